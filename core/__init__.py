@@ -1,0 +1,1 @@
+"""What Basewise knows and computes. Nothing in here imports Streamlit."""

@@ -1,0 +1,1 @@
+"""The leaderboard's data: reading, repairing, storing."""
