@@ -1,13 +1,16 @@
 # Two commands: `make run` serves the app, `make test` checks everything.
+# Each creates the environment (.venv) on first use; PYTHON=python3.11 picks the interpreter, PORT=8600 the port.
 PYTHON ?= python3
 VENV ?= .venv
-BIN := $(VENV)/bin
 PORT ?= 8501
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types report clean
+.PHONY: run test check lint types bench report image clean
 
 run: $(VENV)/.run
-	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+	@echo "Basewise is served at http://localhost:$(PORT) (stop with Ctrl+C)"
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: check
 	$(BIN)/python -m pytest
@@ -22,15 +25,19 @@ types: $(VENV)/.dev
 	$(BIN)/mypy core
 
 $(VENV)/bin/python:
+	@echo "Creating the environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(VENV)/bin/python requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the app needs (a few minutes the first time)"
+	$(PIP) -r requirements.txt
+	@touch $@
 
-$(VENV)/.dev: $(VENV)/bin/python requirements.txt requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $(VENV)/.run $@
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing what the app and the tests need (a few minutes the first time)"
+	$(PIP) -r requirements-dev.txt
+	@touch $(VENV)/.run $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

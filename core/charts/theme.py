@@ -5,9 +5,10 @@ The hues are Okabe and Ito's, which stay apart under the common kinds of colour 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import plotly.graph_objects as go
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 KIND_COLOURS: Final = {
     "base": "#0072B2",
