@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts import board, shortlist
+from pages.parts import board, shortlist, warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,21 @@ PAGES = (
 _BY_PATH = {page.path: page for page in PAGES}
 
 
+# Drawn with strokes of one colour that holds on light and on dark paper.
+_MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 32" fill="none" stroke="#168A83" '
+    'stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round">'
+    '<path d="M16 5v21M9 27h14M5 9h22"/><path d="M5 9l-4 9a4.2 4.2 0 0 0 8 0z" fill="#168A83" '
+    'fill-opacity=".25"/><path d="M27 9l-4 9a4.2 4.2 0 0 0 8 0z"/>{word}</svg>'
+)
+_WORD = (
+    '<text x="40" y="24" stroke="none" fill="#168A83" font-family="Georgia,\'Source Serif 4\',serif" '
+    'font-size="22" font-weight="600">Basewise</text>'
+)
+_LOGO = _MARK.format(width=140, word=_WORD)
+_LOGO_SMALL = _MARK.format(width=32, word="")
+
+
 def open_page(path: str) -> None:
     """Set the page up; the first call of every script."""
     page = _BY_PATH[path]
@@ -44,18 +59,30 @@ def open_page(path: str) -> None:
         page_title=f"{page.label} - Basewise",
         page_icon=":material/balance:",
         layout="wide",
+        menu_items={"About": "Basewise: choose the base model to fine-tune, and be able to defend it."},
     )
+    st.logo(_LOGO, icon_image=_LOGO_SMALL, size="medium")
+    warm.warm_up()
     shortlist.read_link()
     with st.sidebar:
         _menu()
         shortlist.panel()
-        st.caption(board.provenance())
-    st.title(page.label if path != "app.py" else "Basewise")
-    st.markdown(page.question)
+        st.markdown(f":small[:gray[{board.provenance()}]]")
+    _header(page)
     shortlist.report_dropped()
+
+
+def _header(page: Page) -> None:
+    """Two lines, so that a page's first answer stands on the first screen."""
+    if page.path == "app.py":
+        st.title(page.question, anchor=False)
+        return
+    st.title(page.label, anchor=False)
+    st.markdown(f":gray[{page.question}]")
 
 
 def _menu() -> None:
     link = shortlist.link_params()
-    for page in PAGES:
-        st.page_link(page.path, label=page.label, icon=page.icon, query_params=link)
+    with st.container(gap="xxsmall"):
+        for page in PAGES:
+            st.page_link(page.path, label=page.label, icon=page.icon, query_params=link, width="stretch")

@@ -63,22 +63,28 @@ def report_dropped() -> None:
 
 
 def panel() -> None:
+    """The shortlist as the sidebar shows it: remove one, remove all, or take them on."""
     picks = current()
-    st.markdown(f"**Shortlist** ({len(picks)} of at most {LIMIT})")
-    if not picks:
-        st.caption("Empty. Pick rows on the Leaderboard page.")
-        return
-    for name in picks:
+    with st.container(gap="xxsmall", key="shortlist_panel"):
+        st.markdown(f"**Shortlist** :gray[{len(picks)} of at most {LIMIT}]")
+        if not picks:
+            st.markdown(
+                ":small[:gray[Empty. Pick rows on the Leaderboard page; they follow you everywhere.]]"
+            )
+            return
+        for name in picks:
+            st.button(
+                plain(name.split("/")[-1]),
+                key=f"unpick_{name}",
+                icon=":material/close:",
+                help=f"Remove {plain(name)} from the shortlist",
+                type="tertiary",
+                on_click=remove,
+                args=(name,),
+            )
         st.button(
-            plain(name.split("/")[-1]),
-            key=f"unpick_{name}",
-            icon=":material/close:",
-            help=f"Remove {plain(name)} from the shortlist",
-            type="tertiary",
-            on_click=remove,
-            args=(name,),
+            "Clear the shortlist", key="unpick_all", on_click=clear, type="tertiary", icon=":material/delete:"
         )
-    st.button("Clear the shortlist", on_click=clear, key="unpick_all")
 
 
 def _set(model_ids: Iterable[str]) -> None:
