@@ -1,0 +1,153 @@
+"""What of the board is in view, and why the rest is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from core.schema import SOURCE_NEWER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Ends of the size slider in billions of parameters: close where choices are made, wide apart above.
+# The last one means "and more".
+SIZE_STOPS: Final = (
+    0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 22, 24, 27, 30, 32, 35, 40, 50,
+    60, 72, 80, 110, 150,
+)  # fmt: skip
+
+# Why a row may be hidden, in the order in which the reasons are asked; a row counts under the first.
+REASONS: Final = {
+    "kind": "not of the kinds shown",
+    "unknown_size": "of unknown size",
+    "size": "outside the size range",
+    "newer": "from the second source",
+    "search": "not matching the search",
+    "publisher": "of other publishers",
+    "license": "under other licences",
+    "architecture": "of other architectures",
+    "precision": "in other precisions",
+    "merged": "merges",
+    "moe": "mixtures of experts",
+    "flagged": "flagged on the board",
+    "second_run": "second runs of a model shown",
+    "no_score": "without the score ranked by",
+}
+_PRECISION_ORDER: Final = {"bfloat16": 0, "float16": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """The reader's choices. Empty tuples mean "any"; ``size`` is in billions, both ends included."""
+
+    size: tuple[float, float] = (0, 9)
+    unknown_size: bool = False
+    base_only: bool = True
+    continued: bool = False
+    as_reported: bool = False
+    newer: bool = True
+    search: str = ""
+    publishers: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()
+    hide_merged: bool = False
+    hide_moe: bool = False
+    hide_flagged: bool = False
+    all_runs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """``rows`` in view, in the board's order and index; ``hidden`` counts the rest by key of REASONS."""
+
+    rows: pd.DataFrame
+    hidden: dict[str, int] = field(default_factory=dict)
+
+
+def nominal_size(board: pd.DataFrame) -> pd.Series[float]:
+    """The size people mean, in billions: 9 for all of Gemma-2-9B, whether a row says 9.0 or 9.242."""
+    return board["size_class_b"].fillna(board["params_b"]) if "size_class_b" in board else board["params_b"]
+
+
+def kind_in_use(board: pd.DataFrame, *, as_reported: bool) -> pd.Series[str]:
+    """The repaired kind, or the one the board reports where it reports any."""
+    if not as_reported:
+        return board["kind"]
+    return board["reported_kind"].astype(object).where(board["reported_kind"].notna(), board["kind"])
+
+
+def apply(board: pd.DataFrame, chosen: BoardFilter, *, ranked_by: str | None = None) -> Filtered:
+    """Keep the rows the reader asked for, and count the others by the first reason that hides them.
+
+    Args:
+        board: in the contract's schema; not changed.
+        chosen: the filter.
+        ranked_by: column whose NA rows are hidden too, because they cannot be ranked.
+    """
+    shown = pd.Series(data=True, index=board.index)
+    hidden: dict[str, int] = {}
+    for reason, keep in _tests(board, chosen, ranked_by):
+        lost = int((shown & ~keep).sum())
+        if lost:
+            hidden[reason] = lost
+            shown &= keep
+    if not chosen.all_runs:
+        first = _first_runs(board.loc[shown])
+        if lost := int((~first).sum()):
+            hidden["second_run"] = lost
+            shown.loc[first.index[~first]] = False
+    return Filtered(board.loc[shown], hidden)
+
+
+def _tests(
+    board: pd.DataFrame, chosen: BoardFilter, ranked_by: str | None
+) -> Iterator[tuple[str, pd.Series[bool]]]:
+    if chosen.base_only:
+        kinds = {"base", "continued"} if chosen.continued else {"base"}
+        yield "kind", kind_in_use(board, as_reported=chosen.as_reported).isin(kinds)
+    size = nominal_size(board)
+    if not chosen.unknown_size:
+        yield "unknown_size", size.notna()
+    low, high = chosen.size
+    outside = (size < low) | ((size > high) if high < SIZE_STOPS[-1] else False)
+    yield "size", ~outside.fillna(value=False).astype(bool)
+    if not chosen.newer:
+        yield "newer", board["source"] != SOURCE_NEWER
+    if words := chosen.search.lower().split():
+        names = board["model_id"].str.lower()
+        match = pd.Series(data=True, index=board.index)
+        for word in words:
+            match &= names.str.contains(word, regex=False)
+        yield "search", match
+    for reason, column, wanted in (
+        ("publisher", "organization", chosen.publishers),
+        ("license", "license", chosen.licenses),
+        ("architecture", "architecture", chosen.architectures),
+        ("precision", "precision", chosen.precisions),
+    ):
+        if wanted:
+            yield reason, board[column].isin(wanted)
+    if chosen.hide_merged:
+        yield "merged", ~(board["merged"] | (board["kind"] == "merge"))
+    if chosen.hide_moe:
+        yield "moe", ~board["moe"]
+    if chosen.hide_flagged:
+        yield "flagged", ~board["flagged"]
+    if ranked_by:
+        yield "no_score", board[ranked_by].notna()
+
+
+def _first_runs(rows: pd.DataFrame) -> pd.Series[bool]:
+    """True for the one row each model is shown by: the board's primary run, else bfloat16 before float16."""
+    later = ~rows["primary"].astype(bool) if "primary" in rows else pd.Series(data=False, index=rows.index)
+    order = pd.DataFrame(
+        {
+            "later": later,
+            "precision": rows["precision"].map(_PRECISION_ORDER).astype(float).fillna(len(_PRECISION_ORDER)),
+        }
+    ).sort_values(["later", "precision"], kind="stable")
+    return ~rows["model_id"].loc[order.index].duplicated().reindex(rows.index)
