@@ -1,5 +1,9 @@
-"""Home: the question, what the tool knows, and the way through."""
+"""Home: the question, what the tool knows and how old it is, and the way through."""
 
+from pages.parts import home
 from pages.parts.frame import open_page
 
 open_page("app.py")
+home.first_answer()
+home.ways()
+home.tour()

@@ -68,9 +68,7 @@ def panel() -> None:
     with st.container(gap="xxsmall", key="shortlist_panel"):
         st.markdown(f"**Shortlist** :gray[{len(picks)} of at most {LIMIT}]")
         if not picks:
-            st.markdown(
-                ":small[:gray[Empty. Pick rows on the Leaderboard page; they follow you everywhere.]]"
-            )
+            st.markdown(":small[:gray[Empty. Pick rows on the Leaderboard; they follow you everywhere.]]")
             return
         for name in picks:
             st.button(

@@ -1,0 +1,72 @@
+"""The few figures the Home page opens with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from core import filters
+from core.schema import SOURCE_BOARD, SOURCE_NEWER
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+# The setting of the course this tool grew from, and the candidates it weighed.
+COURSE_LIMIT_B: Final = 9
+COURSE_CANDIDATES: Final = ("Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-3.1-8B")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``leaders`` holds the best bases up to the limit: rank, model_id, params_b, average, average_se."""
+
+    rows: int
+    models: int
+    bases: int
+    bases_in_limit: int
+    newer: int
+    leaders: pd.DataFrame
+
+
+def describe(board: pd.DataFrame, *, leaders: int = 6) -> Overview:
+    """Count what the board holds and name its leading bases up to :data:`COURSE_LIMIT_B`.
+
+    Args:
+        board: in the contract's schema.
+        leaders: how many of the best to name.
+    """
+    everything = filters.apply(
+        board, filters.BoardFilter(size=(0, filters.SIZE_STOPS[-1]), unknown_size=True)
+    )
+    in_limit = filters.apply(board, filters.BoardFilter(size=(0, COURSE_LIMIT_B)), ranked_by="average").rows
+    best = in_limit.sort_values(["average", "model_id"], ascending=[False, True], kind="stable").head(leaders)
+    best = best.loc[:, ["model_id", "params_b", "average", "average_se"]].reset_index(drop=True)
+    best.insert(0, "rank", best.index + 1)
+    return Overview(
+        rows=int((board["source"] == SOURCE_BOARD).sum()),
+        models=int(board.loc[board["source"] == SOURCE_BOARD, "model_id"].nunique()),
+        bases=len(everything.rows),
+        bases_in_limit=len(in_limit),
+        newer=int((board["source"] == SOURCE_NEWER).sum()),
+        leaders=best,
+    )
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Whole calendar months; 2025-03-13 to 2025-05-01 is 2."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def age_in_words(months: int) -> str:
+    """How a person says it.
+
+    >>> age_in_words(1), age_in_words(20), age_in_words(24)
+    ('1 month', '20 months', '2 years')
+    """
+    months = max(months, 0)
+    if months and months % 12 == 0:
+        years = months // 12
+        return f"{years} year{'s' if years > 1 else ''}"
+    return f"{months} month{'' if months == 1 else 's'}"

@@ -1,0 +1,124 @@
+"""The sections of the Home page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from core import overview
+from core.board import snapshot
+from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
+from pages.parts import board
+from pages.parts.frame import PAGES
+
+_COURSE_PICKS = list(COURSE_CANDIDATES)
+
+
+@st.cache_resource(show_spinner=False)
+def _overview() -> overview.Overview:
+    return overview.describe(board.current())
+
+
+def first_answer() -> None:
+    """What the tool is for in two sentences, and the first figures of an answer."""
+    seen = _overview()
+    st.markdown(
+        "Take the best **base models** your hardware holds, look at what instruction tuning made of them and at "
+        "how they cut your numbers into tokens, then decide, and keep the reasons."
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader(f"The leading bases up to {COURSE_LIMIT_B}B", anchor=False)
+        st.dataframe(
+            seen.leaders,
+            key="leaders",
+            hide_index=True,
+            column_config={
+                "rank": st.column_config.NumberColumn("Rank", width=50),
+                "model_id": st.column_config.TextColumn("Base model", width="medium"),
+                "params_b": st.column_config.NumberColumn("Parameters (B)", format="%.1f"),
+                "average": st.column_config.NumberColumn(
+                    "Average (0-100)", format="%.1f", help="Mean of six benchmarks, higher is better."
+                ),
+                "average_se": st.column_config.NumberColumn(
+                    "± standard error",
+                    format="%.1f",
+                    help="Two averages closer than about twice this are a tie.",
+                ),
+            },
+        )
+    with right:
+        st.subheader("What it knows", anchor=False)
+        _figures(seen)
+
+
+def _figures(seen: overview.Overview) -> None:
+    age = overview.months_between(_board_date(), datetime.now(UTC).date())
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(f"Bases up to {COURSE_LIMIT_B}B", f"{seen.bases_in_limit:,}", width="content")
+        st.metric("Bases of any size", f"{seen.bases:,}", width="content")
+        st.metric("Models evaluated", f"{seen.models:,}", width="content")
+    st.markdown(
+        f"The Open LLM Leaderboard v2 as it was frozen on {_board_date():%d %B %Y}, "
+        f"{overview.age_in_words(age)} ago: {seen.rows:,} evaluations. {seen.newer} newer bases from a later "
+        "study are marked wherever they show. Models of the last year are mostly missing; the "
+        "Data page says how to bring your own figures."
+    )
+    st.page_link("pages/data.py", label="Sources, dates and your own data", icon=":material/database:")
+
+
+def ways() -> None:
+    """Every page with the question it answers."""
+    st.subheader("The way through", anchor=False)
+    for row in (PAGES[1:5], PAGES[5:]):
+        for column, page in zip(st.columns(4), row, strict=False):
+            with column, st.container(border=True, height="stretch", gap="xsmall"):
+                st.page_link(page.path, label=f"**{page.label}**", icon=page.icon)
+                st.markdown(f":small[{page.question}]")
+
+
+def tour() -> None:
+    """The course's decision, walked through with links that carry what was chosen."""
+    st.subheader("Two minutes: the decision this tool grew from", anchor=False)
+    st.markdown(
+        "A course fine-tunes a model to guess a product's **price from its description**: an answer of 0 to "
+        f"999 dollars, on one small GPU, so a base model of at most {COURSE_LIMIT_B}B parameters. Each step "
+        "opens a page with the three candidates set."
+    )
+    for number, (path, label, params, why) in enumerate(_steps(), start=1):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.page_link(
+                path, label=f"{number}. {label}", icon=":material/arrow_forward:", query_params=params
+            )
+            st.markdown(f":small[{why}]", width="stretch")
+
+
+def _steps() -> tuple[tuple[str, str, dict[str, str | list[str]], str], ...]:
+    picks: dict[str, str | list[str]] = {"pick": _COURSE_PICKS}
+    return (
+        (
+            "pages/leaderboard.py",
+            "Who leads",
+            picks,
+            "Base models up to 9B, by average: Qwen and Gemma are ahead.",
+        ),
+        (
+            "pages/variants.py",
+            "What tuning made of them",
+            picks,
+            "The instruct variant of each base and its lift.",
+        ),
+        ("pages/tokenizers.py", "How they cut a price", picks, "One token per price, or one per digit?"),
+        ("pages/compare.py", "Side by side", picks, "The three candidates in one table."),
+        (
+            "pages/decide.py",
+            "Decide",
+            picks,
+            "Weigh scores against number tokens, and see what would flip it.",
+        ),
+    )
+
+
+def _board_date() -> date:
+    return date.fromisoformat(str(snapshot.manifest()["board"]["date"]))
