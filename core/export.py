@@ -20,6 +20,11 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False).encode("utf-8")
 
 
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """Parquet with the frame's own column names and types."""
+    return frame.to_parquet(index=False)
+
+
 def _harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value

@@ -9,6 +9,8 @@ import streamlit as st
 from core.export import to_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     import plotly.graph_objects as go
 
@@ -19,7 +21,15 @@ _CONFIG = {
 }
 
 
-def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool = False) -> Any:
+def show(
+    fig: go.Figure,
+    *,
+    key: str,
+    data: pd.DataFrame,
+    alt: str,
+    select: bool = False,
+    on_pick: Callable[[], None] | None = None,
+) -> Any:
     """Draw ``fig``; return the selection state if ``select``, else None.
 
     Args:
@@ -28,13 +38,14 @@ def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool
         data: the figures drawn, as a table for readers who can't use the picture.
         alt: what the picture shows, in one or two sentences, for screen readers.
         select: whether picking points reruns the page.
+        on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
     state = st.plotly_chart(
         fig,
         key=key,
         config=_CONFIG,
         alt=alt,
-        on_select="rerun" if select else "ignore",
+        on_select=on_pick or ("rerun" if select else "ignore"),
         selection_mode=("points", "box"),
     )
     # Open state is tracked so that a closed table costs nothing to send.
@@ -45,4 +56,4 @@ def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool
             st.download_button(
                 "Download as CSV", to_csv(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}_csv"
             )
-    return state if select else None
+    return state if select or on_pick else None
