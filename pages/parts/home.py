@@ -24,8 +24,8 @@ def first_answer() -> None:
     """What the tool is for in two sentences, and the first figures of an answer."""
     seen = _overview()
     st.markdown(
-        "Take the best **base models** your hardware holds, look at what instruction tuning made of them and at "
-        "how they cut your numbers into tokens, then decide, and keep the reasons."
+        "Take the best **base models** your hardware holds, look at what instruction tuning made of them and "
+        "at how they cut your numbers into tokens, then decide, and keep the reasons."
     )
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -1,0 +1,42 @@
+"""The app behind its own server: warmed up before the first reader, assets compressed.
+
+    python deploy/serve.py
+
+``streamlit run app.py`` serves the same app without these two.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+for place in (str(ROOT), str(ROOT / "deploy")):
+    if place not in sys.path:
+        sys.path.insert(0, place)
+
+import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from static_assets import CompressedAssets  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@asynccontextmanager
+async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
+    # Imported here, because cached functions need the runtime; in a thread, so that the first answer
+    # doesn't wait for it.
+    from pages.parts.warm import warm_up  # noqa: PLC0415
+
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield {}
+
+
+app = st.App(ROOT / "app.py", lifespan=_warmed, middleware=[Middleware(CompressedAssets)])
+
+if __name__ == "__main__":
+    app.run()
