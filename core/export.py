@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# A spreadsheet runs a cell that begins with one of these.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs a cell that begins with one of these, also behind spaces.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 CSV in which no text cell or heading can act as a spreadsheet formula."""
+    """UTF-8 CSV in which no text cell or heading can act as a spreadsheet formula.
+
+    Numbers stay as they are; text that would start a formula gets an apostrophe before it, which
+    spreadsheets hide. Unknown is an empty cell.
+
+    Example: the cell ``=HYPERLINK("x")`` leaves as ``'=HYPERLINK("x")``.
+    """
     safe = frame.copy()
-    for column in safe.select_dtypes(exclude=["number", "bool", "datetime"]):
-        safe[column] = [_harmless(value) for value in safe[column]]
-    safe.columns = [_harmless(column) for column in safe.columns]
-    return safe.to_csv(index=False).encode("utf-8")
+    for position, dtype in enumerate(safe.dtypes):
+        if dtype.kind not in "iufbM":
+            cells = [_harmless(value) for value in safe.iloc[:, position]]
+            safe.isetitem(position, cells)
+    safe.columns = [_harmless(str(column)) for column in safe.columns]
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
-    """Parquet with the frame's own column names and types."""
-    return frame.to_parquet(index=False)
+    """Parquet with the frame's types."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def file_name(*parts: str, suffix: str) -> str:
+    """A name that every file system takes.
+
+    >>> file_name("basewise", "Qwen/Qwen2.5-7B", suffix="csv")
+    'basewise-qwen-qwen2-5-7b.csv'
+    """
+    words = "-".join(parts).lower()
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in words)
+    return "-".join(filter(None, kept.split("-")))[:80] + "." + suffix
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
         return "'" + value
     return value

@@ -6,30 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.export import to_csv
+from pages.parts import download
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
     import plotly.graph_objects as go
 
-_CONFIG = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
-    "toImageButtonOptions": {"format": "svg", "filename": "basewise-chart"},
-}
+_FORMATS = ("SVG", "PNG")
 
 
-def show(
-    fig: go.Figure,
-    *,
-    key: str,
-    data: pd.DataFrame,
-    alt: str,
-    select: bool = False,
-    on_pick: Callable[[], None] | None = None,
-) -> Any:
+def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool = False) -> Any:
     """Draw ``fig``; return the selection state if ``select``, else None.
 
     Args:
@@ -38,14 +24,13 @@ def show(
         data: the figures drawn, as a table for readers who can't use the picture.
         alt: what the picture shows, in one or two sentences, for screen readers.
         select: whether picking points reruns the page.
-        on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
     state = st.plotly_chart(
         fig,
         key=key,
-        config=_CONFIG,
+        config=_config(key),
         alt=alt,
-        on_select=on_pick or ("rerun" if select else "ignore"),
+        on_select="rerun" if select else "ignore",
         selection_mode=("points", "box"),
     )
     # Open state is tracked so that a closed table costs nothing to send.
@@ -53,7 +38,25 @@ def show(
     if details.open:
         with details:
             st.dataframe(data, hide_index=True, key=f"{key}_table")
-            st.download_button(
-                "Download as CSV", to_csv(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}_csv"
+            download.table(data, name=f"basewise-{key}", key=key, parquet=False)
+            st.segmented_control(
+                "Camera button saves",
+                _FORMATS,
+                default=_FORMATS[0],
+                required=True,
+                key=f"{key}_format",
+                persist_state="session",
+                help="The camera above the chart saves the picture: SVG for print, PNG for slides.",
             )
-    return state if select or on_pick else None
+    return state if select else None
+
+
+def _config(key: str) -> dict[str, Any]:
+    chosen = st.session_state.get(f"{key}_format") or _FORMATS[0]
+    return {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {
+            "format": chosen.lower(), "filename": f"basewise-{key}", "scale": 2 if chosen == "PNG" else 1,
+        },
+    }  # fmt: skip
