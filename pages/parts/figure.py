@@ -9,13 +9,23 @@ import streamlit as st
 from pages.parts import download
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     import plotly.graph_objects as go
 
 _FORMATS = ("SVG", "PNG")
 
 
-def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool = False) -> Any:
+def show(
+    fig: go.Figure,
+    *,
+    key: str,
+    data: pd.DataFrame,
+    alt: str,
+    select: bool = False,
+    on_pick: Callable[[], None] | None = None,
+) -> Any:
     """Draw ``fig``; return the selection state if ``select``, else None.
 
     Args:
@@ -24,13 +34,14 @@ def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool
         data: the figures drawn, as a table for readers who can't use the picture.
         alt: what the picture shows, in one or two sentences, for screen readers.
         select: whether picking points reruns the page.
+        on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
     state = st.plotly_chart(
         fig,
         key=key,
         config=_config(key),
         alt=alt,
-        on_select="rerun" if select else "ignore",
+        on_select=on_pick or ("rerun" if select else "ignore"),
         selection_mode=("points", "box"),
     )
     # Open state is tracked so that a closed table costs nothing to send.
@@ -48,7 +59,7 @@ def show(fig: go.Figure, *, key: str, data: pd.DataFrame, alt: str, select: bool
                 persist_state="session",
                 help="The camera above the chart saves the picture: SVG for print, PNG for slides.",
             )
-    return state if select else None
+    return state if select or on_pick else None
 
 
 def _config(key: str) -> dict[str, Any]:
