@@ -1,0 +1,92 @@
+"""A tokenizer with what is known about where it came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from core.tokenizing.pieces import PieceTable
+
+if TYPE_CHECKING:
+    import tokenizers
+
+
+@dataclass(eq=False)
+class Tokenizer:
+    """The ``tokenizers`` backend and its origin; safe to share between sessions, never changed.
+
+    ``source`` is the repo id or file name shown to readers, ``revision`` the commit (Hub only), ``sha256``
+    the fingerprint of the tokenizer file, ``loader`` the library that read it, ``config`` what
+    ``tokenizer_config.json`` says (special tokens, chat template).
+    """
+
+    backend: tokenizers.Tokenizer
+    source: str = "memory"
+    revision: str | None = None
+    sha256: str | None = None
+    loader: str = "tokenizers"
+    config: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def table(self) -> PieceTable:
+        return PieceTable(self.backend)
+
+    @property
+    def vocab_size(self) -> int:
+        return self.backend.get_vocab_size(with_added_tokens=True)
+
+    @cached_property
+    def drops_spaces(self) -> bool:
+        """Whether white space is thrown away and a mark of the tokenizer's own put before each word (T5).
+
+        In ``"0 0"`` a mark made from the real space begins at character 1, an inserted one at 2. Byte-level
+        tokenizers are left out: their ``Ġ`` is always a byte of the text, while their offsets may be trimmed.
+        """
+        if self.table.notation.byte_level:
+            return False
+        encoding = self.backend.encode("0 0", add_special_tokens=False)
+        starts = [
+            start
+            for index, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
+            if self.table.spell(index).startswith(b" ") and end > 1
+        ]
+        return bool(starts) and starts[-1] >= 2
+
+    def normalized(self, text: str) -> str:
+        normalizer = self.backend.normalizer
+        return text if normalizer is None else normalizer.normalize_str(text)
+
+    def encode(self, text: str) -> tokenizers.Encoding:
+        """Tokens of ``text``, without special tokens."""
+        return self.backend.encode(text, add_special_tokens=False)
+
+
+def as_tokenizer(tokenizer: Any) -> Tokenizer:
+    """Take this module's class, a ``tokenizers.Tokenizer``, or a fast tokenizer of ``transformers``."""
+    if isinstance(tokenizer, Tokenizer):
+        return tokenizer
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    if not hasattr(backend, "encode_batch_fast"):
+        raise TypeError(f"Not a tokenizer: {type(tokenizer).__name__}")
+    return Tokenizer(backend=backend)
+
+
+def type_names(part: Any) -> set[str]:
+    """The ``type`` of a component and of all it holds."""
+    found: set[str] = set()
+    if part is None:
+        return found
+    state = part.__getstate__()
+    pending = [json.loads(state)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("type"), str):
+                found.add(node["type"])
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    return found
