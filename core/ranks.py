@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InvalidInputError
-from core.schema import BENCHMARK_KEYS
+from core.schema import BENCHMARK_KEYS, SCORE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 # A lead counts when the chance that it is real reaches this; 90% of drawn ranks lie in the interval.
 CONFIDENCE: Final = 0.95
-_Z: Final = NormalDist().inv_cdf(CONFIDENCE)
+# Half-width, in standard errors, of the interval that leaves 5% on either side.
+INTERVAL_Z: Final = NormalDist().inv_cdf(CONFIDENCE)
 _SEED: Final = 20250313
 # Enough for a 90% interval; fewer draws for long boards, where a rank more or less matters less.
 _MOST_DRAWS, _FEWEST_DRAWS, _CELLS = 2000, 200, 400_000
@@ -121,7 +122,7 @@ def _groups(centre: Floats, spread: Floats) -> Floats:
     start, group = 0, 0
     while start < len(centre):
         group += 1
-        behind = centre[start] - centre[start:] >= _Z * np.hypot(spread[start], spread[start:])
+        behind = centre[start] - centre[start:] >= INTERVAL_Z * np.hypot(spread[start], spread[start:])
         behind[0] = False
         end = start + (int(np.argmax(behind)) if behind.any() else len(behind))
         groups[start:end] = group
@@ -164,4 +165,33 @@ def exceeds_noise(difference: float, difference_se: float) -> bool | None:
     """Whether a difference is real with at least 95% probability; None if either figure is unknown."""
     if not (np.isfinite(difference) and np.isfinite(difference_se)):
         return None
-    return bool(abs(difference) >= _Z * difference_se)
+    return bool(abs(difference) >= INTERVAL_Z * difference_se)
+
+
+def rank_board(rows: pd.DataFrame, by: str, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Sort rows from best to worst and add what the ranking knows about them.
+
+    Args:
+        rows: the rows in view, in the contract's schema.
+        by: a key of ``SCORE_KEYS``, or "own" for ``weights``.
+        weights: see :func:`weighted_scores`; read only if ``by`` is "own".
+
+    Returns:
+        The rows with a score, best first, on their old index, with ``score``, ``score_se``, ``rank``,
+        ``rank_low``, ``rank_high`` and ``group`` added.
+
+    Raises:
+        InvalidInputError: ``by`` is no score, or the weights can't be used.
+    """
+    if by == "own":
+        scores = weighted_scores(rows, weights or {})
+    elif by in SCORE_KEYS:
+        scores = pd.DataFrame({"score": rows[by], "score_se": rows[f"{by}_se"]})
+    else:
+        raise InvalidInputError(f"There is no score called {by}.")
+    ranked = rank_rows(
+        scores["score"].to_numpy(float, na_value=np.nan), scores["score_se"].to_numpy(float, na_value=np.nan)
+    ).set_axis(rows.index)
+    known = ranked["rank"].notna()
+    joined = pd.concat([rows, scores, ranked], axis=1)[known]
+    return joined.sort_values("rank", kind="stable")

@@ -1,0 +1,133 @@
+"""Size against score, with errors, the Pareto front and the reader's picks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts import theme
+from core.charts.labels import count, short
+from core.pareto import on_front
+from core.ranks import INTERVAL_Z
+from core.schema import KINDS, SOURCE_NEWER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEWER: Final = "newer, second source"
+# Beyond these many points, bars and names would cost more than they tell; the front keeps both.
+_MOST_BARS, _MOST_NAMES, _MOST_FRONT_LABELS = 250, 1000, 14
+_TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 3, 5, 7, 9, 14, 20, 32, 50, 72, 100, 150)
+
+
+def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
+    """Rows by trace, in the order in which :func:`size_against_score` draws them.
+
+    ``view`` is what :func:`core.ranks.rank_board` returns. Rows of unknown size are not drawn.
+    """
+    drawn = view[view["params_b"].notna()]
+    group = drawn["kind"].astype(object).where(drawn["source"] != SOURCE_NEWER, NEWER)
+    names = [*KINDS, NEWER]
+    return {name: rows for name in names if len(rows := drawn.index[group == name])}
+
+
+def front_rows(view: pd.DataFrame) -> pd.DataFrame:
+    """The rows that no smaller model beats, from small to large."""
+    return view[on_front(view["params_b"], view["score"])].sort_values("params_b")
+
+
+def title(view: pd.DataFrame) -> str:
+    """The chart's message in one short sentence."""
+    if len(view) == 1:
+        return "One model in view"
+    front = len(front_rows(view))
+    return f"{front} of {count(len(view), 'model')} beat all smaller ones"
+
+
+def size_against_score(view: pd.DataFrame, *, score_label: str, picked: pd.Index) -> go.Figure:
+    """Draw each row as a point; kinds differ in colour and mark.
+
+    Args:
+        view: rows with ``score`` and ``score_se`` (points), ``params_b`` (billions), ``kind``, ``source``.
+        score_label: what the score is, for the axis.
+        picked: index labels of ``view`` to ring.
+    """
+    fig = go.Figure()
+    names = len(view) <= _MOST_NAMES
+    bars = len(view) <= _MOST_BARS
+    for name, index in point_rows(view).items():
+        rows = view.loc[index]
+        fig.add_scatter(
+            x=_numbers(rows["params_b"], 3),
+            y=_numbers(rows["score"], 2),
+            mode="markers",
+            name=name,
+            marker={
+                "color": theme.ACCENT if name == NEWER else theme.KIND_COLOURS[name],
+                "symbol": "star" if name == NEWER else theme.KIND_SYMBOLS[name],
+                "size": 9 if bars else 6,
+                "opacity": 0.85 if bars else 0.6,
+                "line": {"width": 1},
+            },
+            error_y=_bars(rows) if bars else None,
+            text=[short(model) for model in rows["model_id"]] if names else None,
+            hovertemplate=("<b>%{text}</b><br>" if names else "")
+            + "%{x:.1f} B, %{y:.1f} points<extra></extra>",
+            # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
+            selected={"marker": {"opacity": 0.85}},
+            unselected={"marker": {"opacity": 0.85}},
+        )
+    _add_front(fig, front_rows(view))
+    _add_picks(fig, view.loc[view.index.intersection(picked)].dropna(subset=["params_b"]))
+    theme.style(fig, title=title(view), height=460, x_title="Parameters (billions)", y_title=score_label)
+    fig.update_xaxes(type="log", tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS])
+    fig.update_layout(dragmode="pan", clickmode="event+select")
+    return fig
+
+
+def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
+    labels = len(front) <= _MOST_FRONT_LABELS
+    fig.add_scatter(
+        x=_numbers(front["params_b"], 3),
+        y=_numbers(front["score"], 2),
+        mode="lines+text" if labels else "lines",
+        name="no smaller model is better",
+        line={"color": theme.MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
+        text=[short(model) for model in front["model_id"]] if labels else None,
+        textposition="top left",
+        textfont={"size": 11},
+        hoverinfo="skip",
+    )
+
+
+def _add_picks(fig: go.Figure, rows: pd.DataFrame) -> None:
+    if rows.empty:
+        return
+    fig.add_scatter(
+        x=_numbers(rows["params_b"], 3),
+        y=_numbers(rows["score"], 2),
+        mode="markers+text",
+        name="picked",
+        marker={"color": theme.BAD, "symbol": "circle-open", "size": 18, "line": {"width": 2.5}},
+        text=[short(model) for model in rows["model_id"]],
+        textposition="bottom center",
+        textfont={"size": 11, "color": theme.BAD},
+        hoverinfo="skip",
+    )
+
+
+def _bars(rows: pd.DataFrame) -> dict[str, object]:
+    return {
+        "type": "data",
+        "array": _numbers(INTERVAL_Z * rows["score_se"], 2),
+        "thickness": 0.7,
+        "width": 0,
+        "color": "rgba(138,143,140,0.55)",
+    }
+
+
+def _numbers(values: pd.Series[float], decimals: int) -> np.ndarray:
+    """Four bytes a number on the wire; no eye sees the rest."""
+    return values.round(decimals).to_numpy(np.float32)

@@ -1,0 +1,173 @@
+"""The controls of the Leaderboard page; all of them live in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from core.filters import SIZE_STOPS, BoardFilter
+from core.schema import BENCHMARKS, KINDS
+from pages.parts import board, links
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCORES: Final = {
+    "average": "Average of the six",
+    **{b.key: b.label for b in BENCHMARKS},
+    "own": "My own weights",
+}
+WEIGHTS: Final = {benchmark.key: f"w_{benchmark.key}" for benchmark in BENCHMARKS}
+_LISTS: Final = {"pub": "organization", "lic": "license", "arch": "architecture", "prec": "precision"}
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "size": (0, 9), "by": "average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
+    "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False,
+    **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    filter: BoardFilter
+    by: str
+    weights: dict[str, int]
+
+    @property
+    def label(self) -> str:
+        return "Own score" if self.by == "own" else SCORES[self.by].replace(" of the six", "")
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _options(column: str) -> list[str]:
+    """What a list filter offers, most frequent first."""
+    return [str(value) for value in board.current()[column].dropna().value_counts(sort=True).index]
+
+
+def checks() -> dict[str, links.Check]:
+    """What a link may ask of this page."""
+    stops = {f"{stop:g}" for stop in SIZE_STOPS}
+    in_order = links.number(SIZE_STOPS[0], SIZE_STOPS[-1], count=2)
+    toggles = [key for key, value in _DEFAULTS.items() if isinstance(value, bool)]
+    return {
+        "size": lambda values: in_order(values) and set(values) <= stops,
+        "by": links.one_of(*SCORES),
+        "q": links.short_text(80),
+        **dict.fromkeys(toggles, links.switch),
+        **{key: links.some_of(frozenset(_options(column))) for key, column in _LISTS.items()},
+        **dict.fromkeys(WEIGHTS.values(), links.one_of(*(str(weight) for weight in range(6)))),
+    }
+
+
+def reset() -> None:
+    """Back to the opening view; a callback, because it sets widgets."""
+    for key, value in _DEFAULTS.items():
+        st.session_state[key] = value
+
+
+def show() -> Choices:
+    size, by, search, more = st.columns([4, 2, 2.4, 1.6], vertical_alignment="bottom")
+    with size:
+        chosen_size = st.select_slider(
+            "Size in billions of parameters",
+            SIZE_STOPS,
+            value=_DEFAULTS["size"],
+            format_func=lambda stop: f"{stop:g}",
+            key="size",
+            bind="query-params",
+            help="Both ends count, by the size people mean: up to 9 holds all of Gemma-2-9B (9.24 exactly). "
+            "150 means 150 and more.",
+        )
+    with by:
+        chosen_by = st.selectbox(
+            "Rank by", list(SCORES), format_func=SCORES.__getitem__, key="by", bind="query-params"
+        )
+    with search:
+        query = st.text_input(
+            "Search by name", key="q", bind="query-params", max_chars=80, placeholder="qwen 7b"
+        )
+    with more, st.popover("More filters", icon=":material/tune:", width="stretch"):
+        further = _further()
+    with st.container(horizontal=True, gap="medium"):
+        kinds = _kinds()
+    weights = _weights() if chosen_by == "own" else {}
+    return Choices(
+        BoardFilter(size=tuple(chosen_size), search=query or "", **kinds, **further), str(chosen_by), weights
+    )
+
+
+def _kinds() -> dict[str, bool]:
+    return {
+        "base_only": _toggle("base", "Base models only", KINDS["base"].capitalize() + "."),
+        "continued": _toggle("cont", "and continued", KINDS["continued"].capitalize() + "."),
+        "unknown_size": _toggle(
+            "unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range."
+        ),
+        "newer": _toggle(
+            "newer",
+            "Newer bases",
+            "Nine 2025 bases from a second study (prescriptive-scaling): the same six tasks, but without "
+            "chat template and with the older MATH scoring. Marked wherever they show.",
+        ),
+        "as_reported": _toggle(
+            "reported",
+            "Kinds as reported",
+            "Use the board's own types instead of the repaired ones; the overrides are listed below.",
+        ),
+    }
+
+
+def _further() -> dict[str, Any]:
+    labels = {"pub": "Publisher", "lic": "Licence", "arch": "Architecture", "prec": "Precision of the run"}
+    lists = {
+        key: st.multiselect(label, _options(_LISTS[key]), key=key, bind="query-params", placeholder="Any")
+        for key, label in labels.items()
+    }
+    return {
+        "publishers": tuple(lists["pub"]),
+        "licenses": tuple(lists["lic"]),
+        "architectures": tuple(lists["arch"]),
+        "precisions": tuple(lists["prec"]),
+        "hide_merged": _toggle("merges", "Hide merges", KINDS["merge"].capitalize() + "."),
+        "hide_moe": _toggle(
+            "moe", "Hide mixtures of experts", "They hold more parameters than they use per token."
+        ),
+        "hide_flagged": _toggle("flagged", "Hide flagged", "Rows that the board's own team flagged."),
+        "all_runs": _toggle(
+            "runs",
+            "All runs of a model",
+            "79 models were evaluated twice, in two precisions. By default one row a model: the "
+            "board's main run where it is known, else bfloat16 before float16.",
+        ),
+    }
+
+
+def _weights() -> dict[str, int]:
+    """One slider a benchmark; only their ratios matter."""
+    columns = st.columns(len(BENCHMARKS))
+    weights = {}
+    for column, benchmark in zip(columns, BENCHMARKS, strict=True):
+        with column:
+            weights[benchmark.key] = st.slider(
+                benchmark.label,
+                0,
+                5,
+                1,
+                key=WEIGHTS[benchmark.key],
+                bind="query-params",
+                help=describe(benchmark.key),
+            )
+    return weights
+
+
+def describe(key: str) -> str:
+    """A benchmark in a sentence, with the link to its source."""
+    benchmark = next(benchmark for benchmark in BENCHMARKS if benchmark.key == key)
+    return (
+        f"{benchmark.label} {benchmark.measures}. 0 is guessing, 100 is all right. [Source]({benchmark.link})"
+    )
+
+
+def _toggle(key: str, label: str, explanation: str) -> bool:
+    return st.toggle(label, value=_DEFAULTS[key], key=key, bind="query-params", help=explanation)

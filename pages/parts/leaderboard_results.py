@@ -1,0 +1,130 @@
+"""What the Leaderboard page says about the rows in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.charts import leaderboard as charts
+from core.charts.labels import count
+from core.filters import REASONS
+from core.ranks import tied_at_top
+from core.schema import SOURCE_NEWER
+from pages.parts import download, figure, leaderboard_filters, shortlist
+from pages.parts import leaderboard_selection as selection
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.filters import Filtered
+    from pages.parts.leaderboard_filters import Choices
+
+_DRAWN = ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
+
+
+def message(view: pd.DataFrame) -> None:
+    """Who leads, and how many rows the lead means nothing against."""
+    first = view.iloc[0]
+    name = plain(str(first["model_id"]))
+    where = " (second source, measured a little differently)" if first["source"] == SOURCE_NEWER else ""
+    lead = f"**{name}**{where} leads with {first['score']:.1f} ± {first['score_se']:.1f} points"
+    tied = tied_at_top(view)
+    if len(view) == 1:
+        lead = f"One row in view: **{name}**, {first['score']:.1f} ± {first['score_se']:.1f} points."
+    elif tied == len(view):
+        lead += f", but all {tied} rows in view are tied: the lead is within noise."
+    elif tied > 1:
+        lead += f", but **the first {tied} rows are tied**: by these figures the lead is within noise."
+    else:
+        lead += ", ahead of every other row by more than noise."
+    st.markdown(lead)
+
+
+def counts(filtered: Filtered, total: int) -> None:
+    hidden = ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in filtered.hidden.items())
+    newer = int((filtered.rows["source"] == SOURCE_NEWER).sum())
+    text = f"{len(filtered.rows):,} of {total:,} rows shown"
+    text += f" ({newer} from the second source)." if newer else "."
+    text += f" Hidden: {hidden}." if hidden else ""
+    text += " Scores are points from 0 (guessing) to 100 (all right)."
+    st.markdown(f":small[:gray[{text}]]")
+
+
+def nothing(filtered: Filtered) -> None:
+    """An empty view says what hid the rows and leads back."""
+    st.info("No row of the board passes all filters at once.", icon=":material/filter_alt_off:")
+    st.markdown("\n".join(f"- {number:,} {REASONS[why]}" for why, number in filtered.hidden.items()))
+    st.button("Back to the opening view", on_click=leaderboard_filters.reset, key="board_reset_empty")
+
+
+def actions(view: pd.DataFrame) -> None:
+    """What can be done with the picked rows and with the table."""
+    picked = view.loc[selection.current(), "model_id"].tolist()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Add {count(len(picked), 'model')} to the shortlist" if picked else "Add to the shortlist"
+        if st.button(
+            label,
+            key="board_add",
+            type="primary",
+            icon=":material/playlist_add:",
+            disabled=not picked,
+            help=f"Tick rows in the table or click points in the chart. At most {shortlist.LIMIT} models.",
+        ):
+            shortlist.add(picked)
+            selection.clear()
+            st.rerun()
+        st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not picked)
+        st.button("Reset filters", on_click=leaderboard_filters.reset, key="board_reset", type="tertiary")
+        download.table(view, name="basewise-leaderboard", key="board_export")
+
+
+def scatter(view: pd.DataFrame, choices: Choices) -> None:
+    drawn = view[view["params_b"].notna()]
+    if drawn.empty:
+        st.info("No model in view has a known size, so there is nothing to draw against size.")
+        return
+    front = charts.front_rows(drawn)
+    score = f"{choices.label} (points)"
+    figure.show(
+        charts.size_against_score(view, score_label=score, picked=view.loc[selection.current()].index),
+        key=selection.CHART,
+        data=drawn[
+            ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
+        ].assign(on_front=drawn.index.isin(front.index)),
+        alt=f"Size against {choices.label.lower()} of {count(len(drawn), 'model')}. {charts.title(view)}: "
+        + ", ".join(front["model_id"].tail(5)),
+        on_pick=selection.from_chart,
+    )
+    undrawn = len(view) - len(drawn)
+    st.markdown(
+        ":small[:gray[Bars span 90% of repeats of the evaluation. Click a point to pick it or drop it. "
+        + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
+        + "Models are taken as independent; they answered the same questions, so a paired test would be "
+        "tighter.]]"
+    )
+
+
+def overrides(view: pd.DataFrame) -> None:
+    """Each row whose kind differs from what the board says, with the reason."""
+    differs = view[view["reported_kind"].notna() & (view["reported_kind"].astype(object) != view["kind"])]
+    details = st.expander(
+        f"Kinds that differ from the board's: {len(differs):,} in view",
+        key="board_overrides",
+        on_change="rerun",
+    )
+    if details.open:
+        with details:
+            st.dataframe(
+                differs[["model_id", "reported_kind", "kind", "kind_evidence"]],
+                hide_index=True,
+                key="board_overrides_table",
+                column_config={
+                    "model_id": "Model",
+                    "reported_kind": "The board says",
+                    "kind": "Taken as",
+                    "kind_evidence": st.column_config.TextColumn("Because", width="large"),
+                },
+                alt="Models whose kind was repaired, with the reason",
+            )
