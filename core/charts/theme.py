@@ -52,8 +52,16 @@ def style(
     fig.update_layout(
         title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
         height=height,
-        margin={"l": 8, "r": 8, "t": 64, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": {"text": ""}},
+        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+        # Below the plot: on a phone a legend takes several lines, which would run into the title.
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "yanchor": "bottom",
+            "y": 0,
+            "x": 0,
+            "title": {"text": ""},
+        },
         hoverlabel={"align": "left"},
         uirevision="keep",
     )
