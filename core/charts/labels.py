@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 
 
-def short(model_id: str) -> str:
+def short(model_id: str, most: int = 60) -> str:
     """The name without its organisation, safe inside a chart: Plotly reads tags in any text.
 
-    Example: "Qwen/Qwen2.5-7B" gives "Qwen2.5-7B".
+    Example: "Qwen/Qwen2.5-7B" gives "Qwen2.5-7B"; what is longer than ``most`` characters ends in "…".
     """
-    return html.escape(model_id.rsplit("/", 1)[-1], quote=False)
+    name = model_id.rsplit("/", 1)[-1]
+    return html.escape(name if len(name) <= most else name[: most - 1] + "…", quote=False)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 NEWER: Final = "newer, second source"
 # Beyond these many points, bars and names would cost more than they tell; the front keeps both.
-_MOST_BARS, _MOST_NAMES, _MOST_FRONT_LABELS = 250, 1000, 14
-_TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 3, 5, 7, 9, 14, 20, 32, 50, 72, 100, 150)
+_MOST_BARS, _MOST_NAMES, _FRONT_LABELS = 300, 1000, 8
+_TICKS: Final = (0.2, 0.5, 1, 2, 4, 9, 20, 40, 80, 150)
+# Toys of a few million parameters would take half the picture; they are drawn at its left edge.
+_SMALLEST: Final = 0.1
 
 
 def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
@@ -60,21 +62,16 @@ def size_against_score(view: pd.DataFrame, *, score_label: str, picked: pd.Index
     for name, index in point_rows(view).items():
         rows = view.loc[index]
         fig.add_scatter(
-            x=_numbers(rows["params_b"], 3),
+            x=_sizes(rows),
             y=_numbers(rows["score"], 2),
             mode="markers",
             name=name,
-            marker={
-                "color": theme.ACCENT if name == NEWER else theme.KIND_COLOURS[name],
-                "symbol": "star" if name == NEWER else theme.KIND_SYMBOLS[name],
-                "size": 9 if bars else 6,
-                "opacity": 0.85 if bars else 0.6,
-                "line": {"width": 1},
-            },
+            marker=_marker(name, large=bars),
             error_y=_bars(rows) if bars else None,
-            text=[short(model) for model in rows["model_id"]] if names else None,
-            hovertemplate=("<b>%{text}</b><br>" if names else "")
-            + "%{x:.1f} B, %{y:.1f} points<extra></extra>",
+            text=_names_and_sizes(rows) if names else None,
+            hovertemplate="%{text}: %{y:.1f} points<extra></extra>"
+            if names
+            else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
             # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
             selected={"marker": {"opacity": 0.85}},
             unselected={"marker": {"opacity": 0.85}},
@@ -82,20 +79,26 @@ def size_against_score(view: pd.DataFrame, *, score_label: str, picked: pd.Index
     _add_front(fig, front_rows(view))
     _add_picks(fig, view.loc[view.index.intersection(picked)].dropna(subset=["params_b"]))
     theme.style(fig, title=title(view), height=460, x_title="Parameters (billions)", y_title=score_label)
-    fig.update_xaxes(type="log", tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS])
+    fig.update_xaxes(
+        type="log",
+        tickvals=(_SMALLEST, *_TICKS),
+        ticktext=[f"≤ {_SMALLEST:g}", *(f"{tick:g}" for tick in _TICKS)],
+        tickangle=0,
+    )
     fig.update_layout(dragmode="pan", clickmode="event+select")
     return fig
 
 
 def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
-    labels = len(front) <= _MOST_FRONT_LABELS
+    labels = [short(model, 26) + "  " for model in front["model_id"]]
+    labels[:-_FRONT_LABELS] = [""] * len(labels[:-_FRONT_LABELS])
     fig.add_scatter(
-        x=_numbers(front["params_b"], 3),
+        x=_sizes(front),
         y=_numbers(front["score"], 2),
-        mode="lines+text" if labels else "lines",
+        mode="lines+text",
         name="no smaller model is better",
         line={"color": theme.MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
-        text=[short(model) for model in front["model_id"]] if labels else None,
+        text=labels,
         textposition="top left",
         textfont={"size": 11},
         hoverinfo="skip",
@@ -106,7 +109,7 @@ def _add_picks(fig: go.Figure, rows: pd.DataFrame) -> None:
     if rows.empty:
         return
     fig.add_scatter(
-        x=_numbers(rows["params_b"], 3),
+        x=_sizes(rows),
         y=_numbers(rows["score"], 2),
         mode="markers+text",
         name="picked",
@@ -116,6 +119,29 @@ def _add_picks(fig: go.Figure, rows: pd.DataFrame) -> None:
         textfont={"size": 11, "color": theme.BAD},
         hoverinfo="skip",
     )
+
+
+def _marker(name: str, *, large: bool) -> dict[str, object]:
+    newer = name == NEWER
+    colour = theme.ACCENT if newer else theme.KIND_COLOURS[name]
+    return {
+        "color": colour,
+        "symbol": "star" if newer else theme.KIND_SYMBOLS[name],
+        "size": (8 if large else 6) + 4 * newer,
+        "opacity": 0.85 if large else 0.6,
+        "line": {"width": 1, "color": colour},
+    }
+
+
+def _names_and_sizes(rows: pd.DataFrame) -> list[str]:
+    return [
+        f"{short(model)}, {size:.3g} B"
+        for model, size in zip(rows["model_id"], rows["params_b"], strict=True)
+    ]
+
+
+def _sizes(rows: pd.DataFrame) -> np.ndarray:
+    return _numbers(rows["params_b"].clip(lower=_SMALLEST), 3)
 
 
 def _bars(rows: pd.DataFrame) -> dict[str, object]:

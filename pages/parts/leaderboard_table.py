@@ -74,7 +74,7 @@ def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
     error = view["score_se" if own else "average_se"]
     ranked_by = choices.label.lower() if choices.by in {"average", "own"} else choices.label
     config: dict[str, Any] = {
-        "model_id": st.column_config.TextColumn("Model", width=218),
+        "model_id": st.column_config.TextColumn("Model", width=204),
         "rank": st.column_config.TextColumn(
             "Rank",
             width=62,
@@ -92,7 +92,7 @@ def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
         ),
         "kind": st.column_config.TextColumn(
             "Kind and notes",
-            width=118,
+            width=142,
             help="  \n".join(f"**{kind}**: {meaning}" for kind, meaning in KINDS.items()),
         ),
         "license": st.column_config.TextColumn(
@@ -104,7 +104,7 @@ def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
         config[benchmark.key] = st.column_config.NumberColumn(
             benchmark.label,
             format=_format(error),
-            width=62,
+            width=70 if len(benchmark.label) > 6 else 56,
             help=f"{describe(benchmark.key)} Usual standard error ±{_typical(error)} points.",
         )
     return config
