@@ -38,6 +38,7 @@ class Licence:
         return self.commercial is True and not self.share_alike and not self.use_terms
 
 
+_SAME = "What is derived and passed on carries the same licence."
 _CREDIT = "Keep the notices and name the authors."
 _RAIL = "Commercial use allowed; the list of uses that are ruled out must be passed on."
 _LLAMA = (
@@ -59,14 +60,14 @@ LICENCES: Final = {
         Licence("apache-2.0", "Apache 2.0", True, False, False, "Keep the notices; patents are licensed too.",
                 "https://www.apache.org/licenses/LICENSE-2.0"),
         Licence("mit", "MIT", True, False, False, "Keep the notice.", "https://opensource.org/license/mit"),
-        Licence("bsd-3-clause-clear", "BSD 3-Clause Clear", True, False, False, "Keep the notice; no patents."),
+        Licence("bsd-3-clause-clear", "BSD 3-Clause Clear", True, False, False, "Keep the notice."),
         Licence("afl-3.0", "Academic Free License 3.0", True, False, False, _CREDIT),
         Licence("wtfpl", "WTFPL", True, False, False, "No conditions."),
         Licence("cc-by-4.0", "CC BY 4.0", True, False, False, _CREDIT,
                 "https://creativecommons.org/licenses/by/4.0/"),
-        Licence("cc-by-sa-4.0", "CC BY-SA 4.0", True, True, False, "What is derived carries the same licence.",
+        Licence("cc-by-sa-4.0", "CC BY-SA 4.0", True, True, False, _SAME,
                 "https://creativecommons.org/licenses/by-sa/4.0/"),
-        Licence("gpl-3.0", "GPL 3.0", True, True, False, "What is derived and passed on carries the same licence.",
+        Licence("gpl-3.0", "GPL 3.0", True, True, False, _SAME,
                 "https://www.gnu.org/licenses/gpl-3.0.html"),
         Licence("osl-3.0", "Open Software License 3.0", True, True, False,
                 "What is derived carries the same licence, when served over a network too."),
@@ -79,8 +80,8 @@ LICENCES: Final = {
                 "No commercial use, and nothing derived may be passed on: a fine-tune can't be shared.",
                 "https://creativecommons.org/licenses/by-nc-nd/4.0/"),
         _llama("2", f"{_LLAMA_OLD}; its output may not improve other language models."),
-        _llama("3", f"{_LLAMA_OLD}; its output may not improve other language models, what is derived carries "
-               "“Llama 3” at the start of its name."),
+        _llama("3", f"{_LLAMA_OLD}; its output may not improve other language models, and what is derived "
+               "carries “Llama 3” at the start of its name."),
         _llama("3.1", _LLAMA), _llama("3.2", _LLAMA), _llama("3.3", _LLAMA),
         Licence("gemma", "Gemma Terms of Use", True, False, True,
                 "Commercial use allowed; the use policy must be passed on to whoever gets the model.",
@@ -90,7 +91,7 @@ LICENCES: Final = {
         Licence("bigscience-openrail-m", "BigScience Open RAIL-M", True, False, True, _RAIL),
         Licence("bigcode-openrail-m", "BigCode Open RAIL-M", True, False, True, _RAIL),
         Licence("openrail", "Open RAIL", True, False, True, _RAIL),
-        Licence("apple-ascl", "Apple Sample Code License", None, False, True, "Apple's own terms: read them."),
+        Licence("apple-ascl", "Apple Sample Code License", None, False, True, "Apple's own terms."),
         Licence("other", "the publisher's own licence", None, False, True,
                 "The publisher's own terms: read the licence in the repository."),
     )

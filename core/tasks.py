@@ -27,8 +27,23 @@ METHODS: Final = {
     "full": "Full fine-tuning: every weight trained",
 }
 FRAMEWORKS: Final = {
-    "hf": "plain Hugging Face training loop",
+    "huggingface": "plain Hugging Face training loop",
     "unsloth": "a loop with fused loss, like unsloth",
+}
+TEXTS: Final = {
+    "english": "English",
+    "german": "German",
+    "french": "French",
+    "spanish": "Spanish",
+    "polish": "Polish",
+    "russian": "Russian",
+    "arabic": "Arabic",
+    "hindi": "Hindi",
+    "chinese": "Chinese",
+    "japanese": "Japanese",
+    "korean": "Korean",
+    "code": "program code",
+    "json": "JSON",
 }
 LICENCE_NEEDS: Final = {
     "any": "any licence",
@@ -79,8 +94,9 @@ class Task:
         template: text around an answer, with ``{target}`` where it goes.
         prompt_tokens: length of a prompt, in tokens.
         target_tokens: length of an answer, in tokens.
+        text: key of :data:`TEXTS`: what the prompts are written in.
         gpu: key of the GPU list; ``gpu_gb`` (GB = 1e9 bytes) counts when it is given.
-        method, framework, batch_size, lora_rank: how it is trained.
+        method, framework, batch_size, lora_rank, adapter_targets: how it is trained.
         licence: key of :data:`LICENCE_NEEDS`.
         share_alike: whether terms that bind what is derived from the model are accepted.
         licences: if not empty, only these licence ids.
@@ -102,12 +118,14 @@ class Task:
     template: str = "Price is ${target}.00"
     prompt_tokens: int = 182
     target_tokens: int = 6
+    text: str = "english"
     gpu: str = "t4"
     gpu_gb: float | None = None
     method: str = "qlora"
-    framework: str = "hf"
+    framework: str = "huggingface"
     batch_size: int = 4
     lora_rank: int = 32
+    adapter_targets: str = "q,k,v,o"
     licence: str = "any"
     share_alike: bool = True
     licences: tuple[str, ...] = ()
@@ -117,7 +135,7 @@ class Task:
     size_min: float = 0.0
     size_max: float = 9.0
     kinds: tuple[str, ...] = ("base",)
-    newer: bool = True
+    newer: bool = False
     weights: Mapping[str, float] = field(default_factory=lambda: dict(_PRICE_WEIGHTS))
     benchmarks: Mapping[str, float] = field(default_factory=lambda: dict(_PRICE_BENCHMARKS))
     certainty: str = "fairly"
@@ -231,7 +249,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "Price from a product description",
         "The course's task: the answer is a whole number of dollars from 0 to 999. Number tokens weigh as "
         "much as capability, as the course has it; instruction following counts nothing: tuning teaches the "
-        "format.",
+        "format. Only the leaderboard's own scores count, which the course looked at.",
         Task(),
     ),
     "classification": Preset(
@@ -239,6 +257,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "One short label per text: understanding counts, and that many texts pass quickly.",
         Task(
             preset="classification",
+            newer=True,
             output="label",
             targets=("positive", "neutral", "negative"),
             template="Label: {target}",
@@ -254,7 +273,9 @@ PRESETS: Final[dict[str, Preset]] = {
         "Long input, a strict format: following instructions counts, and tokens per text.",
         Task(
             preset="extraction",
+            newer=True,
             output="json",
+            text="json",
             targets=('{"name": "Ada", "year": 1843}',),
             template="{target}",
             prompt_tokens=1024,
@@ -269,6 +290,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "An assistant for general requests: what the publisher's own instruct variant reached says more.",
         Task(
             preset="instructions",
+            newer=True,
             output="text",
             targets=("Here are three ways to begin.",),
             template="{target}",
@@ -284,7 +306,9 @@ PRESETS: Final[dict[str, Preset]] = {
         "None of the six benchmarks tests code; exact reasoning and mathematics stand in for it, weakly.",
         Task(
             preset="code",
+            newer=True,
             output="code",
+            text="code",
             targets=("def add(a, b):\n    return a + b",),
             template="{target}",
             prompt_tokens=768,
@@ -300,6 +324,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "digit do best at arithmetic.",
         Task(
             preset="mathematics",
+            newer=True,
             output="text",
             targets=("x = 42",),
             template="Answer: {target}",
@@ -316,7 +341,9 @@ PRESETS: Final[dict[str, Preset]] = {
         "model has seen it.",
         Task(
             preset="language",
+            newer=True,
             output="text",
+            text="polish",
             targets=("Żółw patrzy na księżyc i milczy.",),
             template="{target}",
             prompt_tokens=512,
@@ -362,6 +389,7 @@ def _problems(task: Task) -> list[str]:
         ("output", OUTPUTS),
         ("method", METHODS),
         ("framework", FRAMEWORKS),
+        ("text", TEXTS),
         ("licence", LICENCE_NEEDS),
         ("certainty", CERTAINTIES),
     ):

@@ -1,0 +1,81 @@
+"""Memory of the candidates while training, and the GPU they must fit on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core import architectures
+from core.errors import InvalidInputError
+from core.memory import estimate_memory
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from core.tasks import Task
+
+    Floats = npt.NDArray[np.float64]
+
+_UNKNOWN = (np.nan, np.nan, np.nan)
+
+
+def columns(frame: pd.DataFrame, asked: npt.NDArray[np.bool_], task: Task) -> dict[str, Any]:
+    """memory_gb, memory_low_gb and memory_high_gb (GB = 1e9 bytes) of the rows asked for, else NaN."""
+    setting = (
+        task.method,
+        task.sequence_length,
+        task.batch_size,
+        task.lora_rank,
+        task.adapter_targets,
+        task.framework,
+    )
+    sizes = frame["params_b"].to_numpy(float, na_value=np.nan).tolist()
+    found = [
+        _estimate(name, None if size != size else size, *setting) if wanted else _UNKNOWN  # noqa: PLR0124 - NaN
+        for name, size, wanted in zip(frame["model_id"], sizes, asked.tolist(), strict=True)
+    ]
+    table = np.array(found, dtype=float).reshape(-1, 3)
+    return {"memory_gb": table[:, 0], "memory_low_gb": table[:, 1], "memory_high_gb": table[:, 2]}
+
+
+def gpu_gb(task: Task) -> float:
+    """Memory of the task's GPU, in GB of 1e9 bytes."""
+    return 15.8 if task.gpu_gb is None else task.gpu_gb
+
+
+def gpu_name(task: Task) -> str:
+    return "the GPU"
+
+
+def way_back(needed_gb: float, task: Task) -> str:
+    """What makes a model of that need fit."""
+    return f"take a GPU with {needed_gb:.0f} GB"
+
+
+@lru_cache(maxsize=8192)
+def _estimate(
+    model_id: str,
+    params_b: float | None,
+    method: str,
+    sequence_length: int,
+    batch_size: int,
+    rank: int,
+    targets: str,
+    framework: str,
+) -> tuple[float, float, float]:
+    try:
+        estimate = estimate_memory(
+            architectures.resolve(model_id, params_b),
+            method=method,
+            sequence_length=sequence_length,
+            batch_size=batch_size,
+            lora_rank=rank,
+            targets=targets,
+            framework=framework,
+        )
+    except InvalidInputError:
+        return _UNKNOWN
+    return estimate.total_gb, estimate.low_gb, estimate.high_gb

@@ -1,0 +1,167 @@
+"""Reasons in plain sentences, made from the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.deciding.criteria import BY_KEY, KEYS
+from core.deciding.flips import short
+from core.schema import SOURCE_NEWER
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from core.tasks import Task
+
+    Floats = npt.NDArray[np.float64]
+
+# A lead below a hundredth of a point (of 100) is no reason.
+_WORTH: Final = 0.05
+
+
+def figure(key: str, row: pd.Series, task: Task) -> str:
+    """The candidate's figure on a criterion, with its unit, for a sentence.
+
+    Example: ``writes 10 of the 1,000 answers as one token``.
+    """
+    if key == "numbers":
+        return _numbers(row, task)
+    name = {
+        "capability": "capability",
+        "instruct": "instruct_average",
+        "text": "tokens_per_1000_chars",
+        "memory": "memory_headroom_gb",
+        "licence": "licence_freedom",
+        "age": "age_months",
+    }[key]
+    value = row[name]
+    if value != value:  # noqa: PLR0124 - NaN
+        return {
+            "instruct": "has no official instruct variant on the board",
+            "licence": "has a licence whose terms the board doesn't tell",
+            "age": "has no known date of upload",
+        }.get(key, f"has no known figure for {BY_KEY[key].label.lower()}")
+    if key == "licence":
+        degree = {1.0: "is permissive", 0.7: "carries terms of use", 0.5: "is share-alike"}
+        return f"has a licence that {degree.get(float(value), 'rules out commercial use')}"
+    return {
+        "capability": f"scores {value:.1f} points (± {row['capability_se']:.1f})",
+        "instruct": f"has an instruct variant with an average of {value:.1f} points",
+        "text": f"needs {value:.0f} tokens per 1,000 characters",
+        "memory": f"leaves {value:.1f} GB of the GPU free",
+        "age": f"is {value:.0f} months older than the newest upload",
+    }[key]
+
+
+def reasons(
+    task: Task,
+    frame: pd.DataFrame,
+    value: Floats,
+    shares: Floats,
+    p_first: Floats,
+    ahead: Floats,
+    order: npt.NDArray[np.int64],
+) -> list[str]:
+    """Why the first is first, in sentences.
+
+    Args:
+        task: the question.
+        frame: n candidates.
+        value: n x k expected values.
+        shares: k weights.
+        p_first: n shares of draws won.
+        ahead: n shares of draws ahead of the first.
+        order: rows, best first.
+    """
+    first = int(order[0])
+    names = [short(name) for name in frame["model_id"]]
+    score = value @ shares * 100
+    found = [_opening(task, names, score, p_first, order)]
+    points = value * shares * 100
+    if len(order) > 1:
+        second = int(order[1])
+        found.append(_against(task, frame, points, first, second, lead="Runner-up is"))
+        leader = int(np.argmax(np.where(np.isnan(value[:, 0]), -np.inf, value[:, 0])))
+        if leader not in (first, second) and shares[0] > 0:
+            found.append(_against(task, frame, points, first, leader, lead="The best scores are those of"))
+        challenger = max((i for i in order[1:].tolist()), key=lambda i: ahead[i])
+        found.append(
+            f"Head to head, {names[challenger]} stands ahead of {names[first]} in {ahead[challenger]:.0%} of "
+            "the draws: the closest rival."
+        )
+    second_source = [names[i] for i in order[:3].tolist() if frame["source"].iloc[i] == SOURCE_NEWER]
+    if second_source:
+        found.append(
+            f"The scores of {_listed(second_source)} come from another study, run without the board's own "
+            "set-up: comparing them with the board's carries an error nobody has measured."
+        )
+    return found
+
+
+def weakest(task: Task, frame: pd.DataFrame, value: Floats, shares: Floats, first: int) -> str:
+    """Where the winner gives away most against the best on that criterion, in a sentence."""
+    loss = (value.max(axis=0) - value[first]) * shares * 100
+    k = int(np.argmax(loss))
+    if loss[k] < _WORTH:
+        return "It is the best of the candidates on every criterion that has weight."
+    best = int(np.argmax(value[:, k]))
+    return (
+        f"{BY_KEY[KEYS[k]].label}: it {figure(KEYS[k], frame.iloc[first], task)}, while "
+        f"{short(frame['model_id'].iloc[best])} {figure(KEYS[k], frame.iloc[best], task)}. That costs it "
+        f"{loss[k]:.1f} of 100 points."
+    )
+
+
+def _opening(
+    task: Task, names: list[str], score: Floats, p_first: Floats, order: npt.NDArray[np.int64]
+) -> str:
+    first = int(order[0])
+    rivals = len(order) - 1
+    if not rivals:
+        return f"{names[first]} is the only model that meets the constraints: there is nothing to weigh."
+    count = "the other" if rivals == 1 else f"each of the {rivals} others"
+    return (
+        f"{names[first]} has {score[first]:.1f} of 100 points at your weights and comes out ahead of {count} "
+        f"in {p_first[first]:.0%} of {task.draws:,} draws of scores and weights."
+    )
+
+
+def _against(task: Task, frame: pd.DataFrame, points: Floats, first: int, other: int, *, lead: str) -> str:
+    """The winner beside another: where it gains most, and where it loses most."""
+    gain = points[first] - points[other]
+    best, worst = int(np.argmax(gain)), int(np.argmin(gain))
+    name = short(frame["model_id"].iloc[other])
+    mine, theirs = frame.iloc[first], frame.iloc[other]
+    text = f"{lead} {name} ({points[other].sum():.1f} points)."
+    if gain[best] > _WORTH:
+        key = KEYS[best]
+        text += (
+            f" {short(mine['model_id'])} gains most by {BY_KEY[key].label.lower()}: it "
+            f"{figure(key, mine, task)}; {name} {figure(key, theirs, task)} (+{gain[best]:.1f} points)."
+        )
+    if gain[worst] < -_WORTH:
+        key = KEYS[worst]
+        text += (
+            f" It loses most by {BY_KEY[key].label.lower()}: it {figure(key, mine, task)}; {name} "
+            f"{figure(key, theirs, task)} ({gain[worst]:.1f} points)."
+        ).replace("(-", "(−")
+    return text
+
+
+def _numbers(row: pd.Series, task: Task) -> str:
+    share = row["one_token_share"]
+    if share != share:  # noqa: PLR0124 - NaN
+        return "has a tokenizer that isn't known here"
+    count = len(task.numbers)
+    text = f"writes {round(share * count):,} of the {count:,} answers as one token"
+    floor = row["first_token_floor"]
+    if floor == floor:  # noqa: PLR0124 - not NaN
+        text += f" (knowing the first token leaves an error of {floor:.3g} on average)"
+    return text
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
