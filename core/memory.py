@@ -160,6 +160,7 @@ def estimate_memory(
         method,
         chosen,
         lora_rank,
+        sequence_length,
         sequence_length * batch_size,
         memory_parts.OPTIMIZERS[optimizer],
         double_quantisation,
@@ -167,7 +168,7 @@ def estimate_memory(
         device_memory,
     )
     if checkpointing == "unknown":
-        return _merge(plan.estimate(checkpointing=True), plan.estimate(checkpointing=False))
+        return merge(plan.estimate(checkpointing=True), plan.estimate(checkpointing=False))
     return plan.estimate(
         checkpointing=program.checkpointing if checkpointing is None else checkpointing is True
     )
@@ -180,6 +181,7 @@ class _Plan:
     method: str
     targets: tuple[str, ...]
     rank: int
+    length: int
     tokens: int
     moments: float
     double: bool
@@ -219,13 +221,14 @@ class _Plan:
         share = getattr(program.upcasts_embeddings, edge) if self.method == "qlora" else 0.0
         if self.upcast is not None:
             share = float(self.upcast)
+        untied = shape.vocabulary * shape.hidden if program.unties_head and shape.tied else 0
         guess = 1.0 if shape.evidence != "size" else _edge(edge, 1 - _SIZE_ONLY, 1.0, 1 + _SIZE_ONLY)
         logits = self._logits(edge) * guess
         activations = self._activations(checkpointing, edge, logits) * guess
         terms = {
             "weights_gb": weights / _GB * (guess if edge == "high" and guess > 1 else 1.0),
             "quantisation_gb": memory_parts.quantisation_bytes(shape, self.method, double=self.double) / _GB,
-            "upcast_gb": 2.0 * share * rest / _GB,
+            "upcast_gb": 2.0 * (share * rest + untied) / _GB,
             "adapter_gb": adapter / _GB,
             "gradients_gb": gradient_bytes * trained / _GB,
             "optimizer_gb": self.moments * trained / _GB,
@@ -239,13 +242,18 @@ class _Plan:
 
     def _logits(self, edge: str) -> float:
         alive = min(self.tokens, self.program.logit_tokens or self.tokens)
-        return float(getattr(self.program.logit_bytes, edge) * self.shape.vocabulary * alive)
+        # A soft cap keeps the squeezed logits as well.
+        capped = 1.5 if self.shape.softcap else 1.0
+        return float(getattr(self.program.logit_bytes, edge) * capped * self.shape.vocabulary * alive)
 
     def _activations(self, checkpointing: bool, edge: str, logits: float) -> float:
         """Kept activations; with checkpointing, logits and a block's backward pass are not alive together."""
         kept, needed = memory_parts.block_bytes(self.shape, self.program, self.targets, self.method)
         factor = float(getattr(self.program.activation_factor, edge))
         entry = 2.0 * self.shape.hidden
+        if self.shape.softcap:
+            # Scores are stored where the kernel can't squeeze them: 16-bit, squeezed, softmax in 32 bits.
+            kept += _edge(edge, 0, 12, 16) * self.shape.heads * self.length
         if not checkpointing:
             return factor * self.tokens * (self.shape.layers * kept + entry)
         layers = 2 if self.program.offloads_checkpoints else self.shape.layers
@@ -257,8 +265,8 @@ def _edge(edge: str, low: float, middle: float, high: float) -> float:
     return {"low": low, "middle": middle, "high": high}[edge]
 
 
-def _merge(first: MemoryEstimate, second: MemoryEstimate) -> MemoryEstimate:
-    """One estimate for a set-up that is either of two; the terms are scaled to the geometric mean."""
+def merge(first: MemoryEstimate, second: MemoryEstimate) -> MemoryEstimate:
+    """For a set-up that is either of two: the range covers both, the total is their geometric mean."""
     total = (first.total_gb * second.total_gb) ** 0.5
     ours, theirs = first.terms(), second.terms()
     share = (total - first.total_gb) / (second.total_gb - first.total_gb or 1.0)

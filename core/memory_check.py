@@ -6,13 +6,14 @@ value, unit, measure, source.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from core import architectures, memory_parts
 from core.errors import InvalidInputError, InvalidTableError
-from core.memory import MemoryEstimate, estimate_memory
+from core.memory import MemoryEstimate, estimate_memory, merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,8 @@ REQUIRED: Final = (
 
 # Bytes per unit. A card's nominal size is what it is sold as.
 _UNITS: Final = {"gb": 1.0, "gib": 2**30 / 1e9, "mb": 1e-3, "mib": 2**20 / 1e9, "gb card capacity": 1.0}
-# Where the source leaves them out: each program's own recipe.
-_DEFAULT_TARGETS: Final = {"torchtune": "q,v,o,mlp", "unsloth": "all-linear"}
+# Where the source leaves them out: the program's own recipe.
+_RECIPE_TARGETS: Final = {"torchtune": ("q,v,o,mlp",), "unsloth": ("all-linear",)}
 _DEFAULT_RANK: Final = {"torchtune": 8}
 
 
@@ -200,19 +201,23 @@ def _estimate(row: Mapping[Any, Any], kind: str, program: str, length: int) -> M
     measure = str(row["measure"]).lower()
     allocated = any(word in measure for word in ("allocated", "active", "max gpu ram"))
     batch = _number(row["batch"])
-    return estimate_memory(
-        shape,
-        method=kind,
-        sequence_length=length,
-        batch_size=int(batch or 1),
-        lora_rank=int(_number(row["lora_r"]) or _DEFAULT_RANK.get(program, 16)),
-        targets=_targets(row, program),
-        framework=program,
-        checkpointing=_checkpointing(row, program),
-        optimizer="adamw_8bit" if "8bit" in str(row.get("optimizer", "")).lower() else "",
-        double_quantisation=not str(row["quant"]).lower().endswith("nf4"),
-        device_memory=not allocated,
-    )
+    estimates = [
+        estimate_memory(
+            shape,
+            method=kind,
+            sequence_length=length,
+            batch_size=int(batch or 1),
+            lora_rank=int(_number(row["lora_r"]) or _DEFAULT_RANK.get(program, 16)),
+            targets=targets,
+            framework=program,
+            checkpointing=_checkpointing(row, program),
+            optimizer="adamw_8bit" if "8bit" in str(row.get("optimizer", "")).lower() else "",
+            double_quantisation=not str(row["quant"]).lower().endswith("nf4"),
+            device_memory=not allocated,
+        )
+        for targets in _targets(row, program)
+    ]
+    return functools.reduce(merge, estimates)
 
 
 def find_architecture(label: str, params_b: float | None) -> architectures.Architecture | None:
@@ -256,11 +261,14 @@ def _kind(method: str) -> str | None:
     return "lora" if re.match(r"lora\b", lowered) and "emb" not in lowered else None
 
 
-def _targets(row: Mapping[Any, Any], program: str) -> str:
+def _targets(row: Mapping[Any, Any], program: str) -> tuple[str, ...]:
+    """The layers with adapters; where the source doesn't say, the least and the most that is usual."""
     stated = row["targets"]
     if isinstance(stated, str) and stated.strip():
-        return stated
-    return "q,k,v,o" if "qkvo" in str(row["method"]) else _DEFAULT_TARGETS.get(program, "q,k,v,o")
+        return (stated,)
+    if "qkvo" in str(row["method"]):
+        return ("q,k,v,o",)
+    return _RECIPE_TARGETS.get(program, ("q,v", "all-linear"))
 
 
 def _checkpointing(row: Mapping[Any, Any], program: str) -> bool | str | None:

@@ -44,6 +44,7 @@ class Framework:
     offload_is_optional: bool = False
     shares_inputs: bool = False
     in_place_backward: bool = False
+    unties_head: bool = False
     keeps_quantised_inputs: bool = False
     keeps_whole_qkv: bool = False
 
@@ -81,7 +82,8 @@ FRAMEWORKS: Final = {
         optimizer="adamw_8bit",
     ),
     # True 16-bit training without checkpointing by default. Values are views of one joint q-k-v tensor,
-    # which therefore stays whole; 4-bit layers of its bitsandbytes kept their inputs.
+    # which therefore stays whole; 4-bit layers of its bitsandbytes kept their inputs; the head is a matrix
+    # of its own.
     "litgpt": Framework(
         "litgpt",
         "LitGPT",
@@ -96,6 +98,7 @@ FRAMEWORKS: Final = {
         shares_inputs=True,
         keeps_quantised_inputs=True,
         keeps_whole_qkv=True,
+        unties_head=True,
     ),
     # Compiled blocks; logits stay in 16 bits and the loss goes through them in eight pieces. Checkpoints
     # may wait in the machine's memory or on the card.
