@@ -29,6 +29,7 @@ DATASET: Final = "open-llm-leaderboard/contents"
 _PARQUET: Final = f"api/datasets/{DATASET}/parquet/default/train/0.parquet"
 SECONDS: Final = 120.0
 
+
 @dataclass(frozen=True, slots=True)
 class LiveBoard:
     """The live board and where it came from. ``frame`` is shared: never changed in place."""
@@ -105,7 +106,7 @@ def refresh(
         seconds: for all of it.
     """
     folder = folder or default_folder()
-    began = cache.now()
+    before = _last_checked(folder)
     deadline = time.monotonic() + seconds
     progress("Waiting for its turn", None)
     try:
@@ -117,34 +118,27 @@ def refresh(
                 cancel=cancel,
                 on_bytes=partial(_tell, progress),
             ) as bound:
-                return _refresh(access, folder, bound, progress, began if alone else None)
+                return _refresh(access, folder, bound, progress, writable=alone, before=before)
     except cache.CacheNotKeptError as problem:
         with limits(
             seconds=seconds, max_bytes=cache.MAX_TABLE_BYTES, cancel=cancel, on_bytes=partial(_tell, progress)
         ) as bound:
-            return replace(_refresh(access, folder, bound, progress, None), note=str(problem))
+            result = _refresh(access, folder, bound, progress, writable=False, before=before)
+            return replace(result, note=str(problem))
 
 
 def _refresh(
-    access: HubAccess,
-    folder: Path,
-    bound: Limits,
-    progress: Progress,
-    writing_since: str | None,
+    access: HubAccess, folder: Path, bound: Limits, progress: Progress, *, writable: bool, before: str
 ) -> Refreshed:
-    """``writing_since`` is None where the folder can't be written to."""
     last, note = _last_good(folder)
-    if (
-        last is not None
-        and writing_since is not None
-        and writing_since <= last.manifest.checked <= cache.now()
-    ):
+    if last is not None and last.manifest.checked != before:
+        # Changed while this one waited for the lock.
         return Refreshed("unchanged", last, note="Another process of this app had just checked it.")
     try:
         progress("Asking for the board's revision", None)
         revision, date = _revision(access, bound)
         if last is not None and revision and revision == last.manifest.revision:
-            return _unchanged(folder, last, last.manifest, writing_since, note)
+            return _unchanged(folder, last, last.manifest, writable, note)
         progress("Downloading the board", 0.0)
         etag = {"If-None-Match": last.manifest.etag} if last is not None and last.manifest.etag else {}
         status, headers, body = ask(
@@ -152,7 +146,7 @@ def _refresh(
         )
         if last is not None and status == 304:
             found = replace(last.manifest, revision=revision, source_date=date)
-            return _unchanged(folder, last, found, writing_since, note)
+            return _unchanged(folder, last, found, writable, note)
         progress("Checking the table", None)
         frame = to_board(body)
         bound.check()
@@ -171,7 +165,7 @@ def _refresh(
         sha256=hashlib.sha256(body).hexdigest(),
         bytes=len(body),
     )
-    if writing_since is not None:
+    if writable:
         try:
             cache.write(folder, body, manifest)
         except cache.CacheNotKeptError as problem:
@@ -210,6 +204,14 @@ def _last_good(folder: Path) -> tuple[LiveBoard | None, str]:
         return None, problem.what
 
 
+def _last_checked(folder: Path) -> str:
+    try:
+        manifest = cache.read_manifest(folder)
+    except cache.CacheDamagedError:
+        return ""
+    return manifest.checked if manifest is not None else ""
+
+
 def _revision(access: HubAccess, bound: Limits) -> tuple[str, str]:
     """The dataset's commit and the date of it, "" where the Hub doesn't say."""
     info = ask(
@@ -222,10 +224,10 @@ def _revision(access: HubAccess, bound: Limits) -> tuple[str, str]:
 
 
 def _unchanged(
-    folder: Path, last: LiveBoard, manifest: cache.Manifest, writing_since: str | None, note: str
+    folder: Path, last: LiveBoard, manifest: cache.Manifest, writable: bool, note: str
 ) -> Refreshed:
     board = replace(last, manifest=replace(manifest, checked=cache.now()))
-    if writing_since is not None:
+    if writable:
         try:
             cache.write_manifest(folder, board.manifest)
         except cache.CacheNotKeptError as problem:
