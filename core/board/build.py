@@ -1,62 +1,126 @@
-"""Build the embedded snapshot (provisional: kinds as reported, sizes as reported)."""
+"""Build the embedded snapshot.
+
+    python -m core.board.build CONTENTS NEWER [--date YYYY-MM-DD]
+
+CONTENTS is a file in the columns of the Hub dataset ``open-llm-leaderboard/contents`` (.parquet or .csv),
+NEWER the later study's scores of newer bases (.csv). Everything is checked before anything is written; on a
+fault the old snapshot stays. The same inputs give the same bytes.
+"""
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
+import os
 import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 
-from core.board.snapshot import MANIFEST, TABLE
-from core.schema import BENCHMARKS
+from core.board import assemble, contents, snapshot
+from core.errors import DataError, InvalidTableError
+from core.schema import SCHEMA_VERSION
+from core.variants import pair_variants
 
-KIND = {"pretrained": "base", "continuously": "continued", "fine-tuned": "finetune", "chat": "instruct", "base merges": "merge", "multimodal": "multimodal"}
-SE = {"ifeval": 2.1, "bbh": 0.9, "math_lvl_5": 0.8, "gpqa": 2.6, "musr": 2.7, "mmlu_pro": 0.5}
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BOARD_SOURCE: Final = "open-llm-leaderboard/contents"
+NEWER_SOURCE: Final = "hlzhang109/prescriptive-scaling"
+LICENCE_NOTE: Final = (
+    "Scores as the two sources published them: facts, kept as figures in this project's own schema, without any "
+    "file of theirs. The licence of each model is its own and stands in the column license."
+)
+COMMAND: Final = "python -m core.board.build CONTENTS NEWER"
 
 
-def frame(raw: pd.DataFrame, source: str) -> pd.DataFrame:
-    out = pd.DataFrame({"model_id": raw["fullname"]})
-    out["organization"] = raw["fullname"].str.split("/").str[0].where(raw["fullname"].str.contains("/"))
-    get = lambda c: raw[c] if c in raw else pd.Series(pd.NA, index=raw.index)
-    out["precision"] = get("Precision")
-    out["reported_kind"] = get("Type").astype("string").map(lambda t: next((v for k, v in KIND.items() if isinstance(t, str) and k in t), "other"), na_action="ignore")
-    out["kind"] = out["reported_kind"].astype(object).where(out["reported_kind"].notna(), "base")
-    out["kind_evidence"] = "as reported"
-    p = pd.to_numeric(get("#Params (B)"), errors="coerce")
-    out["reported_params_b"] = p
-    out["params_b"] = p.where(p > 0)
-    out["params_evidence"] = "as reported"
-    out["active_params_b"] = np.nan
-    out["architecture"] = get("Architecture")
-    out["license"] = get("Hub License")
-    for k, c in {"chat_template": "Chat Template", "merged": "Merged", "moe": "MoE", "flagged": "Flagged", "official": "Official Providers"}.items():
-        out[k] = get(c).fillna(False).astype(bool) if c in raw else False
-    out["likes"] = get("Hub ❤️")
-    out["revision"] = get("Model sha")
-    out["submitted"] = pd.to_datetime(get("Submission Date"))
-    out["uploaded"] = pd.to_datetime(get("Upload To Hub Date"))
-    out["declared_base"] = get("Base Model")
-    out["average"] = raw["Average ⬆️"]
-    for b in BENCHMARKS:
-        out[b.key] = raw[b.hub_column]
-        out[b.raw] = raw[f"{b.hub_column} Raw"]
-        out[b.se] = SE[b.key]
-    out["average_se"] = 0.75
-    out["source"] = source
-    return out
+def build(
+    contents_path: Path, newer_path: Path, *, table: Path, pairs: Path, manifest: Path, date: str | None
+) -> int:
+    """Write the three files of the snapshot and return the number of rows.
+
+    Raises:
+        DataError: an input cannot be used; nothing was written.
+    """
+    raw = contents.read_table(contents_path)
+    checked, messages = contents.drop_repeats(contents.check_hub_columns(raw, source=contents_path.name))
+    messages += contents.missing_scores(checked)
+    newer = assemble.from_newer(contents.read_table(newer_path), source=newer_path.name)
+    clash = sorted(set(newer["model_id"]) & set(checked["fullname"]))
+    if clash:
+        raise InvalidTableError(
+            f"{clash[0]} stands in both files.", source=newer_path.name, remedy="Keep it in one of them."
+        )
+    board = assemble.from_hub(checked)
+    frame = assemble.complete(pd.concat([board, newer], ignore_index=True))
+    paired = pair_variants(frame)
+    for message in messages:
+        print(message)
+    with tempfile.TemporaryDirectory(dir=table.parent) as folder:
+        new_table, new_pairs, new_manifest = (Path(folder) / path.name for path in (table, pairs, manifest))
+        frame.to_parquet(new_table, index=False, compression="zstd")
+        paired.to_parquet(new_pairs, index=False, compression="zstd")
+        facts = {
+            "schema_version": SCHEMA_VERSION,
+            "rows": len(frame),
+            "sha256": _sha256(new_table),
+            "pairs": {"rows": len(paired), "sha256": _sha256(new_pairs)},
+            "board": {
+                "source": BOARD_SOURCE,
+                "date": date or _last_date(board),
+                "rows": len(board),
+                "sha256": _sha256(contents_path),
+            },
+            "newer": {
+                "source": NEWER_SOURCE,
+                "rows": len(newer),
+                "sha256": _sha256(newer_path),
+                "note": assemble.NEWER_NOTE,
+            },
+            "licence": LICENCE_NOTE,
+            "command": COMMAND,
+        }
+        new_manifest.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for written, target in ((new_table, table), (new_pairs, pairs), (new_manifest, manifest)):
+            os.replace(written, target)  # noqa: PTH105 - the one call that swaps a file in a single step
+    return len(frame)
+
+
+def _last_date(board: pd.DataFrame) -> str:
+    return str(pd.to_datetime(board["submitted"]).max().date())
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m core.board.build", description="Build the embedded snapshot."
+    )
+    parser.add_argument("contents", type=Path, help="the leaderboard, in the Hub dataset's columns")
+    parser.add_argument("newer", type=Path, help="the later study's scores of newer bases")
+    parser.add_argument("--date", help="date of the board's state; default: its last submission")
+    given = parser.parse_args(arguments)
+    try:
+        rows = build(
+            given.contents,
+            given.newer,
+            table=snapshot.TABLE,
+            pairs=snapshot.PAIRS,
+            manifest=snapshot.MANIFEST,
+            date=given.date,
+        )
+    except DataError as error:
+        print(f"{error.source}: {error}", file=sys.stderr)
+        print("The old snapshot was left in place.", file=sys.stderr)
+        return 1
+    print(f"{rows:,} rows written to {snapshot.TABLE.name}.")
+    return 0
 
 
 if __name__ == "__main__":
-    board = frame(pd.read_parquet(sys.argv[1]), "open-llm-leaderboard")
-    newer = frame(pd.read_csv(sys.argv[2]), "prescriptive-scaling")
-    newer["organization"] = newer["model_id"].str.split("/").str[0]
-    newer["params_b"] = pd.to_numeric(newer["model_id"].str.extract(r"-([\d.]+)[bB]\b")[0])
-    all_ = pd.concat([board, newer], ignore_index=True)
-    for c in ("precision", "reported_kind", "architecture", "license", "revision", "declared_base"):
-        all_[c] = all_[c].astype("string")
-    all_["likes"] = pd.to_numeric(all_["likes"]).astype("Int64")
-    all_.to_parquet(TABLE, index=False)
-    MANIFEST.write_text(json.dumps({"schema_version": 1, "rows": len(all_), "sha256": hashlib.sha256(TABLE.read_bytes()).hexdigest(), "board": {"source": "open-llm-leaderboard/contents", "date": "2025-03-13", "rows": len(board)}, "newer": {"source": "hlzhang109/prescriptive-scaling", "rows": len(newer)}}, indent=1) + "\n")
-    print(len(all_))
+    sys.exit(main())

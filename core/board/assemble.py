@@ -1,0 +1,285 @@
+"""From the Hub's columns to the project's own schema, with kinds, sizes, errors and origins worked out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core.board import contents, families, names, scoring
+from core.board.kinds import Row, kind_of
+from core.board.lineage import Origin, declared_base, origin
+from core.board.sizes import size_of
+from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD, SOURCE_NEWER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TEXT_COLUMNS: Final = ("precision", "reported_kind", "architecture", "license", "revision", "declared_base")
+NEWER_NOTE: Final = "scored by a later study: no chat template, older MATH answers check"
+_TUNED_KINDS: Final = ("instruct", "finetune", "merge")
+
+
+def from_hub(checked: pd.DataFrame) -> pd.DataFrame:
+    """A checked table in the Hub's columns, in the project's schema as far as it is reported."""
+    frame = pd.DataFrame({"model_id": checked["fullname"].astype("str")})
+    frame["precision"] = checked["Precision"]
+    frame["reported_kind"] = checked["Type"].map(contents.reported_kind, na_action="ignore")
+    frame["reported_params_b"] = checked["#Params (B)"]
+    architecture = checked["Architecture"].astype("string")
+    frame["architecture"] = architecture.mask(architecture.isin(["?", "Unknown", ""]))
+    frame["license"] = checked["Hub License"]
+    for key, column in {
+        "chat_template": "Chat Template",
+        "merged": "Merged",
+        "moe": "MoE",
+        "flagged": "Flagged",
+        "official": "Official Providers",
+    }.items():
+        frame[key] = checked[column].to_numpy(dtype=bool)
+    frame["likes"] = checked["Hub ❤️"].round().astype("Int64")
+    frame["revision"] = checked["Model sha"]
+    frame["submitted"] = checked["Submission Date"]
+    frame["uploaded"] = checked["Upload To Hub Date"]
+    frame["declared_base"] = checked["Base Model"]
+    frame["average"] = checked["Average ⬆️"]
+    for benchmark in BENCHMARKS:
+        frame[benchmark.key] = checked[benchmark.hub_column]
+        frame[benchmark.raw] = checked[f"{benchmark.hub_column} Raw"]
+    frame["source"] = SOURCE_BOARD
+    return frame
+
+
+def from_newer(table: pd.DataFrame, *, source: str) -> pd.DataFrame:
+    """The later study's scores in the same schema: bases only, nothing but names and scores reported."""
+    wanted = ["fullname", *contents.SCORE_COLUMNS]
+    empty = pd.DataFrame(index=table.index)
+    for column in contents.HUB_COLUMNS:
+        empty[column] = table[column] if column in table.columns else None
+    missing = [column for column in wanted if column not in table.columns]
+    if missing:
+        contents.check_hub_columns(
+            table.reindex(columns=[c for c in table.columns if c in wanted]), source=source
+        )
+    frame = from_hub(contents.check_hub_columns(empty, source=source))
+    frame["reported_kind"] = None
+    frame["source"] = SOURCE_NEWER
+    return frame
+
+
+def complete(reported: pd.DataFrame) -> pd.DataFrame:
+    """Add what is worked out: kind, size, origin, errors, which row stands for its model.
+
+    Args:
+        reported: the reported columns of the schema, one row per evaluated model and precision.
+
+    Returns:
+        A new frame with the columns of :data:`COLUMNS`, in that order.
+    """
+    frame = reported.reset_index(drop=True).copy()
+    for column in TEXT_COLUMNS:
+        frame[column] = frame[column].astype("string")
+    origins = _origins(frame)
+    frame["organization"] = pd.array([names.organisation(model) for model in frame["model_id"]], dtype="str")
+    _add_kinds(frame, origins)
+    _add_sizes(frame, origins)
+    frame["moe"] = frame["moe"] | frame["active_params_b"].notna()
+    _add_origins(frame, origins)
+    for key in BENCHMARK_KEYS:
+        frame[f"{key}_se"] = scoring.standard_error(key, frame[f"{key}_raw"])
+    frame["average_se"] = scoring.average_error(frame)
+    frame["comparability"] = _comparability(frame)
+    frame["primary"] = primary_rows(frame)
+    return frame.loc[:, list(COLUMNS)]
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and np.isfinite(value) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _origins(frame: pd.DataFrame) -> list[Origin]:
+    declared_by = {
+        model.lower(): base for model, base in zip(frame["model_id"], frame["declared_base"], strict=True)
+    }
+    columns = (frame["model_id"], frame["reported_params_b"], frame["declared_base"])
+    return [
+        origin(model, _number(params), base, declared_by)
+        for model, params, base in zip(*columns, strict=True)
+    ]
+
+
+def own_bases(frame: pd.DataFrame) -> Mapping[str, str]:
+    """Model -> the base of the same organisation whose name is its own without the tuning words."""
+    cores: dict[tuple[str, tuple[str, ...]], str] = {}
+    models = frame["model_id"].unique()
+    for model in models:
+        owner = names.organisation(model)
+        if owner is not None and not names.has_word(model, names.TUNED_WORDS | names.MIXED_WORDS):
+            cores.setdefault((owner.lower(), core_of(model)), model)
+    found = {}
+    for model in models:
+        owner = names.organisation(model)
+        if owner is None or not names.has_word(model, names.TUNED_WORDS):
+            continue
+        base = cores.get((owner.lower(), core_of(model)))
+        if base is not None and base != model:
+            found[model] = base
+    return found
+
+
+_FORM_WORDS: Final = frozenset({"hf", "base", "pt", "human", "data"})
+
+
+def core_of(model_id: str) -> tuple[str, ...]:
+    """A name's parts without the words for tuning and form: what base and instruct model share.
+
+    >>> core_of("CYFRAGOVPL/PLLuM-12B-nc-chat") == core_of("CYFRAGOVPL/PLLuM-12B-nc-base")
+    True
+    """
+    return tuple(part for part in names.parts(model_id) if part not in names.TUNED_WORDS | _FORM_WORDS)
+
+
+def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
+    own = own_bases(frame)
+    reported_base = set(frame.loc[frame["reported_kind"].eq("base").fillna(False), "model_id"])
+    kinds, evidence = [], []
+    for found, row in zip(origins, frame.itertuples(index=False), strict=True):
+        kind, why = kind_of(
+            Row(
+                model_id=row.model_id,
+                reported_kind=_text(row.reported_kind),
+                reported_base=row.model_id in reported_base,
+                architecture=_text(row.architecture),
+                chat_template=bool(row.chat_template),
+                merged=bool(row.merged),
+                moe=bool(row.moe),
+                official=bool(row.official),
+                ifeval=_number(row.ifeval),
+                declared=_text(row.declared_base),
+            ),
+            found,
+            own_base=own.get(row.model_id),
+        )
+        kinds.append(kind)
+        evidence.append(why)
+    frame["kind"] = pd.array(kinds, dtype="str")
+    frame["kind_evidence"] = pd.array(evidence, dtype="str")
+
+
+def _add_sizes(frame: pd.DataFrame, origins: list[Origin]) -> None:
+    sizes = [
+        size_of(model, _number(reported), found, merged=kind in ("merge", "other"), moe=bool(moe))
+        for model, reported, found, kind, moe in zip(
+            frame["model_id"], frame["reported_params_b"], origins, frame["kind"], frame["moe"], strict=True
+        )
+    ]
+    frame["params_b"] = pd.Series([size.params_b for size in sizes], dtype="float64")
+    frame["params_evidence"] = pd.array([size.evidence for size in sizes], dtype="str")
+    frame["active_params_b"] = pd.Series([size.active_b for size in sizes], dtype="float64")
+    frame["size_class_b"] = pd.Series([size.class_b for size in sizes], dtype="float64")
+
+
+def _add_origins(frame: pd.DataFrame, origins: list[Origin]) -> None:
+    on_board = {model.lower() for model in frame["model_id"]}
+    on_board |= {
+        original.lower() for mirror, original in families.mirrors().items() if mirror.lower() in on_board
+    }
+    frame["family"] = pd.array([found.family for found in origins], dtype="string")
+    frame["base_id"] = pd.array(
+        [
+            found.base_id if kind not in ("base", "merge", "other") else None
+            for found, kind in zip(origins, frame["kind"], strict=True)
+        ],
+        dtype="string",
+    )
+    frame["base_state"] = pd.array(
+        [_base_state(kind, found, on_board) for kind, found in zip(frame["kind"], origins, strict=True)],
+        dtype="str",
+    )
+
+
+def _base_state(kind: str, found: Origin, on_board: set[str]) -> str:
+    if kind in ("base", "continued"):
+        return "is_base"
+    if kind == "merge":
+        return "merge"
+    if found.base_id is not None:
+        return "on_board" if found.base_id.lower() in on_board else "off_board"
+    if found.place is not None and found.place.family.base is None:
+        return "no_public_base"
+    return "unknown"
+
+
+def _comparability(frame: pd.DataFrame) -> pd.Series:
+    """What keeps a row's scores from being compared with others, in words; NA where nothing does."""
+    notes = pd.Series(pd.NA, index=frame.index, dtype="string")
+    tuned = frame["kind"].isin(["instruct"]) & ~frame["chat_template"] & (frame["source"] == SOURCE_BOARD)
+    notes[tuned] = "run without its chat template"
+    notes[frame["kind"].isin(["base", "continued"]) & frame["chat_template"]] = (
+        "a base run with a chat template"
+    )
+    notes[frame["source"] == SOURCE_NEWER] = NEWER_NOTE
+    return notes
+
+
+def primary_rows(frame: pd.DataFrame) -> pd.Series:
+    """True for the one row that stands for its model where no other is asked for.
+
+    Of several runs of a model it is the one with the prompt the model is made for (no chat template for a
+    base, its template for a tuned one); then the one submitted last; then bfloat16 before other precisions.
+    """
+    order = pd.DataFrame(
+        {
+            "model_id": frame["model_id"],
+            "fits": frame["chat_template"] == frame["kind"].isin(_TUNED_KINDS),
+            "submitted": pd.to_datetime(frame["submitted"]).fillna(pd.Timestamp(0)),
+            "bfloat16": frame["precision"].eq("bfloat16").fillna(False).astype(bool),
+            "position": -np.arange(len(frame)),
+        }
+    )
+    best = order.sort_values(["fits", "submitted", "bfloat16", "position"], ascending=False)
+    chosen = best.drop_duplicates("model_id").index
+    return pd.Series(frame.index.isin(chosen), index=frame.index)
+
+
+COLUMNS: Final = (
+    "model_id",
+    "organization",
+    "precision",
+    "kind",
+    "reported_kind",
+    "kind_evidence",
+    "params_b",
+    "reported_params_b",
+    "params_evidence",
+    "active_params_b",
+    "size_class_b",
+    "family",
+    "base_id",
+    "base_state",
+    "architecture",
+    "license",
+    "chat_template",
+    "merged",
+    "moe",
+    "flagged",
+    "official",
+    "likes",
+    "revision",
+    "submitted",
+    "uploaded",
+    "declared_base",
+    "average",
+    "average_se",
+    *(column for key in BENCHMARK_KEYS for column in (key, f"{key}_raw", f"{key}_se")),
+    "comparability",
+    "primary",
+    "source",
+)
+
+__all__ = ["COLUMNS", "complete", "declared_base", "from_hub", "from_newer", "own_bases", "primary_rows"]

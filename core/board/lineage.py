@@ -1,0 +1,162 @@
+"""Which base a model comes from, worked out from everything a row says about itself.
+
+Signals, best first: a family fact, the model's own name, the base its card declares. A declared base that is
+itself a tune is followed to its root. Sizes must fit: a tune has the parameters of its base.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from core.board import families, names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.board.families import Place
+
+_MAX_CHAIN: Final = 6
+_REMOVED: Final = "Removed"
+_MERGE_SUFFIX: Final = " (Merge)"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a model comes from.
+
+    Attributes:
+        family: name of the family its weights belong to, such as ``Qwen2.5``; None where unknown.
+        place: the family and size in the table of families, where it is there.
+        base_id: Hub id of the base, on the board or not; None where unknown or never published.
+        evidence: in words, how this is known.
+        confidence: 0 to 1; how far the signals agree. A judgement, not a measured frequency.
+        chain: base ids from ``base_id`` to the root, where the base itself continues another publisher's.
+    """
+
+    family: str | None = None
+    place: Place | None = None
+    base_id: str | None = None
+    evidence: str = ""
+    confidence: float = 0.0
+    chain: tuple[str, ...] = ()
+
+
+UNKNOWN: Final = Origin()
+
+
+def declared_base(model_id: str, declared: object) -> str | None:
+    """The base a row declares, if it is another model; ``X (Merge)`` counts as ``X``."""
+    if not isinstance(declared, str):
+        return None
+    base = declared.removesuffix(_MERGE_SUFFIX).strip()
+    return None if base in ("", _REMOVED) or base.lower() == model_id.lower() else base
+
+
+def fits(params_b: float | None, expected_b: float | None) -> bool:
+    """Whether a model's parameters can be those of a tune of a base of ``expected_b`` billion.
+
+    A table of output embeddings of its own or a longer vocabulary adds up to 30% to a small model, 12% to a
+    larger one; 4-bit uploads show about half, uploads with their adapters twice the figure.
+    """
+    if params_b is None or expected_b is None or not params_b > 0:
+        return True
+    ratio = params_b / expected_b
+    above = 1.30 if expected_b < 4 else 1.12
+    return 0.90 <= ratio <= above or 0.45 <= ratio <= 0.72 or 1.9 <= ratio <= 2.1
+
+
+def origin(
+    model_id: str,
+    params_b: float | None = None,
+    declared: object = None,
+    declared_by: Mapping[str, object] | None = None,
+) -> Origin:
+    """Work out where a model comes from.
+
+    Args:
+        model_id: Hub id.
+        params_b: reported parameters in billions, None where unknown.
+        declared: the base its card declares.
+        declared_by: the base every other model of the board declares, to follow chains.
+    """
+    fact = families.tune_fact(model_id)
+    if fact:
+        base, why = fact
+        place = families.known_base(base)
+        if fits(params_b, place.params_b if place else None):
+            return _rooted(Origin(place.family.name if place else None, place, base, why, 0.95))
+    by_name = families.place(model_id, params_b)
+    if by_name and not fits(params_b, by_name.params_b):
+        by_name = replace(by_name, size=None)
+    by_card = _follow(model_id, declared, params_b, declared_by or {})
+    return _rooted(_weigh(model_id, by_name, by_card))
+
+
+def _follow(
+    model_id: str, declared: object, params_b: float | None, declared_by: Mapping[str, object]
+) -> Origin | None:
+    """The root of the declared base, through at most a few further cards."""
+    seen = {model_id.lower()}
+    step = declared_base(model_id, declared)
+    first = step
+    for _ in range(_MAX_CHAIN):
+        if step is None or step.lower() in seen:
+            return None
+        seen.add(step.lower())
+        via = "" if step == first else f", through {first}"
+        evidence = f"its card names {step} as its base{via}"
+        fact = families.tune_fact(step)
+        if fact:
+            place = families.known_base(fact[0])
+            if not fits(params_b, place.params_b if place else None):
+                return None
+            return Origin(place.family.name if place else None, place, fact[0], evidence, 0.9)
+        place = families.known_base(step) or families.place(step, params_b)
+        if place is not None and place.size is not None:
+            if not fits(params_b, place.params_b):
+                return None
+            return Origin(place.family.name, place, place.base_id, evidence, 0.9)
+        further = declared_base(step, declared_by.get(step.lower()))
+        if further is None:
+            return None if place is not None else Origin(None, None, step, evidence, 0.85)
+        step = further
+    return None
+
+
+def _weigh(model_id: str, by_name: Place | None, by_card: Origin | None) -> Origin:
+    if by_name is None or by_name.size is None:
+        if by_card is not None:
+            return by_card
+        return Origin(by_name.family.name, by_name) if by_name else UNKNOWN
+    family = by_name.family
+    named = Origin(family.name, by_name, by_name.base_id, f"its name says {family.name}", 0.85)
+    if family.why:
+        named = replace(named, evidence=f"{named.evidence}; {family.why}")
+    if (names.organisation(model_id) or "").lower() == family.publisher.lower():
+        return replace(
+            named, confidence=0.98, evidence=family.why or f"same publisher and name as {by_name.base_id}"
+        )
+    if by_card is None or by_card.place is None:
+        return replace(named, confidence=0.65 if family.vague else 0.85)
+    if by_card.base_id == named.base_id:
+        return replace(named, confidence=0.97, evidence=f"{named.evidence} and {by_card.evidence}")
+    # The card may name the plain base of a special one, or the other way round: the special is the more exact.
+    if family.special or not (family.vague or by_card.place.family.special):
+        return replace(named, confidence=0.75, evidence=f"{named.evidence}, though {by_card.evidence}")
+    return by_card
+
+
+def _rooted(found: Origin) -> Origin:
+    """Add what the base itself continues."""
+    if found.base_id is None:
+        return found
+    chain = [found.base_id]
+    place = families.known_base(found.base_id)
+    while place is not None and place.size is not None and len(chain) < _MAX_CHAIN:
+        root = place.family.root_of(place.size)
+        if root is None or root in chain:
+            break
+        chain.append(root)
+        place = families.known_base(root)
+    return replace(found, chain=tuple(chain))

@@ -1,0 +1,126 @@
+"""Which models were tuned from which base. Contract: :func:`pair_variants`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core.board import families, names
+from core.board.assemble import core_of, own_bases
+from core.board.lineage import UNKNOWN, Origin, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS: Final = ("base_id", "variant_id", "relation", "evidence", "confidence")
+_TUNED: Final = ("instruct", "finetune")
+
+
+def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
+    """Every base with the models tuned from it.
+
+    A tune of a tune counts for the root, so that each variant stands beside the base it grew from. Where the
+    base itself continues another publisher's, both are paired. Merges have no base and get no pair; neither
+    do models whose base is unknown, was never published, or is not in the frame.
+
+    Args:
+        leaderboard: as from :func:`core.leaderboard.load_leaderboard`; at least ``model_id`` and ``kind``.
+
+    Returns:
+        One row per pair: base_id, variant_id, relation (``official_instruct`` where the base's own publisher
+        tuned it, else ``community_finetune``), evidence in words, confidence (0 to 1).
+    """
+    models = leaderboard.drop_duplicates("model_id")
+    present = {str(model).lower(): str(model) for model in models["model_id"]}
+    own = own_bases(models)
+    declared = _column(models, "declared_base")
+    declared_by = {str(model).lower(): base for model, base in zip(models["model_id"], declared, strict=True)}
+    rows = []
+    for model, kind, params, base in zip(
+        models["model_id"], models["kind"], _column(models, "reported_params_b"), declared, strict=True
+    ):
+        if kind not in _TUNED:
+            continue
+        found = origin(model, _number(params), base, declared_by)
+        rows.extend(_pairs_of(model, found, own.get(model), present))
+    pairs = pd.DataFrame(rows, columns=list(COLUMNS))
+    return pairs.sort_values(
+        ["base_id", "relation", "variant_id"], ascending=[True, False, True], ignore_index=True
+    )
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    return frame[name] if name in frame.columns else pd.Series(None, index=frame.index, dtype="object")
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and np.isfinite(value) else None
+
+
+def _pairs_of(
+    model: str, found: Origin, own_base: str | None, present: Mapping[str, str]
+) -> list[tuple[str, str, str, str, float]]:
+    if found is UNKNOWN or (found.base_id is None and found.place is None):
+        if own_base is None:
+            return []
+        found = Origin(
+            base_id=own_base, evidence="same publisher and name", confidence=0.9, chain=(own_base,)
+        )
+    pairs = []
+    for position, base in enumerate(found.chain):
+        evidence = found.evidence if position == 0 else f"{found.evidence}; {found.chain[0]} continues {base}"
+        confidence = found.confidence if position == 0 else round(found.confidence * 0.95, 3)
+        for listed in _addresses(base, present):
+            relation = "official_instruct" if _same_publisher(model, base, listed) else "community_finetune"
+            if (
+                relation == "community_finetune"
+                and listed.lower() != base.lower()
+                and base.lower() in present
+            ):
+                continue  # a tune by others is shown once, beside the publisher's own upload
+            if listed != model:
+                pairs.append((listed, model, relation, evidence, confidence))
+    return pairs
+
+
+def _addresses(base: str, present: Mapping[str, str]) -> list[str]:
+    """Where the base stands on this board: its own address first, then copies of it."""
+    found = [present[base.lower()]] if base.lower() in present else []
+    for mirror, original in families.mirrors().items():
+        if original.lower() == base.lower() and mirror.lower() in present:
+            found.append(present[mirror.lower()])
+    return found
+
+
+def _same_publisher(model: str, base: str, listed: str) -> bool:
+    owner = (names.organisation(model) or "").lower()
+    publishers = {(names.organisation(base) or "").lower(), (names.organisation(listed) or "").lower()}
+    place = families.known_base(base)
+    if place is not None:
+        publishers.add(place.family.publisher.lower())
+    return owner in publishers
+
+
+def no_public_base(leaderboard: pd.DataFrame) -> pd.DataFrame:
+    """Tuned models whose base was never published, one row each: model_id, family, reason."""
+    models = leaderboard.drop_duplicates("model_id")
+    rows = []
+    for model, kind in zip(models["model_id"], models["kind"], strict=True):
+        if kind not in _TUNED:
+            continue
+        place = families.place(model)
+        if place is not None and place.family.base is None:
+            rows.append((model, place.family.name, place.family.why))
+    return pd.DataFrame(rows, columns=["model_id", "family", "reason"])
+
+
+def bases_without_instruct(leaderboard: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
+    """Bases of the frame without an official instruct model in ``pairs``, by model_id."""
+    bases = leaderboard.loc[leaderboard["kind"].isin(["base", "continued"]), "model_id"].drop_duplicates()
+    paired = set(pairs.loc[pairs["relation"] == "official_instruct", "base_id"])
+    return bases[~bases.isin(paired)].reset_index(drop=True)
+
+
+__all__ = ["bases_without_instruct", "core_of", "no_public_base", "pair_variants"]
