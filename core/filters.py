@@ -141,6 +141,11 @@ def _tests(
         yield "no_score", board[ranked_by].notna()
 
 
+def one_run_each(board: pd.DataFrame) -> pd.DataFrame:
+    """One row per model; which one, says :func:`_first_runs`."""
+    return board[_first_runs(board)]
+
+
 def _first_runs(rows: pd.DataFrame) -> pd.Series[bool]:
     """True for the one row each model is shown by: the board's primary run, else bfloat16 before float16."""
     later = ~rows["primary"].astype(bool) if "primary" in rows else pd.Series(data=False, index=rows.index)
