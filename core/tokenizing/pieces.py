@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import tokenizers
     from numpy.typing import NDArray
 
@@ -103,7 +101,7 @@ class PieceTable:
         self.notation = Notation.of(backend)
         self._added = {index: token.content for index, token in backend.get_added_tokens_decoder().items()}
         self._spelled: dict[int, bytes] = {}
-        self.digits = np.full(0, _UNKNOWN, dtype=np.int16)
+        self.digits = np.full(0, _UNKNOWN, dtype=np.int64)
         self.lead = np.zeros(0, dtype=np.int8)
         self.trail = np.zeros(0, dtype=np.int8)
 
@@ -123,12 +121,13 @@ class PieceTable:
             return
         if (top := int(ids.max())) >= len(self.digits):
             grow = top + 1 - len(self.digits)
-            self.digits = np.concatenate([self.digits, np.full(grow, _UNKNOWN, dtype=np.int16)])
+            self.digits = np.concatenate([self.digits, np.full(grow, _UNKNOWN, dtype=np.int64)])
             self.lead = np.concatenate([self.lead, np.zeros(grow, dtype=np.int8)])
             self.trail = np.concatenate([self.trail, np.zeros(grow, dtype=np.int8)])
         unseen = ids[self.digits[ids] == _UNKNOWN]
-        for index in np.unique(unseen).tolist():
-            self._fill(index)
+        if len(unseen):
+            for index in np.unique(unseen).tolist():
+                self._fill(index)
 
     def _fill(self, index: int) -> None:
         spelled = self.spell(index)
@@ -144,6 +143,3 @@ def _surroundings(rest: bytes) -> int:
         return 0
     return 1 if not rest.strip() else 2
 
-
-def digit_count(texts: Iterable[str]) -> int:
-    return sum(character in "0123456789" for text in texts for character in text)

@@ -130,8 +130,8 @@ def boundary_warnings(tokenizer: Tokenizer, number: int = 123) -> tuple[str, ...
             ending = "the trailing space" if prompt.endswith(" ") else "the currency sign"
             found.append(
                 f"A prompt that ends {name} is cut differently once the number follows: {ending} becomes "
-                f"part of the number's first token. Trained on the whole text, the model never saw the prompt "
-                f"end there."
+                f"part of the number's first token. Trained on the whole text, the model never saw the "
+                f"prompt end there."
             )
         elif prompt.endswith(" ") and alone == tokenizer.encode(prompt.rstrip()).ids:
             found.append(f"The trailing space of {name} leaves no token: the model can't see it.")

@@ -59,6 +59,10 @@ class Tokenizer:
         normalizer = self.backend.normalizer
         return text if normalizer is None else normalizer.normalize_str(text)
 
+    def digits_in(self, context: str) -> int:
+        """ASCII digits in a prefix or suffix once the tokenizer has normalised it."""
+        return sum(character in "0123456789" for character in self.normalized(context)) if context else 0
+
     def encode(self, text: str) -> tokenizers.Encoding:
         """Tokens of ``text``, without special tokens."""
         return self.backend.encode(text, add_special_tokens=False)
