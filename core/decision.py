@@ -360,6 +360,13 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
                 f"{label} is not known for {unknown} of {len(view)} candidates: they are drawn between the "
                 "worst and the middle of the others, so that an unknown never counts as good."
             )
+    unsure = view.loc[view["native"].isna().to_numpy(dtype=bool), "model_id"].head(5)
+    near = [flips.short(name) for name in unsure if name in set(view["model_id"].head(5))]
+    if near and not task.remote_code:
+        found.append(
+            f"Whether {', '.join(near)} loads without its publisher's code isn't known: the source states no "
+            "architecture."
+        )
     filled = view["scores_filled"] if "scores_filled" in view else pd.Series(dtype=int)
     if (count := int((filled > 0).sum())) > 0:
         found.append(

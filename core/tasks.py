@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
+from core import licences
 from core.errors import InvalidInputError
 from core.schema import BENCHMARK_KEYS
 
@@ -29,6 +30,10 @@ METHODS: Final = {
 FRAMEWORKS: Final = {
     "huggingface": "plain Hugging Face training loop",
     "unsloth": "a loop with fused loss, like unsloth",
+}
+ADAPTER_TARGETS: Final = {
+    "q,k,v,o": "the attention layers (q, k, v, o)",
+    "all-linear": "all linear layers",
 }
 TEXTS: Final = {
     "english": "English",
@@ -76,10 +81,11 @@ def _benchmarks(**given: float) -> dict[str, float]:
     return {key: float(given.get(key, 0.0)) for key in BENCHMARK_KEYS}
 
 
+# Benchmark weights follow from published outcomes (core/backtesting/defaults.py); a test compares.
 _PRICE_WEIGHTS: Final[dict[str, float]] = _shares(
     capability=40, numbers=40, instruct=5, text=0, memory=5, licence=5, age=5
 )
-_PRICE_BENCHMARKS: Final[dict[str, float]] = _benchmarks(bbh=35, gpqa=10, musr=10, mmlu_pro=45)
+_PRICE_BENCHMARKS: Final[dict[str, float]] = _benchmarks(bbh=30, gpqa=15, musr=15, mmlu_pro=45)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +271,7 @@ PRESETS: Final[dict[str, Preset]] = {
             target_tokens=4,
             batch_size=8,
             weights=_shares(capability=65, instruct=5, text=10, memory=10, licence=5, age=5),
-            benchmarks=_benchmarks(bbh=40, musr=20, mmlu_pro=40),
+            benchmarks=_benchmarks(bbh=30, gpqa=15, musr=15, mmlu_pro=45),
         ),
     ),
     "extraction": Preset(
@@ -282,7 +288,7 @@ PRESETS: Final[dict[str, Preset]] = {
             target_tokens=128,
             batch_size=2,
             weights=_shares(capability=60, instruct=10, text=10, memory=10, licence=5, age=5),
-            benchmarks=_benchmarks(ifeval=20, bbh=40, mmlu_pro=40),
+            benchmarks=_benchmarks(ifeval=40, bbh=20, musr=10, mmlu_pro=30),
         ),
     ),
     "instructions": Preset(
@@ -298,7 +304,7 @@ PRESETS: Final[dict[str, Preset]] = {
             target_tokens=256,
             batch_size=2,
             weights=_shares(capability=55, instruct=20, text=5, memory=10, licence=5, age=5),
-            benchmarks=_benchmarks(ifeval=30, bbh=25, gpqa=5, musr=10, mmlu_pro=30),
+            benchmarks=_benchmarks(ifeval=50, bbh=15, gpqa=5, musr=5, mmlu_pro=20),
         ),
     ),
     "code": Preset(
@@ -315,7 +321,7 @@ PRESETS: Final[dict[str, Preset]] = {
             target_tokens=384,
             batch_size=1,
             weights=_shares(capability=65, instruct=5, text=10, memory=10, licence=5, age=5),
-            benchmarks=_benchmarks(ifeval=10, bbh=40, math_lvl_5=30, mmlu_pro=20),
+            benchmarks=_benchmarks(ifeval=40, bbh=20, math_lvl_5=10, mmlu_pro=30),
         ),
     ),
     "mathematics": Preset(
@@ -332,7 +338,7 @@ PRESETS: Final[dict[str, Preset]] = {
             target_tokens=384,
             batch_size=2,
             weights=_shares(capability=75, instruct=5, memory=10, licence=5, age=5),
-            benchmarks=_benchmarks(bbh=20, math_lvl_5=50, gpqa=5, mmlu_pro=25),
+            benchmarks=_benchmarks(bbh=15, math_lvl_5=50, gpqa=10, mmlu_pro=25),
         ),
     ),
     "language": Preset(
@@ -350,7 +356,7 @@ PRESETS: Final[dict[str, Preset]] = {
             target_tokens=256,
             batch_size=2,
             weights=_shares(capability=45, instruct=5, text=30, memory=10, licence=5, age=5),
-            benchmarks=_benchmarks(bbh=30, musr=10, mmlu_pro=60),
+            benchmarks=_benchmarks(bbh=30, gpqa=15, musr=15, mmlu_pro=45),
         ),
     ),
 }
@@ -408,6 +414,13 @@ def _problems(task: Task) -> list[str]:
             f"The answer is to be a number, but {listed} can't be read as one. Such samples are left out of "
             "the number figures; correct them, or choose another kind of output."
         )
+    if task.licences and task.licence != "any":
+        fits = {key for key in task.licences if _meets(task, key)}
+        if not fits:
+            found.append(
+                f"None of the licences named ({', '.join(task.licences)}) is one with "
+                f"{LICENCE_NEEDS[task.licence]}: name others, or ask for less."
+            )
     for name, weights in (("criteria", task.weights), ("benchmark", task.benchmarks)):
         bad = [key for key, weight in weights.items() if not (math.isfinite(weight) and weight >= 0)]
         if bad:
@@ -428,3 +441,8 @@ def _problems(task: Task) -> list[str]:
     if min(task.prompt_tokens, task.target_tokens, task.batch_size, task.lora_rank) < 1:
         found.append("Lengths, batch and rank must be at least 1.")
     return found
+
+
+def _meets(task: Task, key: str) -> bool:
+    licence = licences.of(key)
+    return licence.permissive if task.licence == "permissive" else licence.commercial is not False

@@ -34,10 +34,12 @@ LABELS: Final = {
     "licence_unknown": "Licence not stated",
     "gated": "Gated",
     "remote_code": "Publisher's code",
+    "adapter": "Adapter layers",
     "memory": "GPU memory",
 }
 # "Up to 9B" takes in what rounds to 9: Gemma-2-9B has 9.24 billion.
 _SIZE_SLACK: Final = 0.25
+_NO_ATTENTION: Final = r"mamba|rwkv"
 # The switch that lets each kind in; the others are no base to build on.
 _KIND_BACK: Final = {
     "base": "let base models in",
@@ -89,6 +91,7 @@ def judge(frame: pd.DataFrame, task: Task) -> Rulings:
         *_licence(frame, task),
         _gated(frame, task),
         _remote_code(frame, task),
+        _adapter(frame, task),
         _memory(frame, task),
     )
     count = np.asarray(np.sum([ruling.bad for ruling in each], axis=0), dtype=np.int64)
@@ -245,6 +248,19 @@ def _remote_code(frame: pd.DataFrame, task: Task) -> Ruling:
     )
 
 
+def _adapter(frame: pd.DataFrame, task: Task) -> Ruling:
+    """Adapters on attention layers need a model that has some: state-space models have none."""
+    wanted = task.method != "full" and set(task.adapter_targets.split(",")) <= {"q", "k", "v", "o"}
+    without = frame["architecture"].astype("string").fillna("").str.contains(_NO_ATTENTION, case=False)
+    names = frame["architecture"].tolist()
+    return _switch(
+        "adapter",
+        without.to_numpy(dtype=bool) & wanted,
+        lambda i: f"{names[i]} has no attention layers for adapters on {task.adapter_targets}",
+        lambda i: "put adapters on all linear layers",  # noqa: ARG005
+    )
+
+
 def _memory(frame: pd.DataFrame, task: Task) -> Ruling:
     needed = frame["memory_gb"].to_numpy(float, na_value=np.nan)
     room = memory_figures.gpu_gb(task)
@@ -254,7 +270,7 @@ def _memory(frame: pd.DataFrame, task: Task) -> Ruling:
         lambda i: (
             f"needs about {needed[i]:.1f} GB to train, {memory_figures.gpu_name(task)} has {room:.1f} GB"
         ),
-        lambda i: memory_figures.way_back(needed[i], task),
+        lambda i: memory_figures.way_back(float(needed[i])),
         np.nan_to_num(needed - room),
     )
 

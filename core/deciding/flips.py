@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+_EDGE: Final = 1e-6
 COLUMNS: Final = ["by", "what", "now", "needed", "change", "new_first", "sentence", "smallest"]
 
 
@@ -55,7 +56,8 @@ def weight_flips(names: Sequence[str], value: Floats, shares: Floats, labels: Se
             crossing = gap_rest / (gap_rest - gap_own)
         crossing[best] = np.nan
         for side in (crossing > now, crossing < now):
-            valid = side & (crossing >= 0) & (crossing <= 1)
+            # At 0 and 1 themselves the two only tie.
+            valid = side & (crossing > _EDGE) & (crossing < 1 - _EDGE)
             if not valid.any():
                 continue
             distance = np.where(valid, np.abs(crossing - now), np.inf)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core import architectures
+from core import architectures, gpus
 from core.errors import InvalidInputError
 from core.memory import estimate_memory
 
@@ -42,17 +43,31 @@ def columns(frame: pd.DataFrame, asked: npt.NDArray[np.bool_], task: Task) -> di
 
 
 def gpu_gb(task: Task) -> float:
-    """Memory of the task's GPU, in GB of 1e9 bytes."""
-    return 15.8 if task.gpu_gb is None else task.gpu_gb
+    """Memory of the task's GPU, in GB of 1e9 bytes; NaN if neither the card nor its memory is known."""
+    if task.gpu_gb is not None:
+        return task.gpu_gb
+    try:
+        return gpus.get(task.gpu).usable_gb
+    except InvalidInputError:
+        return float("nan")
 
 
 def gpu_name(task: Task) -> str:
-    return "the GPU"
+    """The card, for a sentence."""
+    if task.gpu_gb is not None:
+        return f"a GPU of {task.gpu_gb:g} GB"
+    try:
+        return f"the {gpus.get(task.gpu).label}"
+    except InvalidInputError:
+        return "the GPU"
 
 
-def way_back(needed_gb: float, task: Task) -> str:
+def way_back(needed_gb: float) -> str:
     """What makes a model of that need fit."""
-    return f"take a GPU with {needed_gb:.0f} GB"
+    card = gpus.cheapest_that_holds(needed_gb)
+    if card is None:
+        return f"shorten the texts or the batch (no single GPU listed holds {needed_gb:.0f} GB)"
+    return f"take a GPU with {math.ceil(needed_gb)} GB, such as {card.label}"
 
 
 @lru_cache(maxsize=8192)

@@ -87,6 +87,8 @@ def reasons(
         leader = int(np.argmax(np.where(np.isnan(value[:, 0]), -np.inf, value[:, 0])))
         if leader not in (first, second) and shares[0] > 0:
             found.append(_against(task, frame, points, first, leader, lead="The best scores are those of"))
+        if (higher := _scoring_higher(frame, first)) and shares[0] > 0:
+            found.append(higher)
         challenger = max((i for i in order[1:].tolist()), key=lambda i: ahead[i])
         found.append(
             f"Head to head, {names[challenger]} stands ahead of {names[first]} in {ahead[challenger]:.0%} of "
@@ -112,6 +114,20 @@ def weakest(task: Task, frame: pd.DataFrame, value: Floats, shares: Floats, firs
         f"{BY_KEY[KEYS[k]].label}: it {figure(KEYS[k], frame.iloc[first], task)}, while "
         f"{short(frame['model_id'].iloc[best])} {figure(KEYS[k], frame.iloc[best], task)}. That costs it "
         f"{loss[k]:.1f} of 100 points."
+    )
+
+
+def _scoring_higher(frame: pd.DataFrame, first: int) -> str:
+    """Which candidates beat the first on capability alone."""
+    capability = frame["capability"].to_numpy(float)
+    better = [i for i in np.argsort(-capability).tolist() if capability[i] > capability[first]]
+    if len(better) < 2:
+        return ""
+    named = ", ".join(f"{short(frame['model_id'].iloc[i])} {capability[i]:.1f}" for i in better[:4])
+    more = f" and {len(better) - 4} more" if len(better) > 4 else ""
+    return (
+        f"On capability alone {len(better)} candidates score higher than {short(frame['model_id'].iloc[first])} "
+        f"({capability[first]:.1f} points): {named}{more}."
     )
 
 
