@@ -25,6 +25,9 @@ ORDERS: Final = {
 }
 
 
+_RUN: Final = ["source", "chat_template", "precision"]
+
+
 def lift_table(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Each base beside its official instruct variant.
 
@@ -158,6 +161,14 @@ def order_bases(table: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame, k
     return result.sort_values("own_place").reset_index(drop=True)
 
 
+def in_order(
+    table: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame, key: str, order: str
+) -> pd.DataFrame:
+    """Rows of :func:`lift_table` that have the score, best first by one of ``ORDERS``."""
+    ordered = order_bases(table, board, pairs, key).sort_values(f"{order}_place")
+    return table.set_index("base_id").loc[ordered["base_id"]].reset_index()
+
+
 def _shared_start(one: str, other: str) -> int:
     """How many characters two names have in common from their beginning."""
     equal = takewhile(lambda letters: letters[0] == letters[1], zip(one, other, strict=False))
@@ -166,5 +177,9 @@ def _shared_start(one: str, other: str) -> int:
 
 def _known_pairs(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Pairs of which both models are on the board."""
-    known = board["model_id"]
-    return pairs[pairs["base_id"].isin(known) & pairs["variant_id"].isin(known)]
+    known = set(board["model_id"])
+    both = [
+        base in known and variant in known
+        for base, variant in zip(pairs["base_id"], pairs["variant_id"], strict=True)
+    ]
+    return pairs[both]

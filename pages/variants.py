@@ -1,3 +1,48 @@
+"""Variants: what instruction tuning made of each base."""
+
+import streamlit as st
+
+from core import filters, lift
+from pages.parts import (
+    board,
+    links,
+    pairs,
+    variants_evidence,
+    variants_family,
+    variants_filters,
+    variants_lift,
+    variants_unpaired,
+)
 from pages.parts.frame import open_page
 
 open_page("pages/variants.py")
+links.report_dropped("pages/variants.py", variants_filters.checks())
+
+
+@st.fragment
+def explore() -> None:
+    choices = variants_filters.show()
+    bases = filters.apply(board.current(), choices.filter).rows
+    every = pairs.lifts()
+    paired = every[every["base_id"].isin(set(bases["model_id"]))]
+    table = lift.in_order(
+        paired[paired["caveat"] == ""] if choices.fair_only else paired,
+        board.current(), pairs.current(), choices.by, choices.order,
+    )  # fmt: skip
+    medians = lift.median_lifts(paired)
+    variants_lift.message(table, len(bases), medians)
+    if choices.view == "unpaired":
+        variants_unpaired.show(bases, choices)
+    elif choices.view == "evidence":
+        variants_evidence.show(paired, medians)
+    elif choices.view == "family":
+        variants_family.show(bases)
+    elif table.empty:
+        variants_lift.no_pairs(choices, len(bases))
+    elif choices.view == "order":
+        variants_lift.order(table, choices)
+    else:
+        variants_lift.lifts(table, choices)
+
+
+explore()
