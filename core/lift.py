@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # How the bases of a view can be put in order: label for people by column of `order_bases`.
 ORDERS: Final = {
     "own": "own score",
-    "instruct": "instruct variant's score",
-    "descendant": "best descendant's score",
+    "instruct": "instruct score",
+    "descendant": "best descendant",
 }
 
 

@@ -31,15 +31,15 @@ def explore() -> None:
     )  # fmt: skip
     medians = lift.median_lifts(paired)
     variants_lift.message(table, len(bases), medians)
-    if choices.view == "unpaired":
+    if choices.view == "Unpaired":
         variants_unpaired.show(bases, choices)
-    elif choices.view == "evidence":
+    elif choices.view == "Evidence":
         variants_evidence.show(paired, medians)
-    elif choices.view == "family":
+    elif choices.view == "Family":
         variants_family.show(bases)
     elif table.empty:
         variants_lift.no_pairs(choices, len(bases))
-    elif choices.view == "order":
+    elif choices.view == "Order":
         variants_lift.order(table, choices)
     else:
         variants_lift.lifts(table, choices)

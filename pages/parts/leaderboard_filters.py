@@ -14,15 +14,13 @@ from pages.parts import board, links
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCORES: Final = {
-    "average": "Average of the six",
-    **{b.key: b.label for b in BENCHMARKS},
-    "own": "My own weights",
-}
+# Labels are the options, because a bound widget writes what it shows into the address.
+OWN: Final = "My own weights"
+SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}, OWN: "own"}
 WEIGHTS: Final = {benchmark.key: f"w_{benchmark.key}" for benchmark in BENCHMARKS}
 _LISTS: Final = {"pub": "organization", "lic": "license", "arch": "architecture", "prec": "precision"}
 _DEFAULTS: Final[Mapping[str, Any]] = {
-    "size": (0, 9), "by": "average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
+    "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
     "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False,
     **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
 }  # fmt: skip
@@ -34,9 +32,7 @@ class Choices:
     by: str
     weights: dict[str, int]
 
-    @property
-    def label(self) -> str:
-        return "Own score" if self.by == "own" else SCORES[self.by].replace(" of the six", "")
+    label: str
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -80,9 +76,7 @@ def show() -> Choices:
             "150 means 150 and more.",
         )
     with by:
-        chosen_by = st.selectbox(
-            "Rank by", list(SCORES), format_func=SCORES.__getitem__, key="by", bind="query-params"
-        )
+        chosen_by = st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
     with search:
         query = st.text_input(
             "Search by name", key="q", bind="query-params", max_chars=80, placeholder="qwen 7b"
@@ -91,9 +85,13 @@ def show() -> Choices:
         further = _further()
     with st.container(horizontal=True, gap="medium"):
         kinds = _kinds()
-    weights = _weights() if chosen_by == "own" else {}
+    weights = _weights() if chosen_by == OWN else {}
+    label = "Own score" if chosen_by == OWN else str(chosen_by)
     return Choices(
-        BoardFilter(size=tuple(chosen_size), search=query or "", **kinds, **further), str(chosen_by), weights
+        BoardFilter(size=tuple(chosen_size), search=query or "", **kinds, **further),
+        SCORES[str(chosen_by)],
+        weights,
+        label,
     )
 
 

@@ -72,13 +72,12 @@ def _notes(view: pd.DataFrame) -> pd.Series:
 def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
     own = choices.by == "own"
     error = view["score_se" if own else "average_se"]
-    ranked_by = choices.label.lower() if choices.by in {"average", "own"} else choices.label
     config: dict[str, Any] = {
         "model_id": st.column_config.TextColumn("Model", width=204),
         "rank": st.column_config.TextColumn(
             "Rank",
             width=62,
-            help=f"By {ranked_by}, among the rows "
+            help=f"By {choices.label}, among the rows "
             "in view. The interval holds the true rank in 90% of simulated repeats of the evaluation.",
         ),
         "params_b": st.column_config.NumberColumn(

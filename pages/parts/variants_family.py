@@ -29,7 +29,7 @@ def show(bases: pd.DataFrame) -> None:
     chosen, action = st.columns([4, 1], vertical_alignment="bottom")
     with chosen:
         base_id = st.selectbox(
-            "Base", options, format_func=lambda model: f"{model} ({tunes[model]})", key="v_base",
+            "Base", options, key="v_base",
             bind="query-params", help="In view, by the number of models tuned from it.",
         )  # fmt: skip
     if base_id is None:
@@ -62,5 +62,6 @@ def show(bases: pd.DataFrame) -> None:
     best = tuned.iloc[0]
     st.markdown(
         f":small[:gray[The best, {plain(str(best['model_id']))}, has {best['average']:.1f} ± "
-        f"{best['average_se']:.1f} points. Click a field of the tree to open it. Merges have several parents and are not counted.]]"
+        f"{best['average_se']:.1f} points. Click a field of the tree to open it. "
+        "Merges have several parents and are not counted.]]"
     )

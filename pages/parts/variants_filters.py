@@ -15,17 +15,13 @@ from pages.parts import board, links
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCORES: Final = {"average": "Average of the six", **{b.key: b.label for b in BENCHMARKS}}
-VIEWS: Final = {
-    "lift": "Base and instruct",
-    "order": "Change of order",
-    "family": "Family tree",
-    "unpaired": "Without a pair",
-    "evidence": "What it is worth",
-}
+# Labels are the options, because a bound widget writes what it shows into the address.
+SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}}
+_ORDERS: Final = {label: key for key, label in ORDERS.items()}
+VIEWS: Final = ("Lift", "Order", "Family", "Unpaired", "Evidence")
 _DEFAULTS: Final[Mapping[str, Any]] = {
-    "v_size": (0, 9), "v_by": "average", "v_order": "own", "v_q": "", "v_fair": False, "v_cont": False,
-    "v_view": "lift",
+    "v_size": (0, 9), "v_by": "Average", "v_order": ORDERS["own"], "v_q": "", "v_fair": False,
+    "v_cont": False, "v_view": "Lift",
 }  # fmt: skip
 
 
@@ -36,6 +32,7 @@ class Choices:
     order: str
     fair_only: bool
     view: str
+    label: str
 
 
 def checks() -> dict[str, links.Check]:
@@ -46,7 +43,7 @@ def checks() -> dict[str, links.Check]:
     return {
         "v_size": lambda values: in_order(values) and set(values) <= stops,
         "v_by": links.one_of(*SCORES),
-        "v_order": links.one_of(*ORDERS),
+        "v_order": links.one_of(*_ORDERS),
         "v_q": links.short_text(80),
         "v_fair": links.switch,
         "v_cont": links.switch,
@@ -70,24 +67,16 @@ def show() -> Choices:
             help="Both ends count, by the size people mean. 150 means 150 and more.",
         )  # fmt: skip
     with by:
-        chosen_by = st.selectbox(
-            "Score", list(SCORES), format_func=SCORES.__getitem__, key="v_by", bind="query-params"
-        )
+        chosen_by = st.selectbox("Score", list(SCORES), key="v_by", bind="query-params")
     with order:
-        chosen_order = st.selectbox(
-            "Order bases by their",
-            list(ORDERS),
-            format_func=ORDERS.__getitem__,
-            key="v_order",
-            bind="query-params",
-        )
+        chosen_order = st.selectbox("Order bases by their", list(_ORDERS), key="v_order", bind="query-params")
     with search:
         query = st.text_input(
             "Search by name", key="v_q", bind="query-params", max_chars=80, placeholder="gemma"
         )
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         view = st.segmented_control(
-            "View", list(VIEWS), format_func=VIEWS.__getitem__, default="lift", required=True, key="v_view",
+            "View", VIEWS, default="Lift", required=True, key="v_view",
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         fair = st.toggle(
@@ -100,8 +89,9 @@ def show() -> Choices:
         )  # fmt: skip
     return Choices(
         BoardFilter(size=tuple(chosen_size), search=query or "", continued=continued),
-        str(chosen_by),
-        str(chosen_order),
+        SCORES[str(chosen_by)],
+        _ORDERS[str(chosen_order)],
         fair,
-        str(view or "lift"),
+        str(view),
+        str(chosen_by),
     )

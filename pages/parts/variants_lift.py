@@ -29,7 +29,7 @@ def no_pairs(choices: Choices, bases: int) -> None:
         else "an instruct variant on the board"
     )
     st.info(f"None of the {count(bases, 'base')} in view has {why}.", icon=":material/filter_alt_off:")
-    st.markdown('"Without a pair" lists them, and the models that were published without a base.')
+    st.markdown('The view "Unpaired" lists them, and the models that were published without a base.')
     st.button("Back to the opening view", on_click=variants_filters.reset, key="v_reset_empty")
 
 
@@ -71,20 +71,22 @@ def lifts(table: pd.DataFrame, choices: Choices) -> None:
         st.markdown(
             f":small[:gray[Over {count(int(medians['pairs'].max()), 'pair')} whose runs are comparable.]]"
         )
-    _lift_table(table, key)
+    _lift_table(table, choices)
 
 
-def _lift_table(table: pd.DataFrame, key: str) -> None:
+def _lift_table(table: pd.DataFrame, choices: Choices) -> None:
+    key = choices.by
     scores = [f"base_{key}", f"variant_{key}", f"lift_{key}", f"lift_{key}_se"]
     tasks = [f"lift_{benchmark.key}" for benchmark in BENCHMARKS if benchmark.key != key]
     columns = ["base_id", "variant_id", *scores, "caveat", *tasks]
     shown = table[columns].copy()
     shown[[*scores, *tasks]] = shown[[*scores, *tasks]].round(1).astype(np.float32)
-    name = variants_filters.SCORES[key].replace(" of the six", "")
     config: dict[str, Any] = {
         "base_id": st.column_config.TextColumn("Base", width=190),
         "variant_id": st.column_config.TextColumn("Instruct variant", width=210),
-        scores[0]: st.column_config.NumberColumn(f"{name}: base", format="%.1f", help="Points from 0 to 100"),
+        scores[0]: st.column_config.NumberColumn(
+            f"{choices.label}: base", format="%.1f", help="Points from 0 to 100"
+        ),
         scores[1]: st.column_config.NumberColumn("Instruct", format="%.1f", help="Points from 0 to 100"),
         scores[2]: st.column_config.NumberColumn("Lift", format="%+.1f", help="Instruct minus base, points"),
         scores[3]: st.column_config.NumberColumn(

@@ -26,7 +26,7 @@ def _without_instruct(bases: pd.DataFrame) -> None:
     alone = alone.sort_values("average", ascending=False)
     st.subheader(f"No instruct variant on the board: {count(len(alone), 'base')}", anchor=False)
     st.markdown(
-        "Their publisher offers none, or nobody submitted it. Their own scores and tunes by others still count."
+        "Their publisher offers none, or nobody submitted it. Their own scores and tunes by others count."
     )
     if alone.empty:
         return
