@@ -27,10 +27,10 @@ import tokenizers
 from core.errors import DataError, InvalidTableError, TokenizerError
 from core.tokenizer_facts import FACTS_FILE, NUMBERS_FILE
 from core.tokenizing.floor import floor_of_groups
+from core.tokenizing.loading import from_bytes
 from core.tokenizing.numbers import Cuts, cut_numbers
 from core.tokenizing.profile import PRICE_PREFIX, PRICE_SUFFIX, SPACE_PREFIX, describe_tokenizer
 from core.tokenizing.published import PUBLISHED, PublishedFamily
-from core.tokenizing.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,10 +94,7 @@ def _computed(folder: Path, row: dict[str, str], date: str) -> tuple[dict[str, A
     name = Path(row["file"]).name
     key = name.split(".")[0]
     raw = _read_tokenizer(folder / name)
-    try:
-        tokenizer = Tokenizer(tokenizers.Tokenizer.from_buffer(raw), source=name)
-    except Exception as error:  # the library raises nothing narrower
-        raise TokenizerError(f"{name} is not a tokenizer.json: {error}.", source=name) from error
+    tokenizer = from_bytes(raw, name)
     profile = describe_tokenizer(tokenizer)
     texts = [str(number) for number in range(1000)]
     cuts = {

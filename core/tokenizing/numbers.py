@@ -161,7 +161,7 @@ def _written(numbers: Iterable[int]) -> tuple[NDArray[np.int64], list[str]]:
 def _cut_chunk(tokenizer: Tokenizer, texts: Sequence[str], prefix: str, suffix: str) -> Cuts:
     full = [f"{prefix}{text}{suffix}" for text in texts] if prefix or suffix else list(texts)
     count = len(texts)
-    ids_of = [one.ids for one in tokenizer.backend.encode_batch_fast(full, add_special_tokens=False)]
+    ids_of = [one.ids for one in tokenizer.encode_batch(full)]
     lengths = np.fromiter(map(len, ids_of), dtype=np.int64, count=count)
     row_ends = lengths.cumsum()
     ids = np.fromiter(chain.from_iterable(ids_of), dtype=np.int64, count=int(lengths.sum()))

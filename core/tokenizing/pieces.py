@@ -142,4 +142,3 @@ def _surroundings(rest: bytes) -> int:
     if not rest:
         return 0
     return 1 if not rest.strip() else 2
-

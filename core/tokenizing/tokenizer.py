@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from core.errors import TokenizerError
 from core.tokenizing.pieces import PieceTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import tokenizers
 
 
@@ -65,7 +69,28 @@ class Tokenizer:
 
     def encode(self, text: str) -> tokenizers.Encoding:
         """Tokens of ``text``, without special tokens."""
-        return self.backend.encode(text, add_special_tokens=False)
+        with encoding_errors(self.source):
+            return self.backend.encode(text, add_special_tokens=False)
+
+    def encode_batch(self, texts: list[str]) -> list[tokenizers.Encoding]:
+        """As :meth:`encode` for many texts, without offsets."""
+        with encoding_errors(self.source):
+            return self.backend.encode_batch_fast(texts, add_special_tokens=False)
+
+
+@contextmanager
+def encoding_errors(source: str) -> Iterator[None]:
+    """Turn what the library raises while encoding (a bare ``Exception``, nothing narrower) into ours."""
+    try:
+        yield
+    except Exception as error:
+        if type(error) is not Exception:
+            raise
+        raise TokenizerError(
+            f"This tokenizer can't encode the text ({str(error)[:120]}).",
+            source=source,
+            remedy="Try a shorter text, or the original file of the model's publisher.",
+        ) from None
 
 
 def as_tokenizer(tokenizer: Any) -> Tokenizer:
@@ -75,7 +100,17 @@ def as_tokenizer(tokenizer: Any) -> Tokenizer:
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
     if not hasattr(backend, "encode_batch_fast"):
         raise TypeError(f"Not a tokenizer: {type(tokenizer).__name__}")
+    if backend.truncation is not None or backend.padding is not None:
+        # A copy: switching these off in the caller's object would change what it is used for.
+        backend = settled(type(backend).from_str(backend.to_str()))
     return Tokenizer(backend=backend)
+
+
+def settled(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
+    """Without the truncation and padding some files ask for, which would cut or fill what is counted."""
+    backend.no_truncation()
+    backend.no_padding()
+    return backend
 
 
 def type_names(part: Any) -> set[str]:
