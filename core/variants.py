@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.board import families, names
-from core.board.assemble import core_of, own_bases
+from core.board.assemble import own_bases
 from core.board.lineage import UNKNOWN, Origin, origin
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
     """
     models = leaderboard.drop_duplicates("model_id")
     present = {str(model).lower(): str(model) for model in models["model_id"]}
-    own = own_bases(models)
+    bases = set(models.loc[models["kind"].isin(["base", "continued"]), "model_id"])
+    own = own_bases(models["model_id"], bases)
     declared = _column(models, "declared_base")
     declared_by = {str(model).lower(): base for model, base in zip(models["model_id"], declared, strict=True)}
     rows = []
@@ -121,6 +122,3 @@ def bases_without_instruct(leaderboard: pd.DataFrame, pairs: pd.DataFrame) -> pd
     bases = leaderboard.loc[leaderboard["kind"].isin(["base", "continued"]), "model_id"].drop_duplicates()
     paired = set(pairs.loc[pairs["relation"] == "official_instruct", "base_id"])
     return bases[~bases.isin(paired)].reset_index(drop=True)
-
-
-__all__ = ["bases_without_instruct", "core_of", "no_public_base", "pair_variants"]

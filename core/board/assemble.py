@@ -9,12 +9,12 @@ import pandas as pd
 
 from core.board import contents, families, names, scoring
 from core.board.kinds import Row, kind_of
-from core.board.lineage import Origin, declared_base, origin
+from core.board.lineage import Origin, origin
 from core.board.sizes import size_of
 from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD, SOURCE_NEWER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 TEXT_COLUMNS: Final = ("precision", "reported_kind", "architecture", "license", "revision", "declared_base")
 NEWER_NOTE: Final = "scored by a later study: no chat template, older MATH answers check"
@@ -68,6 +68,27 @@ def from_newer(table: pd.DataFrame, *, source: str) -> pd.DataFrame:
     return frame
 
 
+def board_from_hub(raw: pd.DataFrame, *, source: str) -> pd.DataFrame:
+    """A table in the Hub's columns, checked, repaired and completed.
+
+    Args:
+        raw: as read from the Hub's dataset ``open-llm-leaderboard/contents``.
+        source: what to call it in messages.
+
+    Returns:
+        One row per evaluated model and precision in the project's schema; ``attrs["messages"]`` lists
+        what was left out or left unknown, in words.
+
+    Raises:
+        InvalidTableError: names the row and the column that cannot be used.
+    """
+    checked, messages = contents.drop_repeats(contents.check_hub_columns(raw, source=source))
+    messages += contents.missing_scores(checked)
+    frame = complete(from_hub(checked))
+    frame.attrs["messages"] = messages
+    return frame
+
+
 def complete(reported: pd.DataFrame) -> pd.DataFrame:
     """Add what is worked out: kind, size, origin, errors, which row stands for its model.
 
@@ -103,7 +124,7 @@ def _text(value: object) -> str | None:
 
 
 def _origins(frame: pd.DataFrame) -> list[Origin]:
-    declared_by = {
+    declared_by: dict[str, object] = {
         model.lower(): base for model, base in zip(frame["model_id"], frame["declared_base"], strict=True)
     }
     columns = (frame["model_id"], frame["reported_params_b"], frame["declared_base"])
@@ -113,22 +134,20 @@ def _origins(frame: pd.DataFrame) -> list[Origin]:
     ]
 
 
-def own_bases(frame: pd.DataFrame) -> Mapping[str, str]:
+def own_bases(models: Iterable[str], bases: Collection[str]) -> Mapping[str, str]:
     """Model -> the base of the same organisation whose name is its own without the tuning words."""
     cores: dict[tuple[str, tuple[str, ...]], str] = {}
-    models = frame["model_id"].unique()
-    for model in models:
-        owner = names.organisation(model)
-        if owner is not None and not names.has_word(model, names.TUNED_WORDS | names.MIXED_WORDS):
-            cores.setdefault((owner.lower(), core_of(model)), model)
+    for base in sorted(bases):
+        owner = names.organisation(base)
+        if owner is not None:
+            cores.setdefault((owner.lower(), core_of(base)), base)
     found = {}
     for model in models:
         owner = names.organisation(model)
-        if owner is None or not names.has_word(model, names.TUNED_WORDS):
-            continue
-        base = cores.get((owner.lower(), core_of(model)))
-        if base is not None and base != model:
-            found[model] = base
+        if owner is not None and model not in bases and names.has_word(model, names.TUNED_WORDS):
+            own = cores.get((owner.lower(), core_of(model)))
+            if own is not None:
+                found[model] = own
     return found
 
 
@@ -145,30 +164,31 @@ def core_of(model_id: str) -> tuple[str, ...]:
 
 
 def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
-    own = own_bases(frame)
-    reported_base = set(frame.loc[frame["reported_kind"].eq("base").fillna(False), "model_id"])
-    kinds, evidence = [], []
-    for found, row in zip(origins, frame.itertuples(index=False), strict=True):
-        kind, why = kind_of(
-            Row(
-                model_id=row.model_id,
-                reported_kind=_text(row.reported_kind),
-                reported_base=row.model_id in reported_base,
-                architecture=_text(row.architecture),
-                chat_template=bool(row.chat_template),
-                merged=bool(row.merged),
-                moe=bool(row.moe),
-                official=bool(row.official),
-                ifeval=_number(row.ifeval),
-                declared=_text(row.declared_base),
-            ),
-            found,
-            own_base=own.get(row.model_id),
+    reported_base = set(frame.loc[frame["reported_kind"].eq("base").fillna(value=False), "model_id"])
+    rows = [
+        Row(
+            model_id=str(row.model_id),
+            reported_kind=_text(row.reported_kind),
+            reported_base=row.model_id in reported_base,
+            architecture=_text(row.architecture),
+            chat_template=bool(row.chat_template),
+            merged=bool(row.merged),
+            moe=bool(row.moe),
+            official=bool(row.official),
+            ifeval=_number(row.ifeval),
+            declared=_text(row.declared_base),
         )
-        kinds.append(kind)
-        evidence.append(why)
-    frame["kind"] = pd.array(kinds, dtype="str")
-    frame["kind_evidence"] = pd.array(evidence, dtype="str")
+        for row in frame.itertuples(index=False)
+    ]
+    # First without, then with the bases each publisher turns out to have.
+    first = [kind_of(row, found, own_base=None)[0] for row, found in zip(rows, origins, strict=True)]
+    bases = {row.model_id for row, kind in zip(rows, first, strict=True) if kind in ("base", "continued")}
+    own = own_bases({row.model_id for row in rows}, bases)
+    said = [
+        kind_of(row, found, own_base=own.get(row.model_id)) for row, found in zip(rows, origins, strict=True)
+    ]
+    frame["kind"] = pd.array([kind for kind, _ in said], dtype="str")
+    frame["kind_evidence"] = pd.array([evidence for _, evidence in said], dtype="str")
 
 
 def _add_sizes(frame: pd.DataFrame, origins: list[Origin]) -> None:
@@ -238,7 +258,7 @@ def primary_rows(frame: pd.DataFrame) -> pd.Series:
             "model_id": frame["model_id"],
             "fits": frame["chat_template"] == frame["kind"].isin(_TUNED_KINDS),
             "submitted": pd.to_datetime(frame["submitted"]).fillna(pd.Timestamp(0)),
-            "bfloat16": frame["precision"].eq("bfloat16").fillna(False).astype(bool),
+            "bfloat16": frame["precision"].eq("bfloat16").fillna(value=False).astype(bool),
             "position": -np.arange(len(frame)),
         }
     )
@@ -281,5 +301,3 @@ COLUMNS: Final = (
     "primary",
     "source",
 )
-
-__all__ = ["COLUMNS", "complete", "declared_base", "from_hub", "from_newer", "own_bases", "primary_rows"]

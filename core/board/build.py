@@ -31,10 +31,15 @@ if TYPE_CHECKING:
 BOARD_SOURCE: Final = "open-llm-leaderboard/contents"
 NEWER_SOURCE: Final = "hlzhang109/prescriptive-scaling"
 LICENCE_NOTE: Final = (
-    "Scores as the two sources published them: facts, kept as figures in this project's own schema, without any "
-    "file of theirs. The licence of each model is its own and stands in the column license."
+    "Scores as the two sources published them: facts, kept as figures in this project's own schema, without "
+    "any file of theirs. The licence of each model is its own and stands in the column license."
 )
 COMMAND: Final = "python -m core.board.build CONTENTS NEWER"
+
+
+def frame(raw: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The same as :func:`core.board.assemble.board_from_hub`."""
+    return assemble.board_from_hub(raw, source=source)
 
 
 def build(
@@ -55,17 +60,17 @@ def build(
             f"{clash[0]} stands in both files.", source=newer_path.name, remedy="Keep it in one of them."
         )
     board = assemble.from_hub(checked)
-    frame = assemble.complete(pd.concat([board, newer], ignore_index=True))
-    paired = pair_variants(frame)
+    whole = assemble.complete(pd.concat([board, newer], ignore_index=True))
+    paired = pair_variants(whole)
     for message in messages:
         print(message)
     with tempfile.TemporaryDirectory(dir=table.parent) as folder:
         new_table, new_pairs, new_manifest = (Path(folder) / path.name for path in (table, pairs, manifest))
-        frame.to_parquet(new_table, index=False, compression="zstd")
+        whole.to_parquet(new_table, index=False, compression="zstd")
         paired.to_parquet(new_pairs, index=False, compression="zstd")
         facts = {
             "schema_version": SCHEMA_VERSION,
-            "rows": len(frame),
+            "rows": len(whole),
             "sha256": _sha256(new_table),
             "pairs": {"rows": len(paired), "sha256": _sha256(new_pairs)},
             "board": {
@@ -86,7 +91,7 @@ def build(
         new_manifest.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         for written, target in ((new_table, table), (new_pairs, pairs), (new_manifest, manifest)):
             os.replace(written, target)  # noqa: PTH105 - the one call that swaps a file in a single step
-    return len(frame)
+    return len(whole)
 
 
 def _last_date(board: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""Reading a board file: the Hub's ``open-llm-leaderboard/contents``, a newer study's scores, or this project's own.
+"""Reading a board file in the columns of the Hub's ``open-llm-leaderboard/contents``.
 
 A file is checked before anything is made of it. What cannot be used raises
 :class:`~core.errors.InvalidTableError` with row and column; what can be repaired is, and a message says so.
@@ -7,7 +7,6 @@ A file is checked before anything is made of it. What cannot be used raises
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from core.schema import BENCHMARKS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 # The whole final board is 1 MB as Parquet and 3 MB as CSV.
 MAX_BYTES: Final = 100_000_000
@@ -100,11 +100,11 @@ def _too_many(path: Path, rows: int) -> InvalidTableError:
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
-    import pyarrow  # noqa: PLC0415 - pandas brings it; the error type alone is needed
-    import pyarrow.parquet  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and a CSV needs none of it
+    from pyarrow import parquet  # noqa: PLC0415
 
     try:
-        metadata = pyarrow.parquet.read_metadata(path)
+        metadata = parquet.read_metadata(path)
         # A few bytes can stand for billions of rows: look before unpacking.
         if metadata.num_rows > MAX_ROWS:
             raise _too_many(path, metadata.num_rows)
@@ -114,7 +114,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
                 "The file unpacks to more than a gigabyte.", source=path.name, remedy="Export it again."
             )
         return pd.read_parquet(path)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InvalidTableError(
             "The file is not a readable Parquet table.", source=path.name, remedy="Export it again."
         ) from error
@@ -135,7 +135,7 @@ def check_hub_columns(frame: pd.DataFrame, *, source: str) -> pd.DataFrame:
     Missing scores stay NA. Columns that are not used are dropped.
 
     Raises:
-        InvalidTableError: names the column, and the row where there is one (1 is the first below the heading).
+        InvalidTableError: names the column, and the row where there is one, counted from 1 below the heading.
     """
     _require(frame, HUB_COLUMNS, source)
     checked = frame.loc[:, list(HUB_COLUMNS)].reset_index(drop=True)
@@ -260,7 +260,7 @@ def reported_kind(value: object) -> str | None:
 
 
 def drop_repeats(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out rows that repeat an earlier one (same model, precision, template and revision), with messages."""
+    """Leave out rows with model, precision, template and revision of an earlier one, with messages."""
     keys = ["fullname", "Precision", "Chat Template", "Model sha"]
     repeated = frame.duplicated(keys, keep="first")
     messages = [
@@ -274,7 +274,7 @@ def missing_scores(frame: pd.DataFrame) -> list[str]:
     """A message for every row without all of its scores; they stay unknown."""
     missing = frame[list(SCORE_COLUMNS)].isna()
     return [
-        f"Row {row + 1} ({frame['fullname'].iloc[row]}) has no {', '.join(missing.columns[missing.iloc[row]][:3])}; "
-        "left as unknown."
+        f"Row {row + 1} ({frame['fullname'].iloc[row]}) has no "
+        f"{', '.join(missing.columns[missing.iloc[row]][:3])}; left as unknown."
         for row in np.flatnonzero(missing.any(axis=1))
     ]

@@ -147,8 +147,9 @@ def bases() -> Mapping[str, Place]:
     for family in families():
         for size in family.sizes:
             base_id = family.base_of(size)
-            if base_id:
-                found.setdefault(base_id.lower(), Place(family, size))
+            # Qwen2.5-32B belongs to Qwen2.5, though QwQ has it as its base too.
+            if base_id and (base_id.lower() not in found or family_of(names.bare(base_id)) is family):
+                found[base_id.lower()] = Place(family, size)
     for mirror, original in mirrors().items():
         if original.lower() in found:
             found[mirror.lower()] = found[original.lower()]
@@ -220,7 +221,8 @@ def tune_fact(model_id: str) -> tuple[str, str] | None:
         if match:
             base = tune.base
             if "{size}" in base:
-                base = base.replace("{size}", match["size"].upper())
+                size = next(found for found in match.groupdict().values() if found)
+                base = base.replace("{size}", size.upper())
             return base, tune.why
     return None
 

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 
     from core.board.families import Place
 
+# Reported over true parameters: of 4-bit uploads (two weights in one number, or little more than that), of
+# uploads counted with their adapters' copy, and of reports that cannot be.
+FOUR_BIT: Final = (0.48, 0.66)
+TWICE: Final = (1.995, 2.005)
+ABSURD: Final = (0.3, 3.0)
+
 _MAX_CHAIN: Final = 6
 _REMOVED: Final = "Removed"
-_MERGE_SUFFIX: Final = " (Merge)"
+# The board adds this to a model whose card names a base that it could not resolve.
+MERGE_SUFFIX: Final = " (Merge)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +56,30 @@ def declared_base(model_id: str, declared: object) -> str | None:
     """The base a row declares, if it is another model; ``X (Merge)`` counts as ``X``."""
     if not isinstance(declared, str):
         return None
-    base = declared.removesuffix(_MERGE_SUFFIX).strip()
+    base = declared.removesuffix(MERGE_SUFFIX).strip()
     return None if base in ("", _REMOVED) or base.lower() == model_id.lower() else base
 
 
 def fits(params_b: float | None, expected_b: float | None) -> bool:
     """Whether a model's parameters can be those of a tune of a base of ``expected_b`` billion.
 
-    A table of output embeddings of its own or a longer vocabulary adds up to 30% to a small model, 12% to a
-    larger one; 4-bit uploads show about half, uploads with their adapters twice the figure.
+    A table of output embeddings of its own, a longer vocabulary or adapters left in the file add up to 30% to
+    a small model and 20% to a larger one; 4-bit uploads show about half, uploads with their adapters twice
+    the figure; a whole number stands for anything that rounds to it either way; what is off by more than
+    three times is a mistake of the report, not another size.
     """
     if params_b is None or expected_b is None or not params_b > 0:
         return True
+    if float(params_b).is_integer() and abs(params_b - expected_b) < 1:
+        return True
     ratio = params_b / expected_b
-    above = 1.30 if expected_b < 4 else 1.12
-    return 0.90 <= ratio <= above or 0.45 <= ratio <= 0.72 or 1.9 <= ratio <= 2.1
+    above = 1.30 if expected_b < 4 else 1.20
+    return (
+        0.90 <= ratio <= above
+        or FOUR_BIT[0] <= ratio <= FOUR_BIT[1]
+        or TWICE[0] <= ratio <= TWICE[1]
+        or not ABSURD[0] <= ratio <= ABSURD[1]
+    )
 
 
 def origin(
@@ -87,7 +103,9 @@ def origin(
         if fits(params_b, place.params_b if place else None):
             return _rooted(Origin(place.family.name if place else None, place, base, why, 0.95))
     by_name = families.place(model_id, params_b)
-    if by_name and not fits(params_b, by_name.params_b):
+    own = by_name and (names.organisation(model_id) or "").lower() == by_name.family.publisher.lower()
+    # A publisher's own model has its family's size, whatever was reported.
+    if by_name and not own and not fits(params_b, by_name.params_b):
         by_name = replace(by_name, size=None)
     by_card = _follow(model_id, declared, params_b, declared_by or {})
     return _rooted(_weigh(model_id, by_name, by_card))
@@ -141,7 +159,7 @@ def _weigh(model_id: str, by_name: Place | None, by_card: Origin | None) -> Orig
         return replace(named, confidence=0.65 if family.vague else 0.85)
     if by_card.base_id == named.base_id:
         return replace(named, confidence=0.97, evidence=f"{named.evidence} and {by_card.evidence}")
-    # The card may name the plain base of a special one, or the other way round: the special is the more exact.
+    # Card and name may give the plain and the special base: the special one is the more exact.
     if family.special or not (family.vague or by_card.place.family.special):
         return replace(named, confidence=0.75, evidence=f"{named.evidence}, though {by_card.evidence}")
     return by_card

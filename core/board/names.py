@@ -7,21 +7,27 @@ from functools import cache
 from typing import Final
 
 # Words of a name that say "tuned", "mixed" or "cut"; whole parts between separators only.
-TUNED_WORDS: Final = frozenset(
-    "instruct inst instruction chat it sft dpo orpo kto simpo sppo cpo ipo ppo grpo rlhf rl rm reward tulu alpaca "
-    "uncensored abliterated roleplay rp reasoning reasoner thinker cot distill distilled function finetuned "
-    "finetune ft tuned lora qlora adapter assistant r1 o1 openhermes insruct aligned".split()
-)
-MIXED_WORDS: Final = frozenset(
-    "merge merged slerp ties dare della linear stock mergekit moerge fusion passthrough breadcrumbs nuslerp "
-    "megamerge frankenmerge franken ties2 dareties merges".split()
-)
-CUT_WORDS: Final = frozenset(
-    "pruned prune upscale upscaled stacked stack signtensors quantized gptq awq bnb gguf".split()
-)
+# fmt: off
+TUNED_WORDS: Final = frozenset({
+    "instruct", "inst", "instruction", "insruct", "chat", "it", "assistant", "aligned", "tuned", "finetune",
+    "finetuned", "ft", "sft", "dpo", "orpo", "kto", "cpo", "ipo", "ppo", "grpo", "simpo", "sppo", "rl",
+    "rlhf", "rm", "reward", "lora", "qlora", "adapter", "tulu", "alpaca", "openhermes", "uncensored",
+    "abliterated", "roleplay", "rp", "reasoning", "reasoner", "thinker", "cot", "r1", "o1", "distill",
+    "distilled", "function", "autoredteam",
+})
+MIXED_WORDS: Final = frozenset({
+    "merge", "merged", "merges", "mergekit", "megamerge", "slerp", "nuslerp", "ties", "dare", "dareties",
+    "della", "linear", "stock", "moerge", "fusion", "passthrough", "breadcrumbs", "franken", "frankenmerge",
+})
+CUT_WORDS: Final = frozenset({
+    "pruned", "prune", "upscale", "upscaled", "stacked", "stack", "signtensors", "quantized", "gptq", "awq",
+    "bnb", "gguf",
+})
+# fmt: on
 
 _PART: Final = re.compile(r"[^\s\-_./+]+")
-_SIZE: Final = re.compile(r"(?<![a-z0-9.])(\d+(?:[._]\d+)?)(b|m)(?![a-z0-9])")
+# `1_8b` is 1.8B after a hyphen; after an underscore, as in `v9_5_1B`, the parts stand for themselves.
+_SIZE: Final = re.compile(r"(?:(?<![a-z0-9._])(\d+_\d+)|(?<![a-z0-9.])(\d+(?:\.\d+)?))(b|m)(?![a-z0-9])")
 _GLUED_SIZE: Final = re.compile(r"(?<=[a-z])(\d+(?:\.\d+)?)(b)(?![a-z0-9])")
 _MIXTURE: Final = re.compile(
     r"(?<![a-z0-9])(\d+)x(\d+(?:\.\d+)?)(b|m)?(?![a-z0-9])|(?<![a-z0-9])(\d+(?:\.\d+)?)bx(\d+)"
@@ -60,11 +66,14 @@ def size_in_name(model_id: str) -> float | None:
     text = model_id.rpartition("/")[2].lower()
     if _MIXTURE.search(text):
         return None
-    found = _SIZE.findall(text) or _GLUED_SIZE.findall(text)
-    if not found:
-        return None
-    number, unit = found[0]
-    return float(number.replace("_", ".")) / (1 if unit == "b" else 1000)
+    found = _SIZE.search(text)
+    if found:
+        number = float((found[1] or found[2]).replace("_", "."))
+        if found[3] == "b":
+            return number
+        return number / 1000 if number >= 10 else None  # `-1M` is a context of a million tokens
+    glued = _GLUED_SIZE.search(text)
+    return float(glued[1]) if glued else None
 
 
 @cache
@@ -74,5 +83,12 @@ def is_mixture(model_id: str) -> bool:
 
 
 def has_word(model_id: str, words: frozenset[str]) -> str | None:
-    """The first part of the name that is one of ``words``."""
-    return next((part for part in parts(model_id) if part in words), None)
+    """The first part of the name that is one of ``words``, digits at its end aside (``pruned40``)."""
+    return next(
+        (part for part in parts(model_id) if part in words or part.rstrip("0123456789") in words), None
+    )
+
+
+def is_glued_chat(model_id: str) -> bool:
+    """True for ``CantoneseLLMChat-v0.5``: a word for tuning grown together with a name."""
+    return any(part.endswith(("chat", "instruct")) for part in parts(model_id))
