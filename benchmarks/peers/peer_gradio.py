@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 import gradio as gr
-import pandas as pd
+import pandas as pd  # noqa: TC002 - Gradio reads the annotations
 import peer_view
-import plotly.graph_objects as go
+import plotly.graph_objects as go  # noqa: TC002
 
 board = peer_view.read(sys.argv[1])
 
