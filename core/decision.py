@@ -54,6 +54,8 @@ class Decision:
         weakest: the first one's weakest point, a sentence.
         flips: what would change the first place (columns of ``core.deciding.flips.COLUMNS``).
         excluded: model_id, constraint, why, way_back, others, n_constraints.
+        beyond: models that only the size range or the GPU's memory rules out: model_id, score (0-100),
+            memory_gb, size_b, kind.
         notes: what the reader must know: contradictions, unknowns, criteria left out.
         criteria: key, label, unit, better, weight (share), scale, source, known (candidates with a figure).
         evaluated: what the simulation worked on, for :func:`sensitivity`.
@@ -70,6 +72,7 @@ class Decision:
     weakest: str
     flips: pd.DataFrame
     excluded: pd.DataFrame
+    beyond: pd.DataFrame
     notes: list[str]
     criteria: pd.DataFrame
     evaluated: Evaluated | None = field(default=None, repr=False, compare=False)
@@ -160,6 +163,7 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
         weakest=wording.weakest(asked, view, expected, shares, 0) if shares.any() else "",
         flips=_flips(frame, asked, rulings, score, expected, shares, rows),
         excluded=out,
+        beyond=_beyond(frame, rulings, score),
         notes=[*notes, *_notes(view, ordered, shares, asked)],
         criteria=_criteria(ordered, shares),
         evaluated=Evaluated(
@@ -227,6 +231,14 @@ def _scored(
     shares = criteria.shares(task, own.usable)
     score = simulation.expected(value, shares)
     return value, shares, np.where(frame["capability"].isna(), np.nan, score)
+
+
+def _beyond(frame: pd.DataFrame, rulings: constraints.Rulings, score: Floats) -> pd.DataFrame:
+    too_large = [ruling.bad for ruling in rulings.each if ruling.key in ("size", "memory")]
+    alone = ~rulings.kept & (rulings.count == np.sum(too_large, axis=0))
+    rows = frame.loc[alone, ["model_id", "memory_gb", "size_b", "kind"]]
+    known: pd.DataFrame = rows.assign(score=score[alone] * 100).dropna(subset=["score", "memory_gb"])
+    return known
 
 
 def _benchmarks(frame: pd.DataFrame, rows: npt.NDArray[np.int64], task: Task) -> simulation.Scores:
@@ -342,30 +354,29 @@ def _flips(
 
 
 def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Task) -> list[str]:
-    found = []
+    found, unknown = [], []
     for k, key in enumerate(criteria.KEYS):
-        label, asked = criteria.BY_KEY[key].label, task.weights.get(key, 0.0)
-        unknown = int(np.isnan(values.mean[:, k]).sum())
-        if asked > 0 and not values.usable[k]:
+        label, missing = criteria.BY_KEY[key].label, int(np.isnan(values.mean[:, k]).sum())
+        if task.weights.get(key, 0.0) > 0 and not values.usable[k]:
             reason = (
                 "your answers are not numbers"
                 if key == "numbers" and task.output != "number"
                 else "no candidate has a figure"
             )
-            found.append(
-                f"{label} is left out although it has weight: {reason}. The other weights share its part."
-            )
-        elif shares[k] > 0 and unknown:
-            found.append(
-                f"{label} is not known for {unknown} of {len(view)} candidates: they are drawn between the "
-                "worst and the middle of the others, so that an unknown never counts as good."
-            )
-    unsure = view.loc[view["native"].isna().to_numpy(dtype=bool), "model_id"].head(5)
-    near = [flips.short(name) for name in unsure if name in set(view["model_id"].head(5))]
-    if near and not task.remote_code:
+            found.append(f"{label} is left out: {reason}. The other weights share its part.")
+        elif shares[k] > 0 and missing:
+            unknown.append(f"{label.lower()} of {missing}")
+    if unknown:
         found.append(
-            f"Whether {', '.join(near)} loads without its publisher's code isn't known: the source states no "
-            "architecture."
+            f"Not known among the {len(view)} candidates: {', '.join(unknown)}. Unknown figures are drawn "
+            "between the worst and the middle of the known ones, so that an unknown never counts as good."
+        )
+    near = view.head(5)
+    unsure = [flips.short(name) for name in near.loc[near["native"].isna().to_numpy(dtype=bool), "model_id"]]
+    if unsure and not task.remote_code:
+        found.append(
+            f"Whether {', '.join(unsure)} loads without its publisher's code isn't known: the source states "
+            "no architecture."
         )
     filled = view["scores_filled"] if "scores_filled" in view else pd.Series(dtype=int)
     if (count := int((filled > 0).sum())) > 0:
@@ -420,6 +431,6 @@ def _nothing_left(
         np.zeros(len(criteria.KEYS), dtype=bool),
     )
     return Decision(
-        task, "none", verdict, ranking, empty, empty, empty, reasons, "", nothing, out, notes,
+        task, "none", verdict, ranking, empty, empty, empty, reasons, "", nothing, out, empty, notes,
         _criteria(values, np.zeros(len(criteria.KEYS))),
     )  # fmt: skip

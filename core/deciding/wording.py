@@ -125,9 +125,10 @@ def _scoring_higher(frame: pd.DataFrame, first: int) -> str:
         return ""
     named = ", ".join(f"{short(frame['model_id'].iloc[i])} {capability[i]:.1f}" for i in better[:4])
     more = f" and {len(better) - 4} more" if len(better) > 4 else ""
+    name = short(frame["model_id"].iloc[first])
     return (
-        f"On capability alone {len(better)} candidates score higher than {short(frame['model_id'].iloc[first])} "
-        f"({capability[first]:.1f} points): {named}{more}."
+        f"On capability alone {len(better)} candidates score higher than {name} ({capability[first]:.1f} "
+        f"points): {named}{more}."
     )
 
 

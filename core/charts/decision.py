@@ -1,0 +1,218 @@
+"""The decision in pictures: ranks, points, memory, and what a weight changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts import theme
+from core.charts.labels import count, short
+from core.deciding.criteria import BY_KEY, KEYS
+from core.pareto import on_front
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Ranks are shown in these bands; the last one takes the rest.
+_BANDS: Final = ((1, 1, "1st"), (2, 2, "2nd"), (3, 3, "3rd"), (4, 5, "4th to 5th"), (6, 10, "6th to 10th"))
+_REST: Final = "11th or later"
+# From dark to light: the first place stands out on either background.
+_BAND_COLOURS: Final = ("#0A4A4A", "#1F8A86", "#5FB5AE", "#9AD0CA", "#C9E5E2", "#8A8F8C")
+_NAMED: Final = 8
+_LINES: Final = 6
+
+
+def acceptability_table(acceptability: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
+    """Share of draws of each model in each band of ranks: model_id, band, share."""
+    models = acceptability["model_id"].drop_duplicates().head(top)
+    rows = acceptability[acceptability["model_id"].isin(models)]
+    band = np.full(len(rows), _REST, dtype=object)
+    for low, high, name in _BANDS:
+        band[rows["rank"].between(low, high).to_numpy()] = name
+    grouped = rows.assign(band=band).groupby(["model_id", "band"], sort=False)["share"].sum()
+    return grouped.reset_index()
+
+
+def rank_acceptability(table: pd.DataFrame, *, draws: int) -> go.Figure:
+    """How often each model takes which rank.
+
+    Args:
+        table: from :func:`acceptability_table`.
+        draws: number of draws behind it.
+    """
+    fig = go.Figure()
+    names = list(dict.fromkeys(table["model_id"]))
+    labels = [short(name, 30) for name in names]
+    for (*_, band), colour in zip((*_BANDS, (0, 0, _REST)), _BAND_COLOURS, strict=True):
+        share = table[table["band"] == band].set_index("model_id")["share"].reindex(names).fillna(0)
+        if not share.any():
+            continue
+        fig.add_bar(
+            y=labels,
+            x=share.round(4).to_numpy(),
+            name=band,
+            orientation="h",
+            marker={"color": colour},
+            hovertemplate="%{y}: " + band + " in %{x:.0%} of the draws<extra></extra>",
+        )
+    first = float(table.loc[(table["model_id"] == names[0]) & (table["band"] == "1st"), "share"].sum())
+    theme.style(
+        fig,
+        title=f"{short(names[0], 30)} comes first in {first:.0%} of {draws:,} draws",
+        height=130 + 30 * len(names),
+        x_title="Share of draws",
+    )
+    fig.update_layout(barmode="stack", bargap=0.25)
+    fig.update_xaxes(range=(0, 1), tickformat=".0%")
+    fig.update_yaxes(autorange="reversed")
+    return fig
+
+
+def score_against_memory(
+    ranking: pd.DataFrame, beyond: pd.DataFrame, *, gpu_gb: float, gpu: str
+) -> go.Figure:
+    """Points against memory in training, with the front of the best for their memory and the GPU's line.
+
+    Args:
+        ranking: candidates: model_id, score, memory_gb, memory_low_gb, memory_high_gb.
+        beyond: models only size or memory rules out: model_id, score, memory_gb.
+        gpu_gb: the GPU's memory in GB.
+        gpu: its name.
+    """
+    fig = go.Figure()
+    inside = ranking[ranking["memory_gb"].notna()]
+    limit = 2.2 * gpu_gb
+    outside = beyond[beyond["memory_gb"] <= limit] if len(beyond) else beyond
+    if len(outside):
+        fig.add_scatter(
+            x=outside["memory_gb"].round(2).to_numpy(),
+            y=outside["score"].round(2).to_numpy(),
+            mode="markers",
+            name="ruled out by size or memory",
+            marker={"color": theme.MUTED, "symbol": "x-thin-open", "size": 8, "line": {"width": 1.5}},
+            text=[short(name) for name in outside["model_id"]],
+            hovertemplate="%{text}: %{y:.1f} points, %{x:.1f} GB<extra></extra>",
+        )
+    fig.add_scatter(
+        x=inside["memory_gb"].round(2).to_numpy(),
+        y=inside["score"].round(2).to_numpy(),
+        mode="markers",
+        name="candidates",
+        marker={"color": theme.KIND_COLOURS["base"], "size": 8, "opacity": 0.8},
+        text=[short(name) for name in inside["model_id"]],
+        customdata=inside[["memory_low_gb", "memory_high_gb"]].round(1).to_numpy(),
+        hovertemplate="%{text}: %{y:.1f} points, %{x:.1f} GB "
+        "(%{customdata[0]} to %{customdata[1]})<extra></extra>",
+    )
+    front = inside[
+        on_front(
+            inside["memory_gb"].reset_index(drop=True), inside["score"].reset_index(drop=True)
+        ).to_numpy()
+    ]
+    front = front.sort_values("memory_gb")
+    fig.add_scatter(
+        x=front["memory_gb"].round(2).to_numpy(),
+        y=front["score"].round(2).to_numpy(),
+        mode="lines+text",
+        name="no model needs less and has more points",
+        line={"color": theme.MUTED, "dash": "dot", "shape": "hv", "width": 1.5},
+        text=["" for _ in range(max(0, len(front) - _NAMED))]
+        + [f"{short(n, 24)}  " for n in front["model_id"]][-_NAMED:],
+        textposition="top left",
+        textfont={"size": 11},
+        hoverinfo="skip",
+    )
+    if gpu_gb == gpu_gb:  # noqa: PLR0124 - not NaN
+        fig.add_vline(x=gpu_gb, line={"color": theme.BAD, "width": 1.5, "dash": "dash"})
+        fig.add_annotation(
+            x=gpu_gb, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text=f" {gpu}",
+            font={"color": theme.BAD, "size": 12},
+        )  # fmt: skip
+    theme.style(
+        fig,
+        title=f"{count(len(front), 'model')} on the front of points against memory",
+        height=440,
+        x_title="Memory in training (GB, estimated)",
+        y_title="Points of 100",
+    )
+    return fig
+
+
+def contributions(points: pd.DataFrame, *, top: int = 10) -> go.Figure:
+    """What each criterion adds to the points of the leading models.
+
+    Args:
+        points: model_id and a column of points per criterion, best first.
+        top: how many models.
+    """
+    rows = points.head(top)
+    labels = [short(name, 30) for name in rows["model_id"]]
+    fig = go.Figure()
+    for key, colour in zip(KEYS, theme.SERIES_COLOURS, strict=False):
+        if not rows[key].any():
+            continue
+        fig.add_bar(
+            y=labels,
+            x=rows[key].round(2).to_numpy(),
+            name=BY_KEY[key].label,
+            orientation="h",
+            marker={"color": colour},
+            hovertemplate="%{y}: %{x:.1f} points by " + BY_KEY[key].label.lower() + "<extra></extra>",
+        )
+    theme.style(
+        fig,
+        title=f"Where the points of the first {len(rows)} come from",
+        height=130 + 30 * len(rows),
+        x_title="Points of 100",
+    )
+    fig.update_layout(barmode="stack", bargap=0.25)
+    fig.update_yaxes(autorange="reversed")
+    return fig
+
+
+def leading(swept: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the models that come first most often somewhere along the weight."""
+    best = swept.groupby("model_id", sort=False)["p_first"].max().sort_values(ascending=False, kind="stable")
+    kept = best[best >= 0.05].head(_LINES).index
+    return swept[swept["model_id"].isin(kept)]
+
+
+def sensitivity(swept: pd.DataFrame, *, criterion: str, now: float) -> go.Figure:
+    """Chance of the first place as one weight goes from nothing to everything.
+
+    Args:
+        swept: from :func:`core.decision.sensitivity`.
+        criterion: key of what is weighted.
+        now: its present share.
+    """
+    fig = go.Figure()
+    rows = leading(swept)
+    for name, colour in zip(rows["model_id"].unique(), theme.SERIES_COLOURS, strict=False):
+        own = rows[rows["model_id"] == name]
+        fig.add_scatter(
+            x=own["weight"].round(3).to_numpy(),
+            y=own["p_first"].round(4).to_numpy(),
+            mode="lines+markers",
+            name=short(name, 30),
+            line={"color": colour, "width": 2},
+            marker={"size": 5},
+            hovertemplate=f"{short(name)}: first in %{{y:.0%}} at a weight of %{{x:.0%}}<extra></extra>",
+        )
+    fig.add_vline(x=now, line={"color": theme.MUTED, "dash": "dash", "width": 1.5})
+    fig.add_annotation(
+        x=now, y=1.0, yanchor="bottom", yref="paper", showarrow=False, text="your weight", font={"size": 12}
+    )
+    label = BY_KEY[criterion].label
+    theme.style(
+        fig,
+        title=f"Who comes first as the weight of {label.lower()} grows",
+        height=400,
+        x_title=f"Weight of {label.lower()} (the others keep their proportions)",
+        y_title="First in share of draws",
+    )
+    fig.update_xaxes(range=(-0.01, 1.01), tickformat=".0%")
+    fig.update_yaxes(range=(-0.02, 1.05), tickformat=".0%")
+    fig.update_layout(margin={"t": 64})
+    return fig
