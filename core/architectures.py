@@ -58,7 +58,7 @@ _MODEL_TYPES: Final = {
     "granitemoe": ("llama", True),
     "helium": ("llama", False),
     "smollm3": ("llama", True),
-    "cohere": ("olmo", True),
+    "cohere": ("cohere", True),
     "qwen2": ("qwen2", False),
     "qwen2_moe": ("qwen2", False),
     "qwen3": ("qwen3", False),
@@ -117,6 +117,7 @@ class Architecture:
     qk_norm: str = ""
     embed_norm: bool = False
     positions: bool = False
+    position_offset: int = 0
     softcap: bool = False
     experts: int = 0
     experts_per_token: int = 0
@@ -171,7 +172,7 @@ class Architecture:
     def embedding_parameters(self) -> int:
         """Token embeddings, the output head where it is a matrix of its own, and learned positions."""
         matrices = 1 if self.tied else 2
-        learned = self.context_length * self.hidden if self.positions else 0
+        learned = (self.context_length + self.position_offset) * self.hidden if self.positions else 0
         return matrices * self.vocabulary * self.hidden + learned
 
     @property

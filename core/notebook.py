@@ -200,8 +200,8 @@ def _render(config: Mapping[str, Any], models: Sequence[NotebookModel]) -> str:
 def _literal(config: Mapping[str, Any]) -> str:
     r"""A Python string literal that holds ``config`` as JSON.
 
-    Encoding twice keeps quotes, line ends and escapes of the reader's text inside the string, whatever they are;
-    pure ASCII leaves no room for characters that look like something else.
+    Encoding twice keeps quotes, line ends and escapes of the reader's text inside the string, whatever
+    they are; pure ASCII leaves no room for characters that look like something else.
 
     >>> print(_literal({"a": "'); import os #"}))
     (

@@ -285,7 +285,13 @@ def free():
 
 
 def peak_gb():
-    return torch.cuda.max_memory_reserved() / 1e9 if CUDA else math.nan
+    """What the allocator held at most, in GB; None without a GPU."""
+    return torch.cuda.max_memory_reserved() / 1e9 if CUDA else None
+
+
+def beside_estimate(peak, model):
+    measured = "not measured (no GPU)" if peak is None else f"{peak:.1f} GB"
+    return f"Peak memory {measured}; estimated {model['low_gb']:.1f} to {model['high_gb']:.1f} GB"
 
 
 first = USABLE[0]
@@ -324,7 +330,8 @@ def answer_errors(rows, answers):
         # An answer without a number counts as the guess a baseline would make.
         given = np.where(unreadable, train["target"].map(read_number).median(), given)
         # One absurd number must not decide the mean.
-        return np.abs(np.clip(given, -1e9, 1e9) - truth), int(unreadable.sum())
+        limit = 10 * train["target"].map(read_number).abs().max()
+        return np.abs(np.clip(given, -limit, limit) - truth), int(unreadable.sum())
     if TASK["output"] == "json":
         wrong = [not same_json(answer, right) for answer, right in zip(answers, rows["target"])]
         return np.array(wrong, float), 0
@@ -482,7 +489,7 @@ def collate(tokenizer, max_length):
 def tune(net, tokenizer, rows, max_length):
     """QLoRA on ``rows``; returns the model with its adapter, seconds, and peak memory in GB."""
     # Embeddings and norms stay in 16 bits, which saves memory against prepare_model_for_kbit_training.
-    net.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    net.activation_checkpointing_enable()
     net.enable_input_require_grads()
     net.config.use_cache = False
     net = get_peft_model(
@@ -529,7 +536,7 @@ def tune(net, tokenizer, rows, max_length):
         raise RuntimeError(
             "The loss is not a number. On a card without bfloat16 some models overflow: use an L4 or A100."
         )
-    net.gradient_checkpointing_disable()
+    net.activation_checkpointing_disable()
     net.config.use_cache = True
     return net, time.time() - started, peak_gb()
 
@@ -611,9 +618,7 @@ print(
 tokenizer = load_tokenizer(CHOSEN)
 max_length, max_new_tokens = lengths(tokenizer)
 net, seconds, memory = tune(load(CHOSEN), tokenizer, train, max_length)
-print(
-    f"{seconds / 60:.1f} minutes, peak {memory:.1f} GB; estimated {CHOSEN['low_gb']:.1f} to {CHOSEN['high_gb']:.1f} GB"
-)
+print(f"{seconds / 60:.1f} minutes. {beside_estimate(memory, CHOSEN)}")
 errors, unreadable = measure(net, tokenizer, test, max_length, max_new_tokens)
 note(
     CHOSEN["id"], "tuned on everything", errors, unreadable=unreadable, seconds=round(seconds), peak_gb=memory
