@@ -24,6 +24,10 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy core
 
+# Kinds and pairs against labels: make report LABELS=labels.csv
+report: $(VENV)/.run
+	@$(BIN)/python -m core.report $(LABELS)
+
 $(VENV)/bin/python:
 	@echo "Creating the environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'

@@ -23,7 +23,6 @@ import pandas as pd
 from core.board import assemble, contents, snapshot
 from core.errors import DataError, InvalidTableError
 from core.schema import SCHEMA_VERSION
-from core.variants import pair_variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,10 +41,8 @@ def frame(raw: pd.DataFrame, source: str) -> pd.DataFrame:
     return assemble.board_from_hub(raw, source=source)
 
 
-def build(
-    contents_path: Path, newer_path: Path, *, table: Path, pairs: Path, manifest: Path, date: str | None
-) -> int:
-    """Write the three files of the snapshot and return the number of rows.
+def build(contents_path: Path, newer_path: Path, *, table: Path, manifest: Path, date: str | None) -> int:
+    """Write the table and the manifest of the snapshot and return the number of rows.
 
     Raises:
         DataError: an input cannot be used; nothing was written.
@@ -61,18 +58,15 @@ def build(
         )
     board = assemble.from_hub(checked)
     whole = assemble.complete(pd.concat([board, newer], ignore_index=True))
-    paired = pair_variants(whole)
     for message in messages:
         print(message)
     with tempfile.TemporaryDirectory(dir=table.parent) as folder:
-        new_table, new_pairs, new_manifest = (Path(folder) / path.name for path in (table, pairs, manifest))
+        new_table, new_manifest = (Path(folder) / path.name for path in (table, manifest))
         whole.to_parquet(new_table, index=False, compression="zstd")
-        paired.to_parquet(new_pairs, index=False, compression="zstd")
         facts = {
             "schema_version": SCHEMA_VERSION,
             "rows": len(whole),
             "sha256": _sha256(new_table),
-            "pairs": {"rows": len(paired), "sha256": _sha256(new_pairs)},
             "board": {
                 "source": BOARD_SOURCE,
                 "date": date or _last_date(board),
@@ -89,7 +83,7 @@ def build(
             "command": COMMAND,
         }
         new_manifest.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        for written, target in ((new_table, table), (new_pairs, pairs), (new_manifest, manifest)):
+        for written, target in ((new_table, table), (new_manifest, manifest)):
             os.replace(written, target)  # noqa: PTH105 - the one call that swaps a file in a single step
     return len(whole)
 
@@ -115,7 +109,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given.contents,
             given.newer,
             table=snapshot.TABLE,
-            pairs=snapshot.PAIRS,
             manifest=snapshot.MANIFEST,
             date=given.date,
         )

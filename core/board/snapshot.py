@@ -1,4 +1,4 @@
-"""The embedded snapshot: Parquet files of figures and the manifest that says where they come from."""
+"""The embedded snapshot: a Parquet file of figures and the manifest that says where they come from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pandas as pd
 
 DATA_DIR: Final = Path(__file__).resolve().parent.parent / "data"
 TABLE: Final = DATA_DIR / "leaderboard.parquet"
-PAIRS: Final = DATA_DIR / "leaderboard.pairs.parquet"
 MANIFEST: Final = DATA_DIR / "leaderboard.json"
 
 
