@@ -1,3 +1,46 @@
+"""Decide: the question, the answer with its reasons, and what would change it."""
+
+import streamlit as st
+
+from core.errors import DataError
+from pages.parts import decide_answer, decide_data, decide_form, decide_record, decide_views, links
 from pages.parts.frame import open_page
 
 open_page("pages/decide.py")
+links.report_dropped("pages/decide.py", decide_form.checks() | decide_views.checks())
+
+
+@st.fragment
+def decide() -> None:
+    """Question and answer in one, so that a change touches nothing else on the page."""
+    fields = decide_form.show_task()
+    answer, weights = st.columns([2.6, 1], gap="medium")
+    with weights:
+        fields |= decide_form.show_weights(fields)
+    task = decide_form.to_task(fields)
+    try:
+        decision = decide_data.decision(task)
+    except DataError as error:
+        answer.error(str(error))
+        return
+    with answer:
+        decide_record.report(decision)
+        decide_answer.show(decision)
+    view = decide_views.choose()
+    if view == "record":
+        decide_record.show(decision)
+    elif view == "out":
+        decide_views.ruled_out(decision)
+    elif decision.ranking.empty:
+        st.markdown("There is nothing to draw until a model is left.")
+    elif view == "memory":
+        decide_views.memory(decision)
+    elif view == "points":
+        decide_views.points(decision)
+    elif view == "flips":
+        decide_views.flips(decision)
+    else:
+        decide_views.ranks(decision)
+
+
+decide()

@@ -78,22 +78,20 @@ def reasons(
     """
     first = int(order[0])
     names = [short(name) for name in frame["model_id"]]
-    score = value @ shares * 100
-    found = [_opening(task, names, score, p_first, order)]
     points = value * shares * 100
+    found = [_opening(task, names, points.sum(axis=1), p_first, order)]
     if len(order) > 1:
-        second = int(order[1])
-        found.append(_against(task, frame, points, first, second, lead="Runner-up is"))
-        leader = int(np.argmax(np.where(np.isnan(value[:, 0]), -np.inf, value[:, 0])))
-        if leader not in (first, second) and shares[0] > 0:
-            found.append(_against(task, frame, points, first, leader, lead="The best scores are those of"))
-        if (higher := _scoring_higher(frame, first)) and shares[0] > 0:
-            found.append(higher)
+        capability = frame["capability"].to_numpy(float)
+        leader = int(np.nanargmax(capability)) if not np.isnan(capability).all() else first
+        if shares[0] > 0:
+            found.extend(_beside_leader(task, frame, points, first, leader))
+        found.append(_runner_up(task, frame, points, ahead, order))
         challenger = max((i for i in order[1:].tolist()), key=lambda i: ahead[i])
-        found.append(
-            f"Head to head, {names[challenger]} stands ahead of {names[first]} in {ahead[challenger]:.0%} of "
-            "the draws: the closest rival."
-        )
+        if challenger != int(order[1]):
+            found.append(
+                f"The closest rival head to head is {names[challenger]}: ahead of {names[first]} in "
+                f"{ahead[challenger]:.0%} of the draws."
+            )
     second_source = [names[i] for i in order[:3].tolist() if frame["source"].iloc[i] == SOURCE_NEWER]
     if second_source:
         found.append(
@@ -117,19 +115,52 @@ def weakest(task: Task, frame: pd.DataFrame, value: Floats, shares: Floats, firs
     )
 
 
-def _scoring_higher(frame: pd.DataFrame, first: int) -> str:
-    """Which candidates beat the first on capability alone."""
+def _beside_leader(task: Task, frame: pd.DataFrame, points: Floats, first: int, leader: int) -> list[str]:
+    """What makes up for better scores elsewhere, or that there are none."""
+    name, best = short(frame["model_id"].iloc[first]), short(frame["model_id"].iloc[leader])
     capability = frame["capability"].to_numpy(float)
-    better = [i for i in np.argsort(-capability).tolist() if capability[i] > capability[first]]
-    if len(better) < 2:
-        return ""
+    if leader == first:
+        return [
+            f"It also has the best scores of all candidates: {capability[first]:.1f} points of capability."
+        ]
+    gain = points[first] - points[leader]
+    k = int(np.argmax(gain))
+    found = []
+    if gain[k] > _WORTH:
+        mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, leader))
+        found.append(
+            f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, which has the best scores, {theirs}. "
+            f"That is worth {gain[k]:.1f} points."
+        )
+    better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]
     named = ", ".join(f"{short(frame['model_id'].iloc[i])} {capability[i]:.1f}" for i in better[:4])
     more = f" and {len(better) - 4} more" if len(better) > 4 else ""
-    name = short(frame["model_id"].iloc[first])
-    return (
-        f"On capability alone {len(better)} candidates score higher than {name} ({capability[first]:.1f} "
-        f"points): {named}{more}."
+    found.append(
+        f"On scores alone it would not lead: {named}{more} stand above the {capability[first]:.1f} points of "
+        f"{name}. Against the best that costs it {-gain[0]:.1f} points."
     )
+    return found
+
+
+def _runner_up(
+    task: Task, frame: pd.DataFrame, points: Floats, ahead: Floats, order: npt.NDArray[np.int64]
+) -> str:
+    """How far behind the second is, by what, and how often it is ahead."""
+    first, second = int(order[0]), int(order[1])
+    gain = points[first] - points[second]
+    best, worst = int(np.argmax(gain)), int(np.argmin(gain))
+    name = short(frame["model_id"].iloc[second])
+    text = (
+        f"Runner-up is {name}, {gain.sum():.1f} points behind and ahead in {ahead[second]:.0%} of the draws."
+    )
+    for k, word in ((best, "It loses"), (worst, "It gains")):
+        if (gain[k] > _WORTH) if k == best else (gain[k] < -_WORTH):
+            mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, second))
+            text += (
+                f" {word} {abs(gain[k]):.1f} points by {BY_KEY[KEYS[k]].label.lower()}: it {theirs}, the first "
+                f"{mine}."
+            )
+    return text
 
 
 def _opening(
@@ -146,28 +177,6 @@ def _opening(
     )
 
 
-def _against(task: Task, frame: pd.DataFrame, points: Floats, first: int, other: int, *, lead: str) -> str:
-    """The winner beside another: where it gains most, and where it loses most."""
-    gain = points[first] - points[other]
-    best, worst = int(np.argmax(gain)), int(np.argmin(gain))
-    name = short(frame["model_id"].iloc[other])
-    mine, theirs = frame.iloc[first], frame.iloc[other]
-    text = f"{lead} {name} ({points[other].sum():.1f} points)."
-    if gain[best] > _WORTH:
-        key = KEYS[best]
-        text += (
-            f" {short(mine['model_id'])} gains most by {BY_KEY[key].label.lower()}: it "
-            f"{figure(key, mine, task)}; {name} {figure(key, theirs, task)} (+{gain[best]:.1f} points)."
-        )
-    if gain[worst] < -_WORTH:
-        key = KEYS[worst]
-        text += (
-            f" It loses most by {BY_KEY[key].label.lower()}: it {figure(key, mine, task)}; {name} "
-            f"{figure(key, theirs, task)} ({gain[worst]:.1f} points)."
-        ).replace("(-", "(−")
-    return text
-
-
 def _numbers(row: pd.Series, task: Task) -> str:
     share = row["one_token_share"]
     if share != share:  # noqa: PLR0124 - NaN
@@ -175,8 +184,10 @@ def _numbers(row: pd.Series, task: Task) -> str:
     count = len(task.numbers)
     text = f"writes {round(share * count):,} of the {count:,} answers as one token"
     floor = row["first_token_floor"]
+    if floor == 0:
+        return f"{text}, so that the first token settles the answer"
     if floor == floor:  # noqa: PLR0124 - not NaN
-        text += f" (knowing the first token leaves an error of {floor:.3g} on average)"
+        return f"{text}, and a right first token still leaves an error of {floor:.3g} on average"
     return text
 
 
