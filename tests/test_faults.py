@@ -329,7 +329,7 @@ def test_killed_during_a_refresh_fifty_times(hub, folder):
         hub.add_board(NEW if attempt % 2 else OLD)
         process = context.Process(target=_refresh_for_ever, args=(hub.url,))
         process.start()
-        time.sleep(pause.uniform(0.0, 0.12))
+        time.sleep(pause.uniform(0.0, 0.4))
         os.kill(process.pid, signal.SIGKILL)
         process.join()
         board = live_board.stored()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DATASET: Final = "open-llm-leaderboard/contents"
 _PARQUET: Final = f"api/datasets/{DATASET}/parquet/default/train/0.parquet"
 SECONDS: Final = 120.0
+_AGAIN: Final = "The last good board stays in use; the next check may find a repaired one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +183,22 @@ def to_board(body: bytes) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
-    from core.board import build  # noqa: PLC0415
+    from core.board import assemble, contents  # noqa: PLC0415
 
-    if body[:4] != b"PAR1" or body[-4:] != b"PAR1":
+    if len(body) < 12 or body[:4] != b"PAR1" or body[-4:] != b"PAR1":
         raise InvalidTableError(
-            "The board's file is not a whole Parquet file.", source=DATASET, remedy="Try again later."
+            "The board's file is not a whole Parquet file.", source=DATASET, remedy=_AGAIN
         )
     try:
         raw = pd.read_parquet(io.BytesIO(body))
     except (pa.ArrowException, OSError, ValueError):
         raise InvalidTableError(
-            "The board's Parquet file is damaged.", source=DATASET, remedy="Try again later."
+            "The board's Parquet file is damaged.", source=DATASET, remedy=_AGAIN
         ) from None
-    return build.frame(raw, "open-llm-leaderboard")
+    if raw.empty:
+        raise InvalidTableError("The board's table has no rows.", source=DATASET, remedy=_AGAIN)
+    checked, _ = contents.drop_repeats(contents.check_hub_columns(raw, source=DATASET))
+    return assemble.complete(assemble.from_hub(checked))
 
 
 def _last_good(folder: Path) -> tuple[LiveBoard | None, str]:

@@ -1,0 +1,347 @@
+"""Tables of results that people bring, in the board's columns or in the contract's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from core.board import assemble, contents, scoring
+from core.errors import InvalidTableError
+from core.export import to_csv
+from core.importers import parquet
+from core.importers.contract_frame import (
+    COLUMNS,
+    DATES,
+    FLAGS,
+    SOURCE_OWN_TABLE,
+    TEXTS,
+    contract_frame,
+)
+from core.importers.join_board import STATED
+from core.importers.lm_eval import Imported
+from core.schema import BENCHMARK_KEYS, BENCHMARKS, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_BYTES: Final = 20_000_000
+MAX_ROWS: Final = 5_000
+MAX_COLUMNS: Final = 400
+_MAX_HEADING: Final = 40_000
+_TEMPLATE_REMEDY: Final = "Compare it with the template, which can be downloaded here."
+_MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "None", "null", "-")
+_MAX_TEXT: Final = 300
+# Worked out here, never taken from a table.
+_OURS: Final = ("organization", "source", "kind_evidence", "params_evidence", "average_se")
+
+
+def import_table(body: bytes, *, name: str) -> Imported:
+    """Rows from a CSV or Parquet file in the columns of the Hub's board or of the contract.
+
+    Args:
+        body: the file's content.
+        name: its name, for messages; ``.parquet`` or the magic bytes decide how it is read.
+
+    Returns:
+        Rows in the contract's columns, and notes on what was left out or worked out.
+
+    Raises:
+        InvalidTableError: names the column, the row (1 is the first below the heading) and what was expected.
+    """
+    if len(body) > MAX_BYTES:
+        raise InvalidTableError(
+            f"The file is {len(body) / 1e6:.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read.",
+            source=name,
+            remedy="Leave out columns and rows that are not results.",
+        )
+    is_parquet = body[:4] == b"PAR1" or name.lower().endswith(".parquet")
+    heading = (
+        parquet.column_names(body, name=name, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
+        if is_parquet
+        else _csv_heading(body, name)
+    )
+    in_board_columns = "fullname" in heading and any(b.hub_column in heading for b in BENCHMARKS)
+    known = contents.HUB_COLUMNS if in_board_columns else COLUMNS
+    wanted = [column for column in heading if column in known]
+    frame = parquet.unpack(body, wanted, name=name) if is_parquet else _csv_rows(body, wanted, name)
+    if frame.empty:
+        raise InvalidTableError("The table has no rows.", source=name, remedy=_TEMPLATE_REMEDY)
+    ignored = [column for column in heading if column not in known]
+    notes = [_ignored(ignored, name)] if ignored else []
+    if in_board_columns:
+        return Imported(_from_board_columns(frame, name), tuple(notes))
+    return _from_contract_columns(frame, name, notes)
+
+
+def template(layout: str) -> bytes:
+    """A CSV to fill in: ``"contract"`` or ``"board"`` columns and one made-up row."""
+    if layout == "board":
+        row: dict[str, object] = dict.fromkeys(contents.HUB_COLUMNS)
+        row |= {"fullname": "your-name/your-model", "Precision": "bfloat16", "Type": "pretrained"}
+        row |= dict.fromkeys(("MoE", "Flagged", "Chat Template", "Merged", "Official Providers"), False)
+        row |= {f"{benchmark.hub_column} Raw": 0.45 for benchmark in BENCHMARKS}
+        row |= {benchmark.hub_column: 30.0 for benchmark in BENCHMARKS} | {"Average ⬆️": 30.0}
+        row |= {"#Params (B)": 7.6, "Submission Date": "2026-01-31", "Hub License": "apache-2.0"}
+        return to_csv(pd.DataFrame([row]))
+    scores = dict.fromkeys(BENCHMARK_KEYS, 40.0) | {"bbh_raw": 0.5, "musr_raw": 0.45}
+    row = {
+        "model_id": "your-name/your-model",
+        "kind": "base",
+        "params_b": 7.6,
+        "precision": "bfloat16",
+        "license": "apache-2.0",
+        "architecture": "Qwen2ForCausalLM",
+        "chat_template": False,
+        "revision": "main",
+        "submitted": "2026-01-31",
+        **scores,
+    }
+    return to_csv(pd.DataFrame([row]))
+
+
+# -- reading -------------------------------------------------------------------------------------------------
+
+
+def _csv_heading(body: bytes, name: str) -> list[str]:
+    end = body.find(b"\n", 0, _MAX_HEADING)
+    line = body[: end if end >= 0 else _MAX_HEADING + 1].rstrip(b"\r")
+    if len(line) > _MAX_HEADING:
+        raise InvalidTableError(
+            "The first line is too long to be a heading.", source=name, remedy=_TEMPLATE_REMEDY
+        )
+    text = _decoded(line, name)
+    heading = [cell.strip() for cell in next(csv.reader([text], delimiter=_separator(text)), [])]
+    if len(heading) > MAX_COLUMNS:
+        raise InvalidTableError(
+            f"The table has {len(heading):,} columns; at most {MAX_COLUMNS} are read.",
+            source=name,
+            remedy=_TEMPLATE_REMEDY,
+        )
+    repeated = next((cell for cell in heading if cell and heading.count(cell) > 1), None)
+    if repeated is not None:
+        raise InvalidTableError(
+            f"The column “{_shown(repeated)}” stands in the heading twice.",
+            source=name,
+            remedy=_TEMPLATE_REMEDY,
+        )
+    if not heading or ("model_id" not in heading and "fullname" not in heading):
+        raise InvalidTableError(
+            "The heading has neither “model_id” nor, as the Hub's board has, “fullname”.",
+            source=name,
+            remedy=_TEMPLATE_REMEDY,
+        )
+    return heading
+
+
+def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
+    if body.count(b"\n") > 10 * MAX_ROWS:
+        raise InvalidTableError(
+            f"The table has more than {MAX_ROWS:,} rows.", source=name, remedy="Leave out some rows."
+        )
+    text = _decoded(body, name)
+    if "\x00" in text:
+        raise InvalidTableError("The file is not text.", source=name, remedy="Export it as CSV in UTF-8.")
+    keep = set(wanted)
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            sep=_separator(text[:_MAX_HEADING].split("\n", 1)[0]),
+            dtype="str",
+            keep_default_na=False,
+            na_values=list(_MISSING),
+            index_col=False,
+            usecols=lambda column: column.strip() in keep,
+            nrows=MAX_ROWS + 1,
+            skipinitialspace=True,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        raise InvalidTableError(
+            f"The rows don't fit the heading{_place(error)}.", source=name, remedy=_TEMPLATE_REMEDY
+        ) from None
+    frame.columns = [str(column).strip() for column in frame.columns]
+    if len(frame) > MAX_ROWS:
+        raise InvalidTableError(
+            f"The table has more than {MAX_ROWS:,} rows.", source=name, remedy="Leave out some rows."
+        )
+    return frame
+
+
+def _place(error: Exception) -> str:
+    words = str(error).split()
+    if "line" in words and (at := words.index("line")) + 1 < len(words):
+        number = words[at + 1].strip(",.")
+        return f" in line {number}" if number.isdigit() else ""
+    return ""
+
+
+def _decoded(body: bytes, name: str) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidTableError(
+            "The file is not text in UTF-8.", source=name, remedy="Export it as CSV in UTF-8."
+        ) from None
+
+
+def _separator(heading: str) -> str:
+    """A comma, or what spreadsheets write where the comma is the decimal sign."""
+    return max((",", ";", "\t"), key=heading.count)
+
+
+def _shown(text: object) -> str:
+    return "".join(character for character in str(text)[:60] if character.isprintable())
+
+
+def _ignored(columns: list[str], name: str) -> str:
+    shown = ", ".join(f"“{_shown(column)}”" for column in columns[:5])
+    return f"{name}: columns that mean nothing here were left out: {shown}{' …' if len(columns) > 5 else ''}."
+
+
+# -- checking ------------------------------------------------------------------------------------------------
+
+
+def _from_board_columns(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    try:
+        checked = contents.check_hub_columns(frame, source=name)
+    except InvalidTableError as error:
+        raise InvalidTableError(error.what, source=name, remedy=_TEMPLATE_REMEDY) from None
+    reported = assemble.from_hub(checked)
+    reported["source"] = SOURCE_OWN_TABLE
+    reported["params_b"] = reported["reported_params_b"].where(reported["reported_params_b"] > 0)
+    reported["params_evidence"] = "as your table says"
+    records: list[dict[str, object]] = reported.to_dict("records")  # type: ignore[assignment]
+    return contract_frame(records)
+
+
+def _from_contract_columns(frame: pd.DataFrame, name: str, notes: list[str]) -> Imported:
+    checks: dict[str, Callable[[str], object]] = {
+        **dict.fromkeys(TEXTS, _text),
+        **dict.fromkeys(FLAGS, _flag),
+        **dict.fromkeys(DATES, _date),
+        "likes": _count,
+        "kind": _kind,
+        "reported_kind": _kind,
+        **{key: _within(0, 100) for key in ("average", *BENCHMARK_KEYS)},
+        **{b.raw: _within(0, 1) for b in BENCHMARKS},
+        **{b.se: _within(0, 100) for b in BENCHMARKS},
+        **{key: _within(0.001, 10_000) for key in ("params_b", "reported_params_b", "active_params_b")},
+    }
+    used = [column for column in frame.columns if column not in _OURS]
+    if "model_id" not in used:
+        raise InvalidTableError(
+            "The table lacks the column “model_id”.", source=name, remedy=_TEMPLATE_REMEDY
+        )
+    records = []
+    for row, values in enumerate(frame[used].itertuples(index=False, name=None)):
+        record: dict[str, object] = {}
+        for column, value in zip(used, values, strict=True):
+            if _is_missing(value):
+                continue
+            try:
+                record[column] = checks[column](str(value).strip())
+            except ValueError as expected:
+                raise InvalidTableError(
+                    f"Row {row + 1}, column “{column}”: expected {expected}, found “{_shown(value)}”.",
+                    source=name,
+                    remedy=_TEMPLATE_REMEDY,
+                ) from None
+        contents_row = pd.Series([record.get("model_id")])
+        try:
+            contents.check_names(contents_row, column="model_id", source=name)
+        except InvalidTableError as error:
+            raise InvalidTableError(
+                error.what.replace("Row 1", f"Row {row + 1}", 1), source=name, remedy=_TEMPLATE_REMEDY
+            ) from None
+        records.append(_derived(record))
+    if not any(key in record for record in records for key in BENCHMARK_KEYS):
+        notes.append(f"{name}: no row has a benchmark score; what is unknown stays unknown.")
+    return Imported(contract_frame(records), tuple(notes))
+
+
+def _derived(record: dict[str, object]) -> dict[str, object]:
+    """Add what follows from the rest: scores and raw scores from each other, errors, the average of six."""
+    record = record | {"source": SOURCE_OWN_TABLE}
+    if "kind" in record:
+        record["kind_evidence"] = STATED
+    if "params_b" in record:
+        record["params_evidence"] = "as your table says"
+    for benchmark in BENCHMARKS:
+        key, raw = benchmark.key, benchmark.raw
+        bound = scoring.LOWER_BOUNDS.get(key)
+        if bound is not None and key not in record and raw in record:
+            record[key] = float(scoring.normalise(_float(record[raw]), bound))
+        elif bound is not None and raw not in record and _float(record.get(key, 0)) > 0:
+            record[raw] = bound + (1 - bound) * _float(record[key]) / 100
+        if benchmark.se not in record and raw in record:
+            record[benchmark.se] = float(scoring.standard_error(key, _float(record[raw])))
+    record.pop("average", None)
+    if all(key in record for key in BENCHMARK_KEYS):
+        record["average"] = math.fsum(_float(record[key]) for key in BENCHMARK_KEYS) / len(BENCHMARK_KEYS)
+        if all(benchmark.se in record for benchmark in BENCHMARKS):
+            squares = (_float(record[benchmark.se]) ** 2 for benchmark in BENCHMARKS)
+            record["average_se"] = math.sqrt(math.fsum(squares)) / len(BENCHMARK_KEYS)
+    return record
+
+
+def _float(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]
+
+
+def _is_missing(value: object) -> bool:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    return (isinstance(value, float) and math.isnan(value)) or str(value).strip() in _MISSING
+
+
+def _text(value: str) -> str:
+    if len(value) > _MAX_TEXT or not value.isprintable():
+        raise ValueError(f"at most {_MAX_TEXT} printable characters")
+    return value
+
+
+def _kind(value: str) -> str:
+    if value.lower() not in KINDS:
+        raise ValueError(f"one of {', '.join(KINDS)}")
+    return value.lower()
+
+
+def _flag(value: str) -> bool:
+    words = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False}
+    if value.lower() not in words | {"0.0": False}:
+        raise ValueError("true or false")
+    return words.get(value.lower(), False)
+
+
+def _date(value: str) -> pd.Timestamp:
+    try:
+        moment = pd.Timestamp(value)
+    except (ValueError, OverflowError):
+        raise ValueError("a date such as 2026-01-31") from None
+    if pd.isna(moment) or not 1990 <= moment.year <= 2200:
+        raise ValueError("a date such as 2026-01-31")
+    return moment.tz_localize(None)
+
+
+def _count(value: str) -> int:
+    number = _within(0, 1e12)(value)
+    if number != int(number):
+        raise ValueError("a whole number")
+    return int(number)
+
+
+def _within(low: float, high: float) -> Callable[[str], float]:
+    def check(value: str) -> float:
+        expected = f"a number from {low:g} to {high:g}"
+        try:
+            number = float(value)
+        except ValueError:
+            raise ValueError(expected) from None
+        if not low <= number <= high:
+            raise ValueError(expected)
+        return number
+
+    return check
