@@ -28,7 +28,7 @@ def explore() -> None:
         everything, choices.filter, ranked_by=None if choices.by == "own" else choices.by
     )
     if filtered.rows.empty:
-        leaderboard_results.nothing(filtered)
+        leaderboard_results.nothing(filtered, choices.filter.search)
         return
     try:
         view = rank_board(filtered.rows, choices.by, choices.weights)

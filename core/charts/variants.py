@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_DUMBBELLS: Final = 25
-MOST_LINES: Final = 20
+MOST_LINES: Final = 15
 _LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
 
 
@@ -107,7 +107,7 @@ def median_lifts(medians: pd.DataFrame) -> go.Figure:
         fig,
         title=lift_title(medians),
         height=300,
-        x_title="Instruct minus base (points; bar: median, line: quartiles)",
+        x_title="Instruct minus base, points",
     )
     fig.update_yaxes(autorange="reversed")
     return fig
@@ -149,17 +149,17 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
             line={"color": colour, "width": 3 if bold else 1},
             marker={"color": colour, "size": 8 if bold else 5},
             opacity=1 if bold else 0.5,
-            text=["", "", short(base, 24)] if bold else None,
-            textposition="middle right",
-            textfont={"color": colour, "size": 12},
+            text=[f"{short(base, 22)}  ", "", ""],
+            textposition="middle left",
+            textfont={"color": colour if bold else None, "size": 11 if bold else 10},
             cliponaxis=False,
             customdata=[[round(row[name], 1)] for name in ORDERS],
             hovertemplate=f"<b>{short(base)}</b><br>place %{{y}}, %{{customdata[0]}} points<extra></extra>",
             showlegend=False,
         )
-    theme.style(fig, title=order_title(orders, other), height=560, y_title="Place (1 is best)")
+    theme.style(fig, title=order_title(orders, other), height=600, y_title="Place (1 is best)")
     fig.update_yaxes(autorange="reversed", dtick=5, tick0=0, zeroline=False)
-    fig.update_xaxes(range=[-0.08, 2.75])
+    fig.update_xaxes(range=[-0.95, 2.15], showgrid=False)
     return fig
 
 

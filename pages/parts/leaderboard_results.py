@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core import no_base
 from core.charts import leaderboard as charts
 from core.charts.labels import count
 from core.filters import REASONS
 from core.ranks import tied_at_top
 from core.schema import SOURCE_NEWER
-from pages.parts import download, figure, leaderboard_filters, shortlist
+from pages.parts import board, download, figure, leaderboard_filters, shortlist
 from pages.parts import leaderboard_selection as selection
 from pages.parts.text import plain
 
@@ -39,23 +40,34 @@ def message(view: pd.DataFrame) -> None:
         lead += f", but **the first {tied} rows are tied**: by these figures the lead is within noise."
     else:
         lead += ", ahead of every other row by more than noise."
+        behind = int((view["group"] == 2).sum())
+        lead += f" **The next {behind} rows are tied.**" if behind > 1 else ""
     st.markdown(lead)
 
 
 def counts(filtered: Filtered, total: int) -> None:
-    hidden = ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in filtered.hidden.items())
     newer = int((filtered.rows["source"] == SOURCE_NEWER).sum())
     text = f"{len(filtered.rows):,} of {total:,} rows shown"
     text += f" ({newer} from the second source)." if newer else "."
-    text += f" Hidden: {hidden}." if hidden else ""
+    text += f" Hidden: {_hidden(filtered)}." if filtered.hidden else ""
     text += " Scores are points from 0 (guessing) to 100 (all right)."
     st.markdown(f":small[:gray[{text}]]")
 
 
-def nothing(filtered: Filtered) -> None:
+def _hidden(filtered: Filtered) -> str:
+    return ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in filtered.hidden.items())
+
+
+def nothing(filtered: Filtered, search: str) -> None:
     """An empty view says what hid the rows and leads back."""
     st.info("No row of the board passes all filters at once.", icon=":material/filter_alt_off:")
-    st.markdown("\n".join(f"- {number:,} {REASONS[why]}" for why, number in filtered.hidden.items()))
+    st.markdown(f"Hidden: {_hidden(filtered)}.")
+    if search and (unbased := no_base.matching(board.current(), search)):
+        names = ", ".join(plain(model) for model in unbased[:6])
+        st.markdown(
+            f"Published without a base, as instruct models only: {names}. Switch “Base models only” off to "
+            "see their scores, or see the Variants page for what can be used instead."
+        )
     st.button("Back to the opening view", on_click=leaderboard_filters.reset, key="board_reset_empty")
 
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _MOST_OPTIONS = 400
 
 
+def _opening(options: list[str]) -> int:
+    """The first base of the shortlist, else the one with most descendants."""
+    return next((options.index(model) for model in shortlist.current() if model in options), 0)
+
+
 def show(bases: pd.DataFrame) -> None:
     """``bases``: rows of the board in view."""
     links = pairs.current()
@@ -29,7 +34,7 @@ def show(bases: pd.DataFrame) -> None:
     chosen, action = st.columns([4, 1], vertical_alignment="bottom")
     with chosen:
         base_id = st.selectbox(
-            "Base", options, key="v_base",
+            "Base", options, index=_opening(options), key="v_base",
             bind="query-params", help="In view, by the number of models tuned from it.",
         )  # fmt: skip
     if base_id is None:

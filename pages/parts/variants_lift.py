@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from core import lift
+from core import lift, no_base
 from core.charts import variants as charts
 from core.charts.labels import count
 from core.schema import BENCHMARKS
@@ -28,7 +28,11 @@ def no_pairs(choices: Choices, bases: int) -> None:
         if choices.fair_only
         else "an instruct variant on the board"
     )
-    st.info(f"None of the {count(bases, 'base')} in view has {why}.", icon=":material/filter_alt_off:")
+    none = f"None of the {count(bases, 'base')} in view has {why}." if bases else "No base is in view."
+    st.info(none, icon=":material/filter_alt_off:")
+    if choices.filter.search and (unbased := no_base.matching(board.current(), choices.filter.search)):
+        names = ", ".join(plain(model) for model in unbased[:6])
+        st.markdown(f"Published without a base, as instruct models only: {names}.")
     st.markdown('The view "Unpaired" lists them, and the models that were published without a base.')
     st.button("Back to the opening view", on_click=variants_filters.reset, key="v_reset_empty")
 

@@ -37,7 +37,7 @@ def _without_instruct(bases: pd.DataFrame) -> None:
     )
     pick_rows.table(
         shown, alone["model_id"].tolist(), key="v_alone", alt="Bases without an instruct variant",
-        height=260, placeholder="",
+        height=min(300, 36 * (len(shown) + 1)), placeholder="",
         column_config={
             "model_id": st.column_config.TextColumn("Base", width="large"),
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.2f"),
@@ -52,7 +52,7 @@ def _without_base(choices: Choices) -> None:
     low, high = choices.filter.size
     listed = pairs.without_base()
     words = choices.filter.search.lower().split()
-    named = [all(word in model.lower() for word in words) for model in listed["model_id"]]
+    named = listed["model_id"].map(lambda model: all(word in model.lower() for word in words)).astype(bool)
     size = listed["params_b"].round()
     shown = listed[named & (size.between(low, high) | size.isna())]
     st.subheader(f"No public base: {count(len(shown), 'model')}", anchor=False)
@@ -65,7 +65,8 @@ def _without_base(choices: Choices) -> None:
         st.markdown(":gray[None within this size range and search.]")
         return
     st.dataframe(
-        shown.drop(columns="average_se"), hide_index=True, key="v_no_base", height=300, placeholder="",
+        shown.drop(columns="average_se"), hide_index=True, key="v_no_base",
+        height=min(330, 36 * (len(shown) + 1)), placeholder="",
         alt="Models published without a base, and the best base of similar size",
         column_config={
             "family": "Family",

@@ -1,0 +1,107 @@
+"""Models side by side: scores with their errors, and who likely beats whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts import theme
+from core.charts.labels import short
+from core.comparison import SCORE_LABELS
+from core.ranks import INTERVAL_Z
+
+if TYPE_CHECKING:
+    from core.comparison import Comparison
+
+_SPREAD: Final = 0.62  # share of a row's height that its dots take
+
+
+def title(comparison: Comparison) -> str:
+    """On how many scores the leader is ahead of all others by more than noise."""
+    scores = comparison.scores.dropna(subset=["score"])
+    if len(comparison.model_ids) < 2:
+        return f"Scores of {short(comparison.model_ids[0], 30)}"
+    best = scores.loc[scores.groupby("key")["score"].idxmax()]
+    leader = best.loc[best["key"] == comparison.by, "model_id"]
+    if leader.empty:
+        return "Scores side by side"
+    first = str(leader.iloc[0])
+    led = int((best["model_id"] == first).sum())
+    return f"{short(first, 24)} is highest on {led} of {len(SCORE_LABELS)} scores"
+
+
+def scores(comparison: Comparison) -> go.Figure:
+    """One row a score, one dot a model, with bars that span 90%."""
+    fig = go.Figure()
+    models = comparison.model_ids
+    places = {key: row for row, key in enumerate(SCORE_LABELS)}
+    for number, model in enumerate(models):
+        own = comparison.scores[comparison.scores["model_id"] == model]
+        offset = _SPREAD * ((number + 0.5) / len(models) - 0.5)
+        fig.add_scatter(
+            x=own["score"].round(2),
+            y=[places[key] + offset for key in own["key"]],
+            mode="markers",
+            name=short(model, 30),
+            marker={
+                "color": theme.SERIES_COLOURS[number],
+                "symbol": ("circle", "diamond", "square", "triangle-up", "cross", "star")[number],
+                "size": 9,
+            },
+            error_x={
+                "type": "data",
+                "array": (INTERVAL_Z * own["score_se"]).round(2),
+                "thickness": 1.2,
+                "width": 0,
+            },
+            text=[SCORE_LABELS[key] for key in own["key"]],
+            hovertemplate=f"<b>{short(model)}</b><br>%{{text}}: %{{x:.1f}} points<extra></extra>",
+        )
+    theme.style(fig, title=title(comparison), height=250 + 36 * len(places), x_title="Score (points, 0-100)")
+    fig.update_yaxes(
+        tickvals=list(places.values()),
+        ticktext=list(SCORE_LABELS.values()),
+        range=[len(places) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+    )
+    for row in range(1, len(places)):
+        fig.add_hline(y=row - 0.5, line={"color": theme.MUTED, "width": 0.4})
+    return fig
+
+
+def chances(comparison: Comparison) -> go.Figure:
+    """P(row beats column) as a matrix; pale cells are ties."""
+    names = [short(model, 22) for model in comparison.model_ids]
+    matrix = comparison.chances.to_numpy()
+    text = comparison.chances.map(_percent).to_numpy().tolist()
+    fig = go.Figure(
+        go.Heatmap(
+            z=matrix.round(3),
+            x=names,
+            y=names,
+            text=text,
+            texttemplate="%{text}",
+            textfont={"size": 13},
+            colorscale=[[0, theme.BAD], [0.5, "#E9ECE6"], [1, theme.GOOD]],
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{y} beats %{x}: %{text}<extra></extra>",
+        )
+    )
+    theme.style(fig, title="How likely the row beats the column", height=250 + 36 * len(SCORE_LABELS))
+    fig.update_yaxes(autorange="reversed", showgrid=False)
+    fig.update_xaxes(side="bottom", showgrid=False, tickangle=-30)
+    return fig
+
+
+def _percent(chance: float) -> str:
+    """Chances are never shown as certain; the diagonal is empty."""
+    if np.isnan(chance):
+        return ""
+    return ">99%" if chance > 0.99 else "<1%" if chance < 0.01 else f"{chance:.0%}"
