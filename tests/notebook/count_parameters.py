@@ -20,8 +20,8 @@ EXTRA = {
 }
 KINDS = (
     "llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "olmo", "olmo2", "stablelm",
-    "gpt_neox", "phi", "phi3", "gptj", "gpt2", "opt", "bloom", "nemotron", "falcon", "starcoder2", "granite", "helium",
-    "smollm3", "cohere", "mpt", "gpt_neo",
+    "gpt_neox", "phi", "phi3", "gptj", "gpt2", "opt", "bloom", "nemotron", "falcon", "starcoder2", "granite",
+    "helium", "smollm3", "cohere", "mpt", "gpt_neo",
 )  # fmt: skip
 
 
