@@ -208,11 +208,12 @@ def boundary(family: str) -> list[str]:
     return list(_families()[family]["boundary"])
 
 
-def first_token_floor(targets: ArrayLike, family: str) -> float:
+def first_token_floor(targets: ArrayLike, family: str, *, written: ArrayLike | None = None) -> float:
     """The floor of whole-number targets 0..999 in ``Price is $N.00``, in the targets' unit.
 
     The mean absolute error left when only the first number token is right and the best constant is
-    guessed among the targets that share it (see :mod:`core.tokenizing.floor`).
+    guessed among the targets that share it (see :mod:`core.tokenizing.floor`). ``written``: the whole
+    numbers that stand in the text, where the targets themselves are finer.
 
     >>> first_token_floor(range(1000), "llama3")
     0.0
@@ -222,18 +223,15 @@ def first_token_floor(targets: ArrayLike, family: str) -> float:
             tokenizer itself must be loaded.
     """
     values = np.asarray(targets, dtype=np.float64)
-    if len(values) and not (
-        np.isfinite(values).all()
-        and (values == np.floor(values)).all()
-        and values.min() >= 0
-        and values.max() <= 999
-    ):
+    whole = values if written is None else np.asarray(written, dtype=np.float64)
+    usable = np.isfinite(whole) & (whole == np.floor(whole)) & (whole >= 0) & (whole <= 999)
+    if not usable.all():
         raise InvalidInputError(
             "The embedded facts cover whole numbers from 0 to 999 only.",
             remedy="Load the tokenizer itself for other targets.",
         )
     first = _grid(family)["price_first"].to_numpy()
-    return floor_of_groups(values, first[values.astype(np.int64)])
+    return floor_of_groups(values, first[whole.astype(np.int64)])
 
 
 def _grid(family: str) -> pd.DataFrame:

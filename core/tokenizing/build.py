@@ -130,7 +130,8 @@ def _published(family: PublishedFamily, date: str) -> tuple[dict[str, Any], pd.D
     values = np.arange(1000)
     widths = np.array([len(str(value)) for value in values], dtype=np.int64)
     first = np.array([int(str(value)[0]) for value in values], dtype=np.int64)
-    cuts = Cuts(widths, (1 << (widths - 1)) - 1, np.zeros(1000, bool), first, np.ones(1000, bool))
+    none, every = np.zeros(1000, bool), np.ones(1000, bool)
+    cuts = Cuts(widths, (1 << (widths - 1)) - 1, none, first, every, widths)
     facts = {
         "family": family.key,
         "label": family.label,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Rows encoded at a time: bounds the memory of a million-row profile to some 100 MB.
 _CHUNK: Final = 65_536
 MAX_DIGITS: Final = 18
+_NOT_DIGITS: Final = {code: None for code in range(128) if chr(code) not in "0123456789"}
 # The weight of a cut after digit i+1 is bit i of the mask; no cut stands before the first digit.
 _BITS: Final = np.concatenate([[0.0], 2.0 ** np.arange(MAX_DIGITS)])
 
@@ -31,8 +32,9 @@ class Cuts:
     """Where the tokens of each number end. All arrays have one entry per number.
 
     ``n_tokens``: digit-bearing tokens of the number; ``mask``: bit i set when a token ends after digit i+1
-    and more digits follow; ``fused``: a token also holds characters of the context; ``first_id``: id of the
-    first of those tokens (-1 if none); ``spelled``: the tokens spell the number (an unknown token does not).
+    and more digits follow (up to 18 digits); ``fused``: a token also holds characters of the context; ``first_id``: id of the
+    first of those tokens (-1 if none); ``spelled``: the tokens spell the number (an unknown token does not);
+    ``span``: all tokens from the first to the last of them, a decimal point between them included.
     """
 
     n_tokens: NDArray[np.int64]
@@ -40,6 +42,7 @@ class Cuts:
     fused: NDArray[np.bool_]
     first_id: NDArray[np.int64]
     spelled: NDArray[np.bool_]
+    span: NDArray[np.int64]
 
 
 def profile_numbers(
@@ -100,7 +103,10 @@ def single(cuts: Cuts) -> NDArray[np.bool_]:
 
 
 def cut_numbers(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, suffix: str) -> Cuts:
-    """:class:`Cuts` of strings of ASCII digits in a context."""
+    """:class:`Cuts` of numbers as written, in a context.
+
+    Other characters within a number (``-1,234.56``) are allowed; only its digits are attributed to tokens.
+    """
     chunks = [
         _cut_chunk(tokenizer, texts[start : start + _CHUNK], prefix, suffix)
         for start in range(0, max(len(texts), 1), _CHUNK)
@@ -110,7 +116,7 @@ def cut_numbers(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, suff
     return Cuts(
         *(
             np.concatenate([getattr(chunk, name) for chunk in chunks])
-            for name in ("n_tokens", "mask", "fused", "first_id", "spelled")
+            for name in ("n_tokens", "mask", "fused", "first_id", "spelled", "span")
         )
     )
 
@@ -168,7 +174,9 @@ def _cut_chunk(tokenizer: Tokenizer, texts: Sequence[str], prefix: str, suffix: 
     table = tokenizer.table
     table.learn(ids)
 
-    widths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
+    # How many digits each number has; all of it where they are plain, which one look tells.
+    digits_only = texts if "".join(texts).isdigit() else [text.translate(_NOT_DIGITS) for text in texts]
+    widths = np.fromiter(map(len, digits_only), dtype=np.int64, count=count)
     before, after = tokenizer.digits_in(prefix), tokenizer.digits_in(suffix)
 
     held = table.digits[ids]
@@ -185,14 +193,20 @@ def _cut_chunk(tokenizer: Tokenizer, texts: Sequence[str], prefix: str, suffix: 
     width = widths[row]
     if before or after:
         inside = (end > 0) & (start < width)
-        row, start, end, index, width = (array[inside] for array in (row, start, end, index, width))
+        kept = (row, start, end, index, width, bearing)
+        row, start, end, index, width, bearing = (array[inside] for array in kept)
 
-    first = start <= 0
+    first, last = start <= 0, end >= width
     first_id = np.full(count, -1, dtype=np.int64)
     first_id[row[first]] = index[first]
+    span = np.zeros(count, dtype=np.int64)
+    span[row[last]] = bearing[last] + 1
+    span[row[first]] -= bearing[first]
     # Each token of a row ends elsewhere, so that adding bits sets them; floats hold 18 bits exactly.
     cut = end < width
-    mask = np.bincount(row[cut], weights=_BITS[end[cut]], minlength=count).astype(np.int64)
+    mask = np.bincount(row[cut], weights=_BITS[np.minimum(end[cut], MAX_DIGITS)], minlength=count).astype(
+        np.int64
+    )
 
     fused = np.zeros(count, dtype=bool)
     if prefix:
@@ -204,24 +218,24 @@ def _cut_chunk(tokenizer: Tokenizer, texts: Sequence[str], prefix: str, suffix: 
         right = (end > width) | ((end == width) & (table.trail[index] > 0))
         fused[row[right]] = True
 
-    cuts = Cuts(np.bincount(row, minlength=count), mask, fused, first_id, spelled)
+    cuts = Cuts(np.bincount(row, minlength=count), mask, fused, first_id, spelled, span)
     if not spelled.all():
         for at in np.flatnonzero(~spelled).tolist():
-            span = (len(prefix), len(prefix) + int(widths[at]))
-            _cut_by_offsets(tokenizer, full[at], span, cuts=cuts, at=at)
+            place = (len(prefix), len(prefix) + len(texts[at]))
+            _cut_by_offsets(tokenizer, full[at], place, cuts=cuts, at=at)
     return cuts
 
 
-def _cut_by_offsets(tokenizer: Tokenizer, text: str, span: tuple[int, int], *, cuts: Cuts, at: int) -> None:
+def _cut_by_offsets(tokenizer: Tokenizer, text: str, place: tuple[int, int], *, cuts: Cuts, at: int) -> None:
     """The way out where digits are missing from the vocabulary: whatever token covers them counts."""
-    begin, finish = span
+    begin, finish = place
     encoding = tokenizer.encode(text)
     covering = [
         (index, start, end)
         for index, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
         if end > begin and start < finish and tokenizer.table.spell(index).strip()
     ]
-    cuts.n_tokens[at] = len(covering)
+    cuts.n_tokens[at] = cuts.span[at] = len(covering)
     cuts.first_id[at] = covering[0][0] if covering else -1
     cuts.fused[at] = any(start < begin or end > finish for _, start, end in covering)
     inner = {end - begin for _, _, end in covering if begin < end < finish}
