@@ -11,7 +11,7 @@ import pytest
 
 from core.board import scoring
 from core.errors import DataError, InvalidInputError, InvalidTableError, SourceUnavailableError
-from core.importers.contract_frame import COLUMNS, SOURCE_OWN_RUN
+from core.importers.contract_frame import SOURCE_OWN_RUN
 from core.importers.join_board import append_to_board
 from core.importers.lm_eval import MATH_SUBTASKS, TASKS, import_results, parse_results, read_results
 from core.leaderboard import load_leaderboard
@@ -87,7 +87,7 @@ def test_a_folder_of_runs(tmp_path):
         (folder / "results_2026.json").write_bytes(source.read_bytes())
     frame = read_results(tmp_path)
     assert sorted(frame["chat_template"]) == [False, True], "settings that differ stay apart"
-    assert list(frame.columns) == list(COLUMNS)
+    assert list(frame.columns) == list(load_leaderboard("snapshot").columns)
 
 
 def test_runs_of_the_same_model_are_put_together():
@@ -179,7 +179,8 @@ def test_a_figure_that_is_not_there_is_missing(value):
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"null", b"{}", b'{"results": []}', b'{"results": {}}', b"\xff\xfe", b"PK\x03\x04",
-     b"[" * 100_000, b'{"results":' * 5_000, as_bytes({"results": {"mmlu": {"acc,none": 0.5}}}), b"1" * 10_000],
+     b"[" * 100_000, b'{"results":' * 5_000, as_bytes({"results": {"mmlu": {"acc,none": 0.5}}}),
+     b"1" * 10_000],
 )  # fmt: skip
 def test_other_files_are_refused(content):
     with pytest.raises(DataError) as raised:

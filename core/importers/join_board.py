@@ -35,7 +35,7 @@ def append_to_board(board: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         board: as :func:`core.leaderboard.load_leaderboard` returns it; not changed.
         rows: as :func:`core.importers.contract_frame.contract_frame` makes them.
     """
-    own = _worked_out(rows.reset_index(drop=True))
+    own = complete_rows(rows)
     _take_facts(own, board)
     known = set(board["model_id"])
     own["model_id"] = [f"{name}{OWN_SUFFIX}" if name in known else name for name in own["model_id"]]
@@ -46,7 +46,13 @@ def append_to_board(board: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([board, aligned], ignore_index=True)
 
 
-def _worked_out(rows: pd.DataFrame) -> pd.DataFrame:
+def complete_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by themselves with every column of the board: kind, family, size and errors worked out.
+
+    ``chat_template`` is a nullable flag where it isn't known; else as
+    :func:`core.board.assemble.complete` makes them.
+    """
+    rows = rows.reset_index(drop=True)
     reported = rows.copy()
     for name in FLAGS:
         reported[name] = reported[name].fillna(value=False).astype(bool)
@@ -54,6 +60,8 @@ def _worked_out(rows: pd.DataFrame) -> pd.DataFrame:
         reported[name] = reported[name].astype(object).where(reported[name].notna(), None)
     own = assemble.complete(reported)
     own["chat_template"] = rows["chat_template"]
+    if own["chat_template"].notna().all():
+        own["chat_template"] = own["chat_template"].astype(bool)
     for error in ("average_se", *(benchmark.se for benchmark in BENCHMARKS)):
         own[error] = rows[error].where(rows[error].notna(), own[error])
     for size in ("params_b", "params_evidence"):

@@ -18,6 +18,7 @@ from core.board import scoring
 from core.errors import InvalidInputError, InvalidTableError, SourceUnavailableError
 from core.importers.bounded_json import read_json
 from core.importers.contract_frame import SOURCE_OWN_RUN, contract_frame
+from core.importers.join_board import complete_rows
 from core.schema import BENCHMARK_KEYS, BENCHMARKS
 
 if TYPE_CHECKING:
@@ -85,13 +86,13 @@ class Imported:
 
 
 def read_results(path: str | Path) -> pd.DataFrame:
-    """Rows from one results file, or from all ``*.json`` results below a folder.
+    """One results file, or all ``*.json`` results below a folder, in the columns of the board.
 
     Raises:
         SourceUnavailableError: nothing there.
         InvalidTableError, InvalidInputError: what is there can't be used; names file, task and figure.
     """
-    return import_results(_files(Path(path))).frame
+    return complete_rows(import_results(_files(Path(path))).frame)
 
 
 def import_results(files: Iterable[tuple[str, bytes]]) -> Imported:

@@ -1,0 +1,144 @@
+"""Community Evals: scores reported on the Hub, each with who ran it, kept apart from the board's."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from core.hub.cache import now
+from core.hub.client import HubAccess, access_from_environment, ask, limits
+from core.hub.repo_ids import check_repo_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS: Final = 25.0
+_MAX_BYTES: Final = 5_000_000
+_MAX_ROWS: Final = 500
+_TEXT: Final = 200
+COLUMNS: Final = {
+    "model_id": "string",
+    "benchmark": "string",
+    "task": "string",
+    "value": "float64",
+    "ran_by": "string",
+    "verified": "string",
+    "date": "string",
+    "link": "string",
+    "notes": "string",
+    "read": "string",
+}
+
+
+def read_model_evals(repo_id: str, access: HubAccess | None = None) -> pd.DataFrame:
+    """The evaluations filed in a model's repository, one row each, in :data:`COLUMNS`.
+
+    ``value`` is in the benchmark's own unit, whatever that is: figures of different benchmarks can't be
+    added up. ``verified`` is "signed" where the entry carries the Hub's signature of a reproducible run, else
+    "not verified".
+
+    Raises:
+        InvalidInputError, SourceUnavailableError: as :func:`core.hub.models.read_model`.
+    """
+    name = check_repo_id(repo_id)
+    access = access or access_from_environment()
+    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES) as bound:
+        info = ask(
+            partial(access.api().model_info, name, expand=["evalResults"], timeout=10),
+            about=name,
+            bound=bound,
+        )
+    rows = []
+    for entry in (info.eval_results or [])[:_MAX_ROWS]:
+        who = next((text for text in (entry.source_org, entry.source_user, entry.source_name) if text), None)
+        rows.append(
+            {
+                "model_id": name,
+                "benchmark": entry.dataset_id,
+                "task": entry.task_id,
+                "value": entry.value,
+                "ran_by": who or "not stated",
+                "verified": "signed" if entry.verify_token else "not verified",
+                "date": entry.date,
+                "link": entry.source_url,
+                "notes": entry.notes,
+            }
+        )
+    return _frame(rows)
+
+
+def read_benchmark(dataset_id: str, access: HubAccess | None = None) -> pd.DataFrame:
+    """The leaderboard of one benchmark dataset on the Hub, every submitted result, in :data:`COLUMNS`."""
+    name = check_repo_id(dataset_id)
+    access = access or access_from_environment()
+    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES) as bound:
+        entries = ask(
+            partial(access.api().get_dataset_leaderboard, name, base_model_only=False, timeout=10),
+            about=name,
+            bound=bound,
+        )
+    rows = []
+    for entry in entries[:_MAX_ROWS]:
+        source: Mapping[str, Any] = entry.source if isinstance(entry.source, dict) else {}
+        author = getattr(entry.author, "name", None) or getattr(entry.author, "username", None)
+        rows.append(
+            {
+                "model_id": entry.model_id,
+                "benchmark": name,
+                "task": None,
+                "value": entry.value,
+                "ran_by": source.get("name") or author or "not stated",
+                "verified": "verified" if entry.verified is True else "not verified",
+                "date": None,
+                "link": source.get("url"),
+                "notes": entry.notes,
+            }
+        )
+    return _frame(rows)
+
+
+def as_columns(evals: pd.DataFrame) -> pd.DataFrame:
+    """One row per model, one column per benchmark and task; where a model has several, the latest dated.
+
+    >>> frame = _frame([{"model_id": "a/b", "benchmark": "d/e", "task": "t", "value": 0.5}])
+    >>> as_columns(frame).to_dict("records")
+    [{'model_id': 'a/b', 'd/e (t)': 0.5}]
+    """
+    named = evals.assign(
+        column=[
+            f"{benchmark} ({task})" if isinstance(task, str) and task != "default" else benchmark
+            for benchmark, task in zip(evals["benchmark"], evals["task"], strict=True)
+        ]
+    )
+    ordered = named.sort_values("date", na_position="first")
+    latest = ordered.drop_duplicates(["model_id", "column"], keep="last")
+    wide = latest.set_index(["model_id", "column"])["value"].unstack().sort_index(axis=1)  # noqa: PD010
+    return wide.reset_index().rename_axis(columns=None)
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    moment = now()[:19]
+    clean = [
+        {"read": moment} | {key: _clean(key, value) for key, value in row.items()}
+        for row in rows
+        if _is_finite(row.get("value")) and isinstance(row.get("benchmark"), str)
+    ]
+    return pd.DataFrame(clean, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _clean(key: str, value: Any) -> Any:
+    if key == "value":
+        return float(value)
+    if not isinstance(value, str):
+        return None
+    text = "".join(character for character in value[:_TEXT] if character.isprintable())
+    if key == "link" and not text.startswith(("https://", "http://")):
+        return None
+    return text or None
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
