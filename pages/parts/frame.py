@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts import board, shortlist, warm
+from pages.parts import board, links, shortlist, warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def open_page(path: str) -> None:
     )
     st.logo(_LOGO, icon_image=_LOGO_SMALL, size="medium")
     warm.warm_up()
+    links.enter(path)
     shortlist.read_link()
     with st.sidebar:
         _menu()
@@ -85,4 +86,6 @@ def _menu() -> None:
     link = shortlist.link_params()
     with st.container(gap="xxsmall"):
         for page in PAGES:
-            st.page_link(page.path, label=page.label, icon=page.icon, query_params=link, width="stretch")
+            st.page_link(
+                page.path, label=page.label, icon=page.icon, query_params=link or None, width="stretch"
+            )

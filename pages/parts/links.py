@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.text import plain
 
@@ -17,7 +18,39 @@ from pages.parts.text import plain
 Check: TypeAlias = Callable[[list[str]], bool]
 
 _SEEN = "links_checked"
+_PAGE = "links_page"
+_NAMES = "links_names"
+_LEFT = "links_left"
 _SHARED = {"pick", "embed", "embed_options"}
+
+
+def enter(page: str) -> None:
+    """Note which page this is, and what the page before it was left with.
+
+    On a change of page Streamlit puts an address of the old page without its parameters into the history, so
+    Back would lead to a page reset to its defaults. :func:`report_dropped` gives it back what it was left with.
+    """
+    before = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = page
+    st.session_state[_LEFT] = st.session_state.get(_LEFT, {})
+    if before in {None, page}:
+        return
+    names = st.session_state.get(_NAMES, {}).get(before, ())
+    left = {name: st.session_state[name] for name in names if name in st.session_state}
+    st.session_state[_LEFT] = st.session_state[_LEFT] | {before: left}
+    _give_back(page)
+
+
+def _give_back(page: str) -> None:
+    context = get_script_run_ctx()
+    names = st.session_state.get(_NAMES, {}).get(page, ())
+    if not getattr(context, "is_history_navigation", False) or any(name in st.query_params for name in names):
+        return
+    if left := st.session_state[_LEFT].get(page):
+        for name, value in left.items():
+            st.session_state[name] = value
+        # In a run that Back or Forward started, the address beats the session; in the next one it doesn't.
+        st.rerun()
 
 
 def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
@@ -25,6 +58,7 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
 
     Call it right after ``open_page``, before the page's widgets take their values from the address.
     """
+    st.session_state[_NAMES] = st.session_state.get(_NAMES, {}) | {page: tuple(checks)}
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
     if page in seen:
         return
