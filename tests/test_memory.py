@@ -145,15 +145,10 @@ def test_layers_with_adapters_may_be_named_as_usual():
     assert memory_parts.parse_targets("v k q") == ("q", "k", "v")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(
-            DEV, marks=pytest.mark.skipif(not DEV.exists(), reason="no ../shared beside the project")
-        ),
-        MORE,
-    ],
-)
+NO_SHARED = pytest.mark.skipif(not DEV.exists(), reason="there is no ../shared beside the project")
+
+
+@pytest.mark.parametrize("path", [pytest.param(DEV, marks=NO_SHARED), MORE])
 def test_the_range_holds_measured_runs(path):
     check = evaluate_memory(pd.read_csv(path))
     assert check.comparable >= 30
