@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Ranks are shown in these bands; the last one takes the rest.
 _BANDS: Final = ((1, 1, "1st"), (2, 2, "2nd"), (3, 3, "3rd"), (4, 5, "4th to 5th"), (6, 10, "6th to 10th"))
 _REST: Final = "11th or later"
-# From dark to light: the first place stands out on either background.
-_BAND_COLOURS: Final = ("#0A4A4A", "#1F8A86", "#5FB5AE", "#9AD0CA", "#C9E5E2", "#8A8F8C")
+# The first place in the strongest colour, the rest fading; each stands out on light and on dark.
+_BAND_COLOURS: Final = ("#0B807C", "#45A8A1", "#83C3BC", "#B5DAD5", "#D9C9A3", "#8A8F8C")
 _NAMED: Final = 8
 _LINES: Final = 6
 
@@ -64,7 +64,7 @@ def rank_acceptability(table: pd.DataFrame, *, draws: int) -> go.Figure:
         height=130 + 30 * len(names),
         x_title="Share of draws",
     )
-    fig.update_layout(barmode="stack", bargap=0.25)
+    fig.update_layout(barmode="stack", bargap=0.25, legend={"traceorder": "normal"})
     fig.update_xaxes(range=(0, 1), tickformat=".0%")
     fig.update_yaxes(autorange="reversed")
     return fig
@@ -167,7 +167,7 @@ def contributions(points: pd.DataFrame, *, top: int = 10) -> go.Figure:
         height=130 + 30 * len(rows),
         x_title="Points of 100",
     )
-    fig.update_layout(barmode="stack", bargap=0.25)
+    fig.update_layout(barmode="stack", bargap=0.25, legend={"traceorder": "normal"})
     fig.update_yaxes(autorange="reversed")
     return fig
 

@@ -156,10 +156,8 @@ def _runner_up(
     for k, word in ((best, "It loses"), (worst, "It gains")):
         if (gain[k] > _WORTH) if k == best else (gain[k] < -_WORTH):
             mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, second))
-            text += (
-                f" {word} {abs(gain[k]):.1f} points by {BY_KEY[KEYS[k]].label.lower()}: it {theirs}, the first "
-                f"{mine}."
-            )
+            by = BY_KEY[KEYS[k]].label.lower()
+            text += f" {word} {abs(gain[k]):.1f} points by {by}: it {theirs}, the first {mine}."
     return text
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PRESET: Final = "d_task"
 OTHER_GPU: Final = "other"
+GPU_CHOICES: Final = (*(gpu.key for gpu in gpus.GPUS), OTHER_GPU)
 KIND_CHOICES: Final = ("base", "continued", "instruct")
 CERTAINTY_LABELS: Final = {
     "exact": "Exactly these",
@@ -80,29 +81,29 @@ def widget_values(task: Task) -> dict[str, Any]:
 
 
 def checks() -> dict[str, links.Check]:
-    """What a link may ask of this page."""
+    """What a link may ask of this page. Streamlit writes labels into the address, not keys."""
     steps = links.number(0, 100)
     stops = {f"{stop:g}" for stop in SIZE_STOPS} | {f"{float(stop)}" for stop in SIZE_STOPS}
     in_order = links.number(*_SIZE_ENDS, count=2)
     whole = {"d_prompt": 131_072, "d_answer": 131_072, "d_batch": 512, "d_rank": 1024}
     return {
-        PRESET: links.one_of(*PRESETS),
-        "d_gpu": links.one_of(*(gpu.key for gpu in gpus.GPUS), OTHER_GPU),
+        PRESET: links.one_of(*(each.label for each in PRESETS.values())),
+        "d_gpu": links.one_of(*(_gpu_label(key) for key in GPU_CHOICES)),
         "d_gb": links.number(1, 10_000),
         "d_size": lambda values: in_order(values) and set(values) <= stops,
-        "d_out": links.one_of(*OUTPUTS),
+        "d_out": links.one_of(*OUTPUTS.values()),
         "d_targets": links.short_text(_TARGETS_MAX),
         "d_template": links.short_text(_TEMPLATE_MAX),
-        "d_text": links.one_of(*TEXTS),
+        "d_text": links.one_of(*TEXTS.values()),
         **{key: links.number(1, limit) for key, limit in whole.items()},
-        "d_method": links.one_of(*METHODS),
-        "d_loop": links.one_of(*FRAMEWORKS),
-        "d_layers": links.one_of(*ADAPTER_TARGETS),
-        "d_lic": links.one_of(*LICENCE_NEEDS),
-        "d_named": links.some_of(frozenset(licences.LICENCES)),
+        "d_method": links.one_of(*METHODS.values()),
+        "d_loop": links.one_of(*FRAMEWORKS.values()),
+        "d_layers": links.one_of(*ADAPTER_TARGETS.values()),
+        "d_lic": links.one_of(*LICENCE_NEEDS.values()),
+        "d_named": links.some_of(frozenset(each.name for each in licences.LICENCES.values())),
         **dict.fromkeys(("d_share", "d_nolic", "d_gated", "d_code", "d_newer"), links.switch),
         "d_kinds": links.some_of(frozenset(KIND_CHOICES)),
-        "d_sure": links.one_of(*CERTAINTY_LABELS),
+        "d_sure": links.one_of(*CERTAINTY_LABELS.values()),
         **{_weight(each.key): steps for each in CRITERIA},
         **{_benchmark(each.key): steps for each in BENCHMARKS},
     }
@@ -124,7 +125,7 @@ def _take_preset() -> None:
 
 
 def show_task() -> dict[str, Any]:
-    """The first rows: preset, GPU, size, and everything else behind two buttons. Returns the task's fields."""
+    """Preset, GPU and size, and everything else behind two buttons. Returns fields of the task."""
     chosen, gpu, size = st.columns([3, 2.4, 3.2], vertical_alignment="bottom")
     with chosen:
         key = st.selectbox(
@@ -178,8 +179,8 @@ def show_weights(fields: Mapping[str, Any]) -> dict[str, Any]:
         CERTAINTY_LABELS,
         start,
         "d_sure",
-        "The less sure, the wider the weights are drawn, and the less firm the answer. About: a weight of 40 % "
-        "varies by 6 points; roughly: by 12; no idea: any split of what isn't 0.",
+        "The less sure, the wider the weights are drawn, and the less firm the answer. About: a weight of "
+        "40 % varies by 6 points; roughly: by 12; no idea: any split of what isn't 0.",
     )
     with st.popover("Benchmarks within capability", icon=":material/tune:", width="stretch"):
         st.markdown(PRESETS[fields["preset"]].why)
@@ -206,8 +207,8 @@ def _slider(label: str, start: Mapping[str, Any], key: str, text: str) -> int:
 def _gpu(start: Mapping[str, Any]) -> dict[str, Any]:
     key = st.selectbox(
         "GPU",
-        [*(gpu.key for gpu in gpus.GPUS), OTHER_GPU],
-        index=[*(gpu.key for gpu in gpus.GPUS), OTHER_GPU].index(start["d_gpu"]),
+        GPU_CHOICES,
+        index=GPU_CHOICES.index(start["d_gpu"]),
         format_func=_gpu_label,
         key="d_gpu",
         bind=_BIND,

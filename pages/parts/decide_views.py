@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -13,6 +13,8 @@ from pages.parts import decide_data, download, figure, links
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.decision import Decision
 
 VIEWS: Final = {
@@ -24,11 +26,14 @@ VIEWS: Final = {
     "fit": "Memory in detail",
     "record": "Record and notebook",
 }
-_PERCENT: Final = "percent"
+_PERCENT: Final = "%.0f %%"
 
 
 def checks() -> dict[str, links.Check]:
-    return {"d_view": links.one_of(*VIEWS), "d_sweep": links.one_of(*KEYS)}
+    return {
+        "d_view": links.one_of(*VIEWS.values()),
+        "d_sweep": links.one_of(*(BY_KEY[key].label for key in KEYS)),
+    }
 
 
 def choose() -> str:
@@ -60,9 +65,10 @@ def ranks(decision: Decision) -> None:
     )
     if len(decision.wins) > 1:
         st.markdown("**Under which weights each one wins.** Mean weights of the draws it wins:")
-        _table(decision.wins.head(8), "decide_wins", _win_columns())
+        _table(decision.wins.head(8), "decide_wins", _win_columns(), shares=("p_first", *KEYS))
     st.markdown("**All candidates**")
-    _table(decision.ranking, "decide_ranking", _ranking_columns())
+    shares = ("p_first", "beats_first", "numbers")
+    _table(decision.ranking, "decide_ranking", _ranking_columns(), shares=shares)
     download.table(decision.ranking, name="basewise-decision", key="decide_ranking_file", parquet=False)
 
 
@@ -77,8 +83,8 @@ def memory(decision: Decision) -> None:
         "their memory, and a line at the memory of the chosen GPU.",
     )
     st.markdown(
-        ":small[Estimated for your method, lengths and batch; hover for the range. Crosses: ruled out by size "
-        "or memory alone.]"
+        ":small[Estimated for your method, lengths and batch; hover for the range. Crosses: ruled out by "
+        "size or memory alone.]"
     )
 
 
@@ -102,6 +108,7 @@ def points(decision: Decision) -> None:
             "source": st.column_config.TextColumn("Source", width="medium"),
             "known": st.column_config.NumberColumn("Known for", help="Candidates with a figure."),
         },
+        shares=("weight",),
     )
 
 
@@ -175,12 +182,14 @@ def ruled_out(decision: Decision) -> None:
     download.table(rows, name="basewise-ruled-out", key="decide_out_file", parquet=False)
 
 
-def _table(frame: object, key: str, columns: dict[str, object]) -> None:
-    st.dataframe(frame, hide_index=True, key=key, column_config=columns)
+def _table(frame: pd.DataFrame, key: str, columns: dict[str, Any], *, shares: tuple[str, ...] = ()) -> None:
+    """A table; columns that hold shares of 1 are shown as per cent."""
+    shown = frame.assign(**{name: frame[name] * 100 for name in shares})
+    st.dataframe(shown, hide_index=True, key=key, column_config=columns)
 
 
-def _ranking_columns() -> dict[str, object]:
-    shown: dict[str, object] = {
+def _ranking_columns() -> dict[str, Any]:
+    shown: dict[str, Any] = {
         "model_id": st.column_config.TextColumn("Model", pinned=True),
         "rank": st.column_config.NumberColumn("Rank"),
         "score": st.column_config.NumberColumn("Points", format="%.1f", help="Of 100, at your weights."),
@@ -210,7 +219,7 @@ def _ranking_columns() -> dict[str, object]:
     return shown | dict.fromkeys(hidden)
 
 
-def _win_columns() -> dict[str, object]:
+def _win_columns() -> dict[str, Any]:
     return {
         "model_id": st.column_config.TextColumn("Model", pinned=True),
         "p_first": st.column_config.NumberColumn("First in", format=_PERCENT),
