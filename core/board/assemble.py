@@ -139,7 +139,7 @@ def own_bases(models: Iterable[str], bases: Collection[str]) -> Mapping[str, str
     cores: dict[tuple[str, tuple[str, ...]], str] = {}
     for base in sorted(bases):
         owner = names.organisation(base)
-        if owner is not None:
+        if owner is not None and core_of(base):  # a name of nothing but such words says nothing
             cores.setdefault((owner.lower(), core_of(base)), base)
     found = {}
     for model in models:

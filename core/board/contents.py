@@ -24,9 +24,8 @@ MAX_BYTES: Final = 100_000_000
 MAX_ROWS: Final = 100_000
 MAX_NAME: Final = 200
 
-_NAME: Final = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)?|[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+"
-)
+_PART: Final = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_NAME: Final = re.compile(f"({_PART}/)?{_PART}")
 
 # The Hub writes a type as an icon and words; the words are enough.
 REPORTED_TYPES: Final = {

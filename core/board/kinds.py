@@ -121,9 +121,9 @@ def _put_together(row: Row, origin: Origin) -> tuple[str, str] | None:
         and (origin.place is None or origin.place.size is None)
     ):
         return _said(row, "merge", "experts put together from other models, by its name")
-    cut = names.has_word(row.model_id, names.CUT_WORDS)
+    cut = names.has_word(row.model_id, names.CUT_WORDS | names.QUANTISED_WORDS)
     if cut and row.reported_base:
-        return _said(row, "other", f"“{cut}” in its name: a model cut or stretched by others")
+        return _said(row, "other", f"“{cut}” in its name: a model cut, stretched or packed by others")
     return None
 
 

@@ -20,9 +20,9 @@ MIXED_WORDS: Final = frozenset({
     "della", "linear", "stock", "moerge", "fusion", "passthrough", "breadcrumbs", "franken", "frankenmerge",
 })
 CUT_WORDS: Final = frozenset({
-    "pruned", "prune", "upscale", "upscaled", "stacked", "stack", "signtensors", "quantized", "gptq", "awq",
-    "bnb", "gguf",
+    "pruned", "prune", "upscale", "upscaled", "stacked", "stack", "signtensors",
 })
+QUANTISED_WORDS: Final = frozenset({"quantized", "gptq", "awq", "bnb", "gguf", "4bit", "8bit"})
 # fmt: on
 
 _PART: Final = re.compile(r"[^\s\-_./+]+")
