@@ -3,11 +3,20 @@
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts import decide_answer, decide_data, decide_form, decide_record, decide_views, links
+from pages.parts import (
+    decide_answer,
+    decide_data,
+    decide_form,
+    decide_memory,
+    decide_notebook,
+    decide_record,
+    decide_views,
+    links,
+)
 from pages.parts.frame import open_page
 
 open_page("pages/decide.py")
-links.report_dropped("pages/decide.py", decide_form.checks() | decide_views.checks())
+links.report_dropped("pages/decide.py", decide_form.checks() | decide_views.checks() | decide_memory.checks())
 
 
 @st.fragment
@@ -29,8 +38,11 @@ def decide() -> None:
     view = decide_views.choose()
     if view == "record":
         decide_record.show(decision)
+        decide_notebook.show(decision)
     elif view == "out":
         decide_views.ruled_out(decision)
+    elif view == "fit":
+        decide_memory.show(decision.ranking["model_id"].tolist(), task)
     elif decision.ranking.empty:
         st.markdown("There is nothing to draw until a model is left.")
     elif view == "memory":

@@ -20,8 +20,8 @@ def show(decision: Decision) -> None:
     """The notebook for the first three candidates, as a download."""
     first = decision.ranking["model_id"].head(MAX_MODELS).tolist()
     st.markdown(
-        "**Notebook for Colab:** loads the first three in 4 bits, compares them with plain baselines after a small "
-        "training run on your data, and trains the winner. It can overturn this choice."
+        "**Notebook for Colab:** loads the first three in 4 bits, compares them with plain baselines after a "
+        "small training run on your data, and trains the winner. It can overturn this choice."
     )
     if not first:
         st.markdown("There is nothing to hand off until a model is left.")
@@ -40,10 +40,8 @@ def show(decision: Decision) -> None:
         icon=":material/science:",
         key="decide_notebook",
         on_click="ignore",
-        help="Open it in Colab with File > Upload notebook. Your Hugging Face token is read there from a secret "
-        "and is not in the file.",
+        help="Open it in Colab with File > Upload notebook. Your Hugging Face token is read there from a "
+        "secret and is not in the file.",
     )
     if decision.task.method != "qlora":
-        st.caption(
-            "The notebook trains with QLoRA, whatever method is chosen above: it is made for one small GPU."
-        )
+        st.caption("The notebook trains with QLoRA, whatever method is chosen above: it is made for one GPU.")
