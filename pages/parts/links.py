@@ -27,8 +27,8 @@ _SHARED = {"pick", "embed", "embed_options"}
 def enter(page: str) -> None:
     """Note which page this is, and what the page before it was left with.
 
-    On a change of page Streamlit puts an address of the old page without its parameters into the history, so
-    Back would lead to a page reset to its defaults. :func:`report_dropped` gives it back what it was left with.
+    On a change of page Streamlit puts an address of the old page without its parameters into the history, and
+    Back would lead to that page reset to its defaults. It gets back what it was left with instead.
     """
     before = st.session_state.get(_PAGE)
     st.session_state[_PAGE] = page

@@ -1,0 +1,94 @@
+"""An axe-core audit of every page, light and dark, and what a keyboard reaches."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from pages.parts.frame import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+GRAVE = {"serious", "critical"}
+PICKS = "pick=meta-llama/Llama-3.1-8B&pick=Qwen/Qwen2.5-7B&pick=google/gemma-2-9b"
+# Findings inside what Streamlit or Plotly draw, which no call of the app can change, each with its reason.
+NOT_OURS: dict[str, str] = {}
+
+
+def address(path: str) -> str:
+    name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
+    return f"/{name}?{PICKS}"
+
+
+def settle(page: Page) -> None:
+    """Until the script has run to its end and nothing is drawn any more."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+    page.wait_for_timeout(500)
+
+
+def grave_findings(page: Page) -> list[str]:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{finding['impact']} {finding['id']}: {node['html'][:200]} {json.dumps(node['target'])[:160]}"
+        for finding in found
+        if finding["impact"] in GRAVE and finding["id"] not in NOT_OURS
+        for node in finding["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.label)
+def test_page_has_no_serious_finding(page: Page, entry, scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address(entry.path))
+    settle(page)
+
+    assert grave_findings(page) == []
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.label)
+def test_no_page_scrolls_sideways_on_a_telephone(page: Page, entry) -> None:
+    page.set_viewport_size({"width": 400, "height": 850})
+    page.goto(address(entry.path))
+    settle(page)
+
+    beyond = page.evaluate(
+        "() => { const m = document.querySelector('[data-testid=stMain]');"
+        " const beyond = e => e.scrollWidth - e.clientWidth;"
+        " return Math.max(beyond(document.documentElement), m ? beyond(m) : 0) }"
+    )
+
+    assert beyond <= 0
+
+
+def test_the_keyboard_reaches_menu_and_controls_of_the_leaderboard(page: Page) -> None:
+    page.goto("/leaderboard")
+    settle(page)
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => { const e = document.activeElement;"
+                " return (e.getAttribute('aria-label') || e.innerText || e.tagName).trim() }"
+            )
+        )
+
+    text = " | ".join(sorted(reached))
+    for name in (
+        "Decide",
+        "Size in billions",
+        "Rank by",
+        "Search by name",
+        "More filters",
+        "Base models only",
+    ):
+        assert name in text, text
