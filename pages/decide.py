@@ -36,8 +36,12 @@ def decide() -> None:
         decide_record.report(decision)
         decide_answer.show(decision)
     view = decide_views.choose()
+    ranked = decision.ranking["model_id"].tolist()
     if view == "record":
         decide_record.show(decision)
+        decide_notebook.show(decision)
+    elif view == "fit":
+        decide_memory.show(ranked, task)
         decide_notebook.show(decision)
     elif view == "out":
         decide_views.ruled_out(decision)
