@@ -35,7 +35,12 @@ _FAMILY_COLUMNS: Final = (
 )  # fmt: skip
 
 Context = Literal["bare", "price", "space"]
-CONTEXTS: Final[dict[str, str]] = {"bare": "N", "price": "Price is $N.00", "space": "Price is N"}
+# What stands before and after the number in each context.
+CONTEXT_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "bare": ("", ""),
+    "price": ("Price is $", ".00"),
+    "space": ("Price is ", ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,13 @@ def families() -> pd.DataFrame:
     """One row per tokenizer family, columns as in :class:`TokenizerFacts` without the model's own."""
     rows = [{column: entry[column] for column in _FAMILY_COLUMNS} for entry in _families().values()]
     return pd.DataFrame(rows)
+
+
+def family_facts(family: str) -> dict[str, Any]:
+    """The row of :func:`families` for one family."""
+    _grid(family)
+    entry = _families()[family]
+    return {column: entry[column] for column in _FAMILY_COLUMNS}
 
 
 def for_model(model_id: str) -> TokenizerFacts | None:
@@ -193,6 +205,28 @@ def numbers(family: str, context: Context = "bare") -> pd.DataFrame:
             "single": (tokens == 1) & ~fused,
         }
     )
+
+
+def cut_by_rule(family: str, number: int) -> list[str]:
+    """Pieces of a number above 999 where the family's rule holds without exception; else empty.
+
+    >>> cut_by_rule("llama3", 1234)
+    ['123', '4']
+    """
+    _grid(family)
+    entry = _families()[family]
+    text = str(number)
+    if entry["grouping_share"] < 1:
+        return []
+    if entry["grouping"] == "per digit":
+        return list(text)
+    if entry["grouping"] == "threes from the left":
+        return [text[at : at + 3] for at in range(0, len(text), 3)]
+    if entry["grouping"] == "threes from the right":
+        head = len(text) % 3
+        parts = [text[at : at + 3] for at in range(head, len(text), 3)]
+        return [text[:head], *parts] if head else parts
+    return []
 
 
 def examples(family: str) -> pd.DataFrame:

@@ -32,9 +32,10 @@ class Cuts:
     """Where the tokens of each number end. All arrays have one entry per number.
 
     ``n_tokens``: digit-bearing tokens of the number; ``mask``: bit i set when a token ends after digit i+1
-    and more digits follow (up to 18 digits); ``fused``: a token also holds characters of the context; ``first_id``: id of the
-    first of those tokens (-1 if none); ``spelled``: the tokens spell the number (an unknown token does not);
-    ``span``: all tokens from the first to the last of them, a decimal point between them included.
+    and more digits follow (up to 18 digits); ``fused``: a token also holds characters of the context;
+    ``first_id``: id of the first of those tokens (-1 if none); ``spelled``: the tokens spell the number (an
+    unknown token does not); ``span``: all tokens from the first to the last of them, a decimal point between
+    them included.
     """
 
     n_tokens: NDArray[np.int64]

@@ -33,7 +33,7 @@ def covers(values: ArrayLike, template: Template) -> bool:
 
 
 def compare_by_facts(families: Mapping[str, str], values: ArrayLike) -> TargetComparison:
-    """As :func:`core.tokenizing.targets.compare_targets`, for labels to families; check :func:`covers` first."""
+    """As :func:`core.tokenizing.targets.compare_targets`, for labels to families. Check :func:`covers`."""
     array = np.asarray(values, dtype=np.float64)
     written = np.round(array).astype(np.int64)
     always_median = median_error(array)

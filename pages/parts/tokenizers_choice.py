@@ -1,0 +1,218 @@
+"""Which tokenizers the page looks at: families with embedded facts, and real ones loaded on request."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from core import tokenizer_facts
+from core.errors import DataError
+from pages.parts import links, shortlist
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from core.tokenizing.tokenizer import Tokenizer
+
+NUMBERS, TARGETS, TEXT = "Numbers", "My targets", "My text"
+MAX_SIDE_BY_SIDE: Final = 6
+_DEFAULT: Final = ("llama3", "phi2", "qwen2_5")
+_MAX_REPO: Final = 200
+_FAILED = "tokenizers_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """``families``: label to family key, figures from the facts. ``loaded``: label to a real tokenizer."""
+
+    families: dict[str, str] = field(default_factory=dict)
+    loaded: dict[str, Tokenizer] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.families) + len(self.loaded)
+
+
+def link_checks() -> dict[str, links.Check]:
+    families = frozenset(_labels())
+    return {
+        "t_fam": lambda values: len(values) <= MAX_SIDE_BY_SIDE and set(values) <= families,
+        "t_repo": lambda values: len(values) <= MAX_SIDE_BY_SIDE and all(len(v) <= _MAX_REPO for v in values),
+        "t_view": links.one_of(NUMBERS, TARGETS, TEXT),
+        "t_ctx": links.one_of("bare", "price", "space", "own"),
+        "t_from": links.number(0, 999_000),
+        "t_num": links.number(0, 10**15),
+        "t_pre": links.short_text(200),
+        "t_suf": links.short_text(200),
+        "t_tpl": links.short_text(400),
+        "t_a": links.short_text(200),
+        "t_b": links.short_text(200),
+    }
+
+
+def view() -> str:
+    return (
+        st.segmented_control(
+            "Look at",
+            [NUMBERS, TARGETS, TEXT],
+            default=NUMBERS,
+            required=True,
+            key="t_view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        or NUMBERS
+    )
+
+
+def choose() -> Chosen:
+    """The controls, and what they stand for. Failures are shown here, each with what to do."""
+    labels = _labels()
+    left, right = st.columns(2)
+    with left:
+        families = st.multiselect(
+            "Tokenizer families",
+            list(labels),
+            default=_opening(),
+            format_func=lambda key: labels[key],
+            max_selections=MAX_SIDE_BY_SIDE,
+            key="t_fam",
+            bind="query-params",
+            help="Figures for these were computed beforehand from the real files, or published by their "
+            "makers "
+            "(Gemma and a few others). Nothing is downloaded.",
+        )
+    with right:
+        repos = st.multiselect(
+            "Load a tokenizer from the Hub",
+            shortlist.current(),
+            default=[],
+            accept_new_options=True,
+            max_selections=MAX_SIDE_BY_SIDE,
+            key="t_repo",
+            bind="query-params",
+            placeholder="publisher/name, for example Qwen/Qwen2.5-7B",
+            help="For text, other numbers and other contexts the tokenizer itself is needed. Only its "
+            "files are "
+            "downloaded (a few MB), never weights, and no code of the repository is run.",
+        )
+    uploads = _uploads()
+    _shortlist_note()
+    loaded = _load(repos[:MAX_SIDE_BY_SIDE]) | uploads
+    room = MAX_SIDE_BY_SIDE - len(loaded)
+    kept = families[: max(room, 0)]
+    if len(kept) < len(families) or len(loaded) > MAX_SIDE_BY_SIDE:
+        st.caption(f"At most {MAX_SIDE_BY_SIDE} stand side by side; the loaded ones come first.")
+    return Chosen(
+        {labels[key]: key for key in kept},
+        dict(list(loaded.items())[:MAX_SIDE_BY_SIDE]),
+    )
+
+
+def _labels() -> dict[str, str]:
+    frame = tokenizer_facts.families()
+    return {
+        str(key): f"{label} (published)" if status == "published" else str(label)
+        for key, label, status in zip(frame["family"], frame["label"], frame["status"], strict=True)
+    }
+
+
+def _opening() -> list[str]:
+    """The shortlist's tokenizers, if it has any that are known; else one of each kind."""
+    known = tokenizer_facts.for_models(shortlist.current())["family"].dropna().tolist()
+    return list(dict.fromkeys(known))[:MAX_SIDE_BY_SIDE] or list(_DEFAULT)
+
+
+def _shortlist_note() -> None:
+    """Which tokenizer each model of the shortlist has, with the evidence."""
+    picks = shortlist.current()
+    if not picks:
+        return
+    facts = tokenizer_facts.for_models(picks)
+    with st.expander(f"Tokenizers of the {len(picks)} models on your shortlist, and how we know"):
+        st.dataframe(
+            facts[["model_id", "label", "single_in_price", "status", "basis", "evidence"]],
+            hide_index=True,
+            key="t_shortlist",
+            column_config={
+                "model_id": st.column_config.TextColumn("Model", pinned=True),
+                "label": st.column_config.TextColumn("Tokenizer"),
+                "single_in_price": st.column_config.NumberColumn(
+                    "Single tokens", help="How many of 0 to 999 are one token in 'Price is $N.00'."
+                ),
+                "status": st.column_config.TextColumn(
+                    "Figures", help="Computed from the file, published by its maker, or unknown."
+                ),
+                "basis": st.column_config.TextColumn(
+                    "Mapping", help="Stated by the model's publisher, or inherited from the base it names."
+                ),
+                "evidence": st.column_config.TextColumn("How we know", width="large"),
+            },
+        )
+
+
+def _load(repos: list[str]) -> dict[str, Tokenizer]:
+    from core.tokenizing import store  # noqa: PLC0415 - pages of facts load no tokenizer library
+
+    failed: dict[str, DataError] = st.session_state.setdefault(_FAILED, {})
+    loaded = {}
+    for repo in repos:
+        name = repo.strip()
+        if name in failed:
+            _explain(name, failed[name])
+            continue
+        try:
+            with st.spinner(f"Fetching the tokenizer of {plain(name)}"):
+                loaded[name] = store.shared(name)
+        except DataError as error:
+            failed[name] = error
+            _explain(name, error)
+            continue
+        for warning in loaded[name].warnings:
+            st.warning(f"{plain(name)}: {plain(warning)}")
+    return loaded
+
+
+def _explain(name: str, error: DataError) -> None:
+    facts = tokenizer_facts.for_model(name)
+    also = (
+        f" Its figures are known all the same: choose {plain(facts.label)} among the families."
+        if facts
+        else ""
+    )
+    text = f"{plain(name)} was not loaded. {plain(error.what)} {plain(error.remedy)}{also}"
+    st.error(text, icon=":material/error:")
+    if "gated" in error.what:
+        st.link_button("Its page on the Hub, to request access", f"https://huggingface.co/{name}")
+    if st.button("Try again", key=f"t_again_{name}"):
+        st.session_state[_FAILED].pop(name, None)
+        st.rerun()
+
+
+def _uploads() -> dict[str, Tokenizer]:
+    with st.expander("Or upload a tokenizer.json"):
+        files = st.file_uploader(
+            "A tokenizer.json, at most 64 MB",
+            type="json",
+            accept_multiple_files=True,
+            key="t_upload",
+            help="Tried in a process of its own first, with a limit on time and memory. Kept in memory only.",
+        )
+    found = {}
+    for file in (files or [])[:MAX_SIDE_BY_SIDE]:
+        from core.tokenizing import store  # noqa: PLC0415 - as above
+
+        raw = file.getvalue()
+        digest = hashlib.sha256(raw).hexdigest()
+        label = f"{file.name} ({digest[:6]})"
+        try:
+            with st.spinner(f"Reading {plain(file.name)}"):
+                found[label] = store.shared_upload(raw, file.name)
+        except DataError as error:
+            st.error(f"{plain(file.name)} was not loaded. {plain(error.what)} {plain(error.remedy)}")
+            continue
+        for warning in found[label].warnings:
+            st.warning(f"{plain(file.name)}: {plain(warning)}")
+    return found
