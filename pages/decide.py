@@ -45,8 +45,6 @@ def decide() -> None:
         decide_notebook.show(decision)
     elif view == "out":
         decide_views.ruled_out(decision)
-    elif view == "fit":
-        decide_memory.show(decision.ranking["model_id"].tolist(), task)
     elif decision.ranking.empty:
         st.markdown("There is nothing to draw until a model is left.")
     elif view == "memory":
