@@ -32,7 +32,7 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
         One row per pair: base_id, variant_id, relation (``official_instruct`` where the base's own publisher
         tuned it, else ``community_finetune``), evidence in words, confidence (0 to 1).
     """
-    models = leaderboard.drop_duplicates("model_id")
+    models = _one_row_each(leaderboard)
     present = {str(model).lower(): str(model) for model in models["model_id"]}
     bases = set(models.loc[models["kind"].isin(["base", "continued"]), "model_id"])
     own = own_bases(models["model_id"], bases)
@@ -50,6 +50,14 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
     return pairs.sort_values(
         ["base_id", "relation", "variant_id"], ascending=[True, False, True], ignore_index=True
     )
+
+
+def _one_row_each(leaderboard: pd.DataFrame) -> pd.DataFrame:
+    """The same row of each model, in whatever order the rows come."""
+    columns = [
+        name for name in ("model_id", "declared_base", "reported_params_b") if name in leaderboard.columns
+    ]
+    return leaderboard.sort_values(columns, na_position="last").drop_duplicates("model_id")
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:

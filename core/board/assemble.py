@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.board import contents, families, names, scoring
-from core.board.kinds import Row, kind_of
+from core.board.kinds import REPORTED, Row, kind_of
 from core.board.lineage import Origin, origin
 from core.board.sizes import size_of
 from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD, SOURCE_NEWER
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TEXT_COLUMNS: Final = ("precision", "reported_kind", "architecture", "license", "revision", "declared_base")
 NEWER_NOTE: Final = "scored by a later study: no chat template, older MATH answers check"
 _TUNED_KINDS: Final = ("instruct", "finetune", "merge")
+# Where runs of one model are told differently, the first of these is the model's kind.
+_KIND_ORDER: Final = ("merge", "multimodal", "base", "continued", "instruct", "finetune", "other")
 
 
 def from_hub(checked: pd.DataFrame) -> pd.DataFrame:
@@ -187,8 +189,23 @@ def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
     said = [
         kind_of(row, found, own_base=own.get(row.model_id)) for row, found in zip(rows, origins, strict=True)
     ]
-    frame["kind"] = pd.array([kind for kind, _ in said], dtype="str")
-    frame["kind_evidence"] = pd.array([evidence for _, evidence in said], dtype="str")
+    # A kind belongs to the model: runs that were reported differently are told alike.
+    by_model: dict[str, tuple[str, str]] = {}
+    for row, told in sorted(zip(rows, said, strict=True), key=lambda pair: _KIND_ORDER.index(pair[1][0])):
+        by_model.setdefault(row.model_id, told)
+    frame["kind"] = pd.array([by_model[row.model_id][0] for row in rows], dtype="str")
+    frame["kind_evidence"] = pd.array(
+        [
+            evidence if kind == by_model[row.model_id][0] else _of_another_run(row, by_model[row.model_id][1])
+            for row, (kind, evidence) in zip(rows, said, strict=True)
+        ],
+        dtype="str",
+    )
+
+
+def _of_another_run(row: Row, evidence: str) -> str:
+    here = f"reported {REPORTED[row.reported_kind]}; " if row.reported_kind else ""
+    return f"{here}another run of it: {evidence}"
 
 
 def _add_sizes(frame: pd.DataFrame, origins: list[Origin]) -> None:
