@@ -23,7 +23,7 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
 
     A tune of a tune counts for the root, so that each variant stands beside the base it grew from. Where the
     base itself continues another publisher's, both are paired. Merges have no base and get no pair; neither
-    do models whose base is unknown, was never published, or is not in the frame.
+    do models whose base is unknown, was never published, or is not a base of the frame.
 
     Args:
         leaderboard: as from :func:`core.leaderboard.load_leaderboard`; at least ``model_id`` and ``kind``.
@@ -33,8 +33,8 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
         tuned it, else ``community_finetune``), evidence in words, confidence (0 to 1).
     """
     models = _one_row_each(leaderboard)
-    present = {str(model).lower(): str(model) for model in models["model_id"]}
     bases = set(models.loc[models["kind"].isin(["base", "continued"]), "model_id"])
+    present = {str(model).lower(): str(model) for model in sorted(bases)}
     own = own_bases(models["model_id"], bases)
     declared = _column(models, "declared_base")
     declared_by = {str(model).lower(): base for model, base in zip(models["model_id"], declared, strict=True)}

@@ -17,29 +17,13 @@ from core.schema import BENCHMARKS, KINDS, SOURCE_BOARD, SOURCE_NEWER
 if TYPE_CHECKING:
     from pathlib import Path
 
+# fmt: off
 CONTRACT = [
-    "model_id",
-    "organization",
-    "precision",
-    "kind",
-    "reported_kind",
-    "kind_evidence",
-    "params_b",
-    "reported_params_b",
-    "params_evidence",
-    "architecture",
-    "license",
-    "chat_template",
-    "merged",
-    "moe",
-    "flagged",
-    "official",
-    "likes",
-    "revision",
-    "submitted",
-    "average",
-    "source",
+    "model_id", "organization", "precision", "kind", "reported_kind", "kind_evidence", "params_b",
+    "reported_params_b", "params_evidence", "architecture", "license", "chat_template", "merged", "moe",
+    "flagged", "official", "likes", "revision", "submitted", "average", "source",
 ]
+# fmt: on
 
 
 def test_the_snapshot_holds_the_board_and_the_newer_bases() -> None:

@@ -36,11 +36,6 @@ LICENCE_NOTE: Final = (
 COMMAND: Final = "python -m core.board.build CONTENTS NEWER"
 
 
-def frame(raw: pd.DataFrame, source: str) -> pd.DataFrame:
-    """The same as :func:`core.board.assemble.board_from_hub`."""
-    return assemble.board_from_hub(raw, source=source)
-
-
 def build(contents_path: Path, newer_path: Path, *, table: Path, manifest: Path, date: str | None) -> int:
     """Write the table and the manifest of the snapshot and return the number of rows.
 
