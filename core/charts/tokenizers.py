@@ -12,7 +12,7 @@ from core.charts.theme import ACCENT, MUTED, SEQUENTIAL, SERIES_COLOURS, style
 if TYPE_CHECKING:
     import pandas as pd
 
-_PER_ROW: Final = 50
+_PER_ROW: Final = 25
 # In the order of the legend. Fused numbers are their own class: their token is not the number alone.
 _CLASSES: Final = (
     ("1 token", SEQUENTIAL[3][1]),
@@ -65,18 +65,25 @@ def number_grid(frame: pd.DataFrame, label: str, *, per_row: int = _PER_ROW) -> 
             ygap=1,
         )
     )
-    present = set(classes.tolist())
+    # The four counts are always named, so that grids side by side have the same legend and height.
+    present = {0, 1, 2, 3, *classes.tolist()}
     for at, (name, colour) in enumerate(_CLASSES):
         if at in present:
             marker = {"symbol": "square", "size": 11, "color": colour, "line": {"width": 1, "color": MUTED}}
             fig.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
     singles = int(frame["single"].sum())
-    title = f"{label}: {singles:,} of {count:,} are one token"
-    style(fig, title=title, height=110 + 14 * min(rows, 40), x_title="", y_title="")
-    fig.update_layout(title={"font": {"size": 14}}, plot_bgcolor="rgba(0,0,0,0)")
-    ticks = [at for at in range(0, per_row, 10)]
-    fig.update_xaxes(tickvals=ticks, ticktext=[f"+{at}" for at in ticks], showgrid=False, zeroline=False)
-    fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, nticks=8)
+    title = f"{label}<br>{singles:,} of {count:,} are one token"
+    style(fig, title=title, height=190 + 8 * min(rows, 50))
+    fig.update_layout(
+        title={"font": {"size": 14}},
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 48, "r": 8, "t": 64, "b": 8},
+    )
+    ticks = list(range(0, per_row, 5))
+    fig.update_xaxes(
+        tickvals=ticks, ticktext=[f"+{at}" for at in ticks], showgrid=False, zeroline=False, automargin=False
+    )
+    fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, nticks=9, automargin=False)
     return fig
 
 
@@ -113,7 +120,8 @@ def floor_bars(table: pd.DataFrame, *, unit: str = "the targets' unit") -> go.Fi
             orientation="h",
             marker_color=ACCENT,
             text=[f"{value:,.1f}" for value in ordered["first_token_floor"]],
-            textposition="auto",
+            textposition="outside",
+            cliponaxis=False,
             hovertemplate="%{y}: %{x:,.2f}<extra></extra>",
             showlegend=False,
         )
@@ -126,7 +134,7 @@ def floor_bars(table: pd.DataFrame, *, unit: str = "the targets' unit") -> go.Fi
         annotation_position="top left",
     )
     best = ordered.iloc[-1]
-    title = f"First-token floor: lowest for {best['tokenizer']}"
+    title = f"First-token floor, lowest for<br>{best['tokenizer']}"
     style(fig, title=title, x_title=f"mean absolute error, {unit}", height=170 + 34 * len(table))
     fig.update_xaxes(range=[0, median * 1.05 if median else 1])
     return fig

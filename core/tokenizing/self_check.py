@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from core.tokenizing.numbers import cut_numbers
+from core.tokenizing.text_pieces import visible
 
 if TYPE_CHECKING:
     from core.tokenizing.tokenizer import Tokenizer
@@ -27,12 +28,14 @@ def self_check(tokenizer: Tokenizer) -> tuple[str, ...]:
                 f"number figures mean little."
             )
             break
-    changed = [text for text in _TEXTS if round_trip(tokenizer, text) != text]
-    if changed:
-        found.append(
-            f"It does not give back every text as it was: {changed[0]!r} becomes "
-            f"{round_trip(tokenizer, changed[0])!r}."
-        )
+    for text in _TEXTS:
+        back = round_trip(tokenizer, text)
+        if back != text:
+            found.append(
+                f"It does not give back every text as it was: {visible(text.encode())!r} becomes "
+                f"{visible(back.encode('utf-8', 'replace'))!r}."
+            )
+            break
     return tuple(found)
 
 

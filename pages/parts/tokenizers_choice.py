@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 NUMBERS, TARGETS, TEXT = "Numbers", "My targets", "My text"
 MAX_SIDE_BY_SIDE: Final = 6
+# As the reader sees them: a bound control writes its labels into the address.
+CONTEXTS: Final = {"in a price": "price", "alone": "bare", "after a space": "space", "in my own text": "own"}
+STARTS: Final = {
+    f"{start:,} to {start + 999:,}": start for start in (0, 1_000, 2_000, 9_000, 10_000, 100_000, 999_000)
+}
 _DEFAULT: Final = ("llama3", "phi2", "qwen2_5")
 _MAX_REPO: Final = 200
 _FAILED = "tokenizers_failed"
@@ -41,8 +46,8 @@ def link_checks() -> dict[str, links.Check]:
         "t_fam": lambda values: len(values) <= MAX_SIDE_BY_SIDE and set(values) <= families,
         "t_repo": lambda values: len(values) <= MAX_SIDE_BY_SIDE and all(len(v) <= _MAX_REPO for v in values),
         "t_view": links.one_of(NUMBERS, TARGETS, TEXT),
-        "t_ctx": links.one_of("bare", "price", "space", "own"),
-        "t_from": links.number(0, 999_000),
+        "t_ctx": links.one_of(*CONTEXTS),
+        "t_from": links.one_of(*STARTS),
         "t_num": links.number(0, 10**15),
         "t_pre": links.short_text(200),
         "t_suf": links.short_text(200),
@@ -76,7 +81,6 @@ def choose() -> Chosen:
             "Tokenizer families",
             list(labels),
             default=_opening(),
-            format_func=lambda key: labels[key],
             max_selections=MAX_SIDE_BY_SIDE,
             key="t_fam",
             bind="query-params",
@@ -106,15 +110,16 @@ def choose() -> Chosen:
     if len(kept) < len(families) or len(loaded) > MAX_SIDE_BY_SIDE:
         st.caption(f"At most {MAX_SIDE_BY_SIDE} stand side by side; the loaded ones come first.")
     return Chosen(
-        {labels[key]: key for key in kept},
+        {label: labels[label] for label in kept},
         dict(list(loaded.items())[:MAX_SIDE_BY_SIDE]),
     )
 
 
 def _labels() -> dict[str, str]:
+    """What the reader sees, and what a link says, to the family's key."""
     frame = tokenizer_facts.families()
     return {
-        str(key): f"{label} (published)" if status == "published" else str(label)
+        f"{label} (published)" if status == "published" else str(label): str(key)
         for key, label, status in zip(frame["family"], frame["label"], frame["status"], strict=True)
     }
 
@@ -122,7 +127,8 @@ def _labels() -> dict[str, str]:
 def _opening() -> list[str]:
     """The shortlist's tokenizers, if it has any that are known; else one of each kind."""
     known = tokenizer_facts.for_models(shortlist.current())["family"].dropna().tolist()
-    return list(dict.fromkeys(known))[:MAX_SIDE_BY_SIDE] or list(_DEFAULT)
+    keys = list(dict.fromkeys(known))[:MAX_SIDE_BY_SIDE] or list(_DEFAULT)
+    return [label for key in keys for label, family in _labels().items() if family == key]
 
 
 def _shortlist_note() -> None:
