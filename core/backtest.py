@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from core.backtesting import statistics
+from core.backtesting.labels import SIGNALS
 from core.backtesting.studies import study_of
 from core.errors import DataError
 
@@ -85,7 +86,7 @@ def backtest(outcomes: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame) -
                 "random_regret": _random(outcome),
             }
         )
-        results.extend(_of_study(str(key), compared, outcome, list(signals.SIGNALS)))
+        results.extend(_of_study(str(key), compared, outcome, list(SIGNALS)))
     return Backtest(pd.DataFrame(studies), pd.DataFrame(results, columns=list(_RESULT_COLUMNS)))
 
 

@@ -174,8 +174,8 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
     )
 
 
-def sensitivity(decision: Decision, criterion: str, *, steps: int = 21, leaders: int = 30) -> pd.DataFrame:
-    """Chance of the first place as the weight of one criterion goes from 0 to all.
+def sensitivity(decision: Decision, criterion: str, *, steps: int = 20, leaders: int = 30) -> pd.DataFrame:
+    """Chance of the first place as the weight of one criterion goes from 0 to 95 %.
 
     The other weights keep their proportions. Only the first ``leaders`` candidates and those best on the
     criterion take part, in 500 draws per step.
@@ -187,7 +187,7 @@ def sensitivity(decision: Decision, criterion: str, *, steps: int = 21, leaders:
         leaders: how many candidates.
 
     Returns:
-        model_id, weight (0-1), p_first, score (0-100): one row per model and step.
+        model_id, weight (0-0.95), p_first, score (0-100): one row per model and step.
     """
     seen = decision.evaluated
     k = criteria.KEYS.index(criterion)
@@ -204,7 +204,7 @@ def sensitivity(decision: Decision, criterion: str, *, steps: int = 21, leaders:
     rest[k] = 0
     others = rest / rest.sum() if rest.sum() else rest
     frames = []
-    for weight in np.linspace(0, 1, steps):
+    for weight in np.linspace(0, 0.95, steps):
         shares = others * (1 - weight)
         shares[k] = weight
         rng = np.random.default_rng(decision.task.seed)

@@ -1,3 +1,33 @@
+"""Evidence: how well any signal, and this tool, would have ordered published results of tuning."""
+
+import streamlit as st
+
+from core.errors import DataError
+from pages.parts import links, trust_backtest, trust_weights
 from pages.parts.frame import open_page
 
 open_page("pages/trust.py")
+links.report_dropped("pages/trust.py", trust_backtest.checks())
+
+backtest = trust_backtest.results()
+trust_backtest.answer(backtest)
+
+
+@st.fragment
+def study() -> None:
+    """One study at a time, so that a change touches nothing else on the page."""
+    try:
+        trust_backtest.study(backtest)
+    except DataError as error:
+        st.error(str(error))
+
+
+study()
+st.subheader("How the default weights follow", anchor=False)
+trust_weights.show(backtest)
+st.subheader("What nobody has measured", anchor=False)
+trust_weights.limits()
+st.subheader("The studies", anchor=False)
+trust_backtest.overview(backtest)
+st.markdown("To run it on a table of your own, in the columns `base_model, task, metric, direction, after`:")
+st.code("python -m core.backtest FILE...", language="bash")

@@ -18,19 +18,6 @@ from core.tasks import PRESETS, Task
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# In the order of the page. "naive" choices need no leaderboard.
-SIGNALS: Final = {
-    "size": "Largest (parameters)",
-    "likes": "Most liked on the Hub",
-    "untuned": "Result before tuning",
-    "average": "Leaderboard average",
-    **{each.key: each.label for each in BENCHMARKS},
-    "instruct": "Score of its instruct variant",
-    "lift": "Lift of its instruct variant",
-    "decision": "This tool's ranking",
-    "trial": "Trial run on up to 5 % of the data",
-}
-NAIVE: Final = ("size", "likes", "untuned")
 _IN_NAME: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([bBmM])(?![a-zA-Z])")
 # Words in a task's name that tell which preset is meant; anything else counts as classification.
 _PRESET_WORDS: Final = {

@@ -21,6 +21,8 @@ _REST: Final = "11th or later"
 # The first place in the strongest colour, the rest fading; each stands out on light and on dark.
 _BAND_COLOURS: Final = ("#0B807C", "#45A8A1", "#83C3BC", "#B5DAD5", "#D9C9A3", "#8A8F8C")
 _NAMED: Final = 8
+# Points between two names, so that they don't overlap.
+_APART: Final = 3.5
 _LINES: Final = 6
 
 
@@ -118,8 +120,7 @@ def score_against_memory(
         mode="lines+text",
         name="no model needs less and has more points",
         line={"color": theme.MUTED, "dash": "dot", "shape": "hv", "width": 1.5},
-        text=["" for _ in range(max(0, len(front) - _NAMED))]
-        + [f"{short(n, 24)}  " for n in front["model_id"]][-_NAMED:],
+        text=_front_labels(front),
         textposition="top left",
         textfont={"size": 11},
         hoverinfo="skip",
@@ -138,6 +139,17 @@ def score_against_memory(
         y_title="Points of 100",
     )
     return fig
+
+
+def _front_labels(front: pd.DataFrame) -> list[str]:
+    """Names of the front's points from the top down, leaving out those that would lie on another name."""
+    labels: list[str] = []
+    last = np.inf
+    for name, score in zip(front["model_id"].tolist()[::-1], front["score"].tolist()[::-1], strict=True):
+        apart = last - score >= _APART and sum(map(bool, labels)) < _NAMED
+        labels.append(f"{short(name, 24)}  " if apart else "")
+        last = score if apart else last
+    return labels[::-1]
 
 
 def contributions(points: pd.DataFrame, *, top: int = 10) -> go.Figure:

@@ -132,7 +132,7 @@ def flips(decision: Decision) -> None:
         format_func=lambda key: BY_KEY[key].label,
         key="d_sweep",
         bind="query-params",
-        help="Draws the answer again for 21 weights from nothing to everything.",
+        help="Draws the answer again for 20 weights from 0 to 95 %.",
     )
     swept = decide_data.swept(decision.task, criterion)
     if swept.empty:
