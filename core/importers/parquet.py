@@ -20,6 +20,7 @@ _FOOTER_BYTES: Final = 1_000_000
 _MEMORY: Final = 2_000_000_000
 _SECONDS: Final = 30.0
 _MAX_UNPACKED: Final = 60_000_000
+_LONGEST_TEXT: Final = 20_000
 
 
 def column_names(body: bytes, *, name: str, max_rows: int, max_columns: int) -> list[str]:
@@ -75,7 +76,7 @@ def unpack(body: bytes, columns: Collection[str], *, name: str) -> pd.DataFrame:
     """
     import pyarrow as pa  # noqa: PLC0415
 
-    command = [sys.executable, "-I", str(_CHILD), str(_MEMORY), *columns]
+    command = [sys.executable, "-I", str(_CHILD), str(_MEMORY), str(_LONGEST_TEXT), *columns]
     try:
         done = subprocess.run(command, input=body, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:

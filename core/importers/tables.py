@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
@@ -13,28 +13,17 @@ from core.board import assemble, contents, scoring
 from core.errors import InvalidTableError
 from core.export import to_csv
 from core.importers import parquet
-from core.importers.contract_frame import (
-    COLUMNS,
-    DATES,
-    FLAGS,
-    SOURCE_OWN_TABLE,
-    TEXTS,
-    contract_frame,
-)
+from core.importers.checks import MISSING, CellError, checked, printable
+from core.importers.contract_frame import COLUMNS, SOURCE_OWN_TABLE, contract_frame
 from core.importers.join_board import STATED
 from core.importers.lm_eval import Imported
-from core.schema import BENCHMARK_KEYS, BENCHMARKS, KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from core.schema import BENCHMARK_KEYS, BENCHMARKS
 
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 400
 _MAX_HEADING: Final = 40_000
 _TEMPLATE_REMEDY: Final = "Compare it with the template, which can be downloaded here."
-_MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "None", "null", "-")
-_MAX_TEXT: Final = 300
 # Worked out here, never taken from a table.
 _OURS: Final = ("organization", "source", "kind_evidence", "params_evidence", "average_se")
 
@@ -124,7 +113,7 @@ def _csv_heading(body: bytes, name: str) -> list[str]:
     repeated = next((cell for cell in heading if cell and heading.count(cell) > 1), None)
     if repeated is not None:
         raise InvalidTableError(
-            f"The column “{_shown(repeated)}” stands in the heading twice.",
+            f"The column “{printable(repeated)}” stands in the heading twice.",
             source=name,
             remedy=_TEMPLATE_REMEDY,
         )
@@ -145,37 +134,34 @@ def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
     text = _decoded(body, name)
     if "\x00" in text:
         raise InvalidTableError("The file is not text.", source=name, remedy="Export it as CSV in UTF-8.")
-    keep = set(wanted)
+    heading_line = text[:_MAX_HEADING].split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(heading_line), strict=True)
+    rows: list[list[str]] = []
     try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            sep=_separator(text[:_MAX_HEADING].split("\n", 1)[0]),
-            dtype="str",
-            keep_default_na=False,
-            na_values=list(_MISSING),
-            index_col=False,
-            usecols=lambda column: column.strip() in keep,
-            nrows=MAX_ROWS + 1,
-            skipinitialspace=True,
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        heading = [cell.strip() for cell in next(reader)]
+        places = [heading.index(column) for column in wanted]
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(heading):
+                raise InvalidTableError(
+                    f"Line {reader.line_num} has {len(cells)} cells; the heading has {len(heading)}.",
+                    source=name,
+                    remedy=_TEMPLATE_REMEDY,
+                )
+            rows.append([cells[place] for place in places])
+            if len(rows) > MAX_ROWS:
+                raise InvalidTableError(
+                    f"The table has more than {MAX_ROWS:,} rows.", source=name, remedy="Leave out some rows."
+                )
+    except csv.Error:
         raise InvalidTableError(
-            f"The rows don't fit the heading{_place(error)}.", source=name, remedy=_TEMPLATE_REMEDY
+            f"Line {reader.line_num} is not CSV: a quote is left open or a cell is too long.",
+            source=name,
+            remedy=_TEMPLATE_REMEDY,
         ) from None
-    frame.columns = [str(column).strip() for column in frame.columns]
-    if len(frame) > MAX_ROWS:
-        raise InvalidTableError(
-            f"The table has more than {MAX_ROWS:,} rows.", source=name, remedy="Leave out some rows."
-        )
-    return frame
-
-
-def _place(error: Exception) -> str:
-    words = str(error).split()
-    if "line" in words and (at := words.index("line")) + 1 < len(words):
-        number = words[at + 1].strip(",.")
-        return f" in line {number}" if number.isdigit() else ""
-    return ""
+    frame = pd.DataFrame(rows, columns=wanted, dtype="str")
+    return frame.mask(frame.isin(list(MISSING)))
 
 
 def _decoded(body: bytes, name: str) -> str:
@@ -192,12 +178,8 @@ def _separator(heading: str) -> str:
     return max((",", ";", "\t"), key=heading.count)
 
 
-def _shown(text: object) -> str:
-    return "".join(character for character in str(text)[:60] if character.isprintable())
-
-
 def _ignored(columns: list[str], name: str) -> str:
-    shown = ", ".join(f"“{_shown(column)}”" for column in columns[:5])
+    shown = ", ".join(f"“{printable(column)}”" for column in columns[:5])
     return f"{name}: columns that mean nothing here were left out: {shown}{' …' if len(columns) > 5 else ''}."
 
 
@@ -218,44 +200,26 @@ def _from_board_columns(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _from_contract_columns(frame: pd.DataFrame, name: str, notes: list[str]) -> Imported:
-    checks: dict[str, Callable[[str], object]] = {
-        **dict.fromkeys(TEXTS, _text),
-        **dict.fromkeys(FLAGS, _flag),
-        **dict.fromkeys(DATES, _date),
-        "likes": _count,
-        "kind": _kind,
-        "reported_kind": _kind,
-        **{key: _within(0, 100) for key in ("average", *BENCHMARK_KEYS)},
-        **{b.raw: _within(0, 1) for b in BENCHMARKS},
-        **{b.se: _within(0, 100) for b in BENCHMARKS},
-        **{key: _within(0.001, 10_000) for key in ("params_b", "reported_params_b", "active_params_b")},
-    }
     used = [column for column in frame.columns if column not in _OURS]
     if "model_id" not in used:
         raise InvalidTableError(
             "The table lacks the column “model_id”.", source=name, remedy=_TEMPLATE_REMEDY
         )
     records = []
-    for row, values in enumerate(frame[used].itertuples(index=False, name=None)):
-        record: dict[str, object] = {}
-        for column, value in zip(used, values, strict=True):
-            if _is_missing(value):
-                continue
-            try:
-                record[column] = checks[column](str(value).strip())
-            except ValueError as expected:
-                raise InvalidTableError(
-                    f"Row {row + 1}, column “{column}”: expected {expected}, found “{_shown(value)}”.",
-                    source=name,
-                    remedy=_TEMPLATE_REMEDY,
-                ) from None
-        contents_row = pd.Series([record.get("model_id")])
+    for row, values in enumerate(frame[used].itertuples(index=False, name=None), start=1):
         try:
-            contents.check_names(contents_row, column="model_id", source=name)
-        except InvalidTableError as error:
+            record = checked(dict(zip(used, values, strict=True)))
+        except CellError as cell:
             raise InvalidTableError(
-                error.what.replace("Row 1", f"Row {row + 1}", 1), source=name, remedy=_TEMPLATE_REMEDY
+                f"Row {row}, column “{cell.column}”: expected {cell}, found “{cell.found}”.",
+                source=name,
+                remedy=_TEMPLATE_REMEDY,
             ) from None
+        try:
+            contents.check_names(pd.Series([record.get("model_id")]), column="model_id", source=name)
+        except InvalidTableError as error:
+            what = error.what.replace("Row 1", f"Row {row}", 1)
+            raise InvalidTableError(what, source=name, remedy=_TEMPLATE_REMEDY) from None
         records.append(_derived(record))
     if not any(key in record for record in records for key in BENCHMARK_KEYS):
         notes.append(f"{name}: no row has a benchmark score; what is unknown stays unknown.")
@@ -289,59 +253,3 @@ def _derived(record: dict[str, object]) -> dict[str, object]:
 
 def _float(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
-
-
-def _is_missing(value: object) -> bool:
-    if value is None or value is pd.NaT or value is pd.NA:
-        return True
-    return (isinstance(value, float) and math.isnan(value)) or str(value).strip() in _MISSING
-
-
-def _text(value: str) -> str:
-    if len(value) > _MAX_TEXT or not value.isprintable():
-        raise ValueError(f"at most {_MAX_TEXT} printable characters")
-    return value
-
-
-def _kind(value: str) -> str:
-    if value.lower() not in KINDS:
-        raise ValueError(f"one of {', '.join(KINDS)}")
-    return value.lower()
-
-
-def _flag(value: str) -> bool:
-    words = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False}
-    if value.lower() not in words | {"0.0": False}:
-        raise ValueError("true or false")
-    return words.get(value.lower(), False)
-
-
-def _date(value: str) -> pd.Timestamp:
-    try:
-        moment = pd.Timestamp(value)
-    except (ValueError, OverflowError):
-        raise ValueError("a date such as 2026-01-31") from None
-    if pd.isna(moment) or not 1990 <= moment.year <= 2200:
-        raise ValueError("a date such as 2026-01-31")
-    return moment.tz_localize(None)
-
-
-def _count(value: str) -> int:
-    number = _within(0, 1e12)(value)
-    if number != int(number):
-        raise ValueError("a whole number")
-    return int(number)
-
-
-def _within(low: float, high: float) -> Callable[[str], float]:
-    def check(value: str) -> float:
-        expected = f"a number from {low:g} to {high:g}"
-        try:
-            number = float(value)
-        except ValueError:
-            raise ValueError(expected) from None
-        if not low <= number <= high:
-            raise ValueError(expected)
-        return number
-
-    return check
