@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 BIN := $(VENV)/bin
+NOTEBOOK_VENV ?= .venv-notebook
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types bench report image clean
+.PHONY: run test check lint types bench report image clean test-notebook notebook-env
 
 run: $(VENV)/.run
 	@echo "Basewise is served at http://localhost:$(PORT) (stop with Ctrl+C)"
@@ -23,6 +24,19 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy core
+
+# Runs the hand-off notebook on tiny models, in an environment of its own: the app has no torch. Where torch
+# comes with CUDA by default, point PIP_EXTRA_INDEX_URL at PyTorch's CPU builds to save gigabytes.
+test-notebook: $(VENV)/.dev notebook-env
+	BASEWISE_NOTEBOOK_PYTHON=$(abspath $(NOTEBOOK_VENV))/bin/python $(BIN)/python -m pytest tests/test_notebook_run.py
+
+notebook-env: $(NOTEBOOK_VENV)/.done
+
+$(NOTEBOOK_VENV)/.done: requirements-notebook.txt
+	@echo "Installing what the notebook needs (torch and others, a few minutes the first time)"
+	$(PYTHON) -m venv $(NOTEBOOK_VENV)
+	$(NOTEBOOK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-notebook.txt
+	@touch $@
 
 # Kinds and pairs against labels: make report LABELS=labels.csv
 report: $(VENV)/.run
@@ -44,4 +58,4 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	@touch $(VENV)/.run $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) $(NOTEBOOK_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
