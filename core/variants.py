@@ -116,10 +116,16 @@ def no_public_base(leaderboard: pd.DataFrame) -> pd.DataFrame:
     """Tuned models whose base was never published, one row each: model_id, family, reason."""
     models = leaderboard.drop_duplicates("model_id")
     rows = []
-    for model, kind in zip(models["model_id"], models["kind"], strict=True):
+    for model, kind, params, declared in zip(
+        models["model_id"],
+        models["kind"],
+        _column(models, "reported_params_b"),
+        _column(models, "declared_base"),
+        strict=True,
+    ):
         if kind not in _TUNED:
             continue
-        place = families.place(model)
+        place = origin(model, _number(params), declared).place
         if place is not None and place.family.base is None:
             rows.append((model, place.family.name, place.family.why))
     return pd.DataFrame(rows, columns=["model_id", "family", "reason"])

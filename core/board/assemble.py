@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TEXT_COLUMNS: Final = ("precision", "reported_kind", "architecture", "license", "revision", "declared_base")
 NEWER_NOTE: Final = "scored by a later study: no chat template, older MATH answers check"
+_BASE_KINDS: Final = ("base", "continued")
 _TUNED_KINDS: Final = ("instruct", "finetune", "merge")
 # Where runs of one model are told differently, the first of these is the model's kind.
 _KIND_ORDER: Final = ("merge", "multimodal", "base", "continued", "instruct", "finetune", "other")
@@ -184,7 +185,7 @@ def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
     ]
     # First without, then with the bases each publisher turns out to have.
     first = [kind_of(row, found, own_base=None)[0] for row, found in zip(rows, origins, strict=True)]
-    bases = {row.model_id for row, kind in zip(rows, first, strict=True) if kind in ("base", "continued")}
+    bases = {row.model_id for row, kind in zip(rows, first, strict=True) if kind in _BASE_KINDS}
     own = own_bases({row.model_id for row in rows}, bases)
     said = [
         kind_of(row, found, own_base=own.get(row.model_id)) for row, found in zip(rows, origins, strict=True)
@@ -222,44 +223,39 @@ def _add_sizes(frame: pd.DataFrame, origins: list[Origin]) -> None:
 
 
 def _add_origins(frame: pd.DataFrame, origins: list[Origin]) -> None:
-    on_board = {model.lower() for model in frame["model_id"]}
-    on_board |= {
-        original.lower() for mirror, original in families.mirrors().items() if mirror.lower() in on_board
-    }
+    bases = {str(model).lower() for model in frame.loc[frame["kind"].isin(_BASE_KINDS), "model_id"]}
+    bases |= {original.lower() for mirror, original in families.mirrors().items() if mirror.lower() in bases}
+    states = [_base_state(kind, found, bases) for kind, found in zip(frame["kind"], origins, strict=True)]
     frame["family"] = pd.array([found.family for found in origins], dtype="string")
     frame["base_id"] = pd.array(
         [
-            found.base_id if kind not in ("base", "merge", "other") else None
-            for found, kind in zip(origins, frame["kind"], strict=True)
+            found.base_id if state in ("on_board", "off_board") else None
+            for found, state in zip(origins, states, strict=True)
         ],
         dtype="string",
     )
-    frame["base_state"] = pd.array(
-        [_base_state(kind, found, on_board) for kind, found in zip(frame["kind"], origins, strict=True)],
-        dtype="str",
-    )
+    frame["base_state"] = pd.array(states, dtype="str")
 
 
-def _base_state(kind: str, found: Origin, on_board: set[str]) -> str:
-    if kind in ("base", "continued"):
+def _base_state(kind: str, found: Origin, bases: set[str]) -> str:
+    if kind in _BASE_KINDS:
         return "is_base"
     if kind == "merge":
         return "merge"
-    if found.base_id is not None:
-        return "on_board" if found.base_id.lower() in on_board else "off_board"
+    if found.base_id is not None and found.base_id.lower() in bases:
+        return "on_board"
     if found.place is not None and found.place.family.base is None:
         return "no_public_base"
-    return "unknown"
+    # A card may name any model; only those of the table are known to be bases.
+    return "off_board" if found.base_id is not None and families.known_base(found.base_id) else "unknown"
 
 
 def _comparability(frame: pd.DataFrame) -> pd.Series:
     """What keeps a row's scores from being compared with others, in words; NA where nothing does."""
     notes = pd.Series(pd.NA, index=frame.index, dtype="string")
-    tuned = frame["kind"].isin(["instruct"]) & ~frame["chat_template"] & (frame["source"] == SOURCE_BOARD)
+    tuned = frame["kind"].eq("instruct") & ~frame["chat_template"] & (frame["source"] == SOURCE_BOARD)
     notes[tuned] = "run without its chat template"
-    notes[frame["kind"].isin(["base", "continued"]) & frame["chat_template"]] = (
-        "a base run with a chat template"
-    )
+    notes[frame["kind"].isin(_BASE_KINDS) & frame["chat_template"]] = "a base run with a chat template"
     notes[frame["source"] == SOURCE_NEWER] = NEWER_NOTE
     return notes
 
