@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
@@ -34,14 +35,14 @@ def show(view: pd.DataFrame, choices: Choices) -> None:
 
 
 def display_frame(view: pd.DataFrame, *, own: bool) -> pd.DataFrame:
-    """What is sent to the browser: short texts, four-byte numbers, nothing it can't show."""
-    shown = pd.DataFrame({"model_id": view["model_id"]})
-    shown["rank"] = [
-        f"{low:>4}–{high}" if low != high else f"{low:>4}"
-        for low, high in zip(
-            view["rank_low"].fillna(view["rank"]), view["rank_high"].fillna(view["rank"]), strict=True
-        )
-    ]
+    """What is sent to the browser: compact texts, four-byte numbers, no index; 480 kB for the full board."""
+    view = view.reset_index(drop=True)
+    shown = pd.DataFrame({"model_id": _text(view["model_id"])})
+    low, high = view["rank_low"].fillna(view["rank"]), view["rank_high"].fillna(view["rank"])
+    # Blanks in front make the column's alphabetical order the order of ranks.
+    width = len(str(len(view)))
+    ranks = [f"{a:>{width}}–{b}" if a != b else f"{a:>{width}}" for a, b in zip(low, high, strict=True)]
+    shown["rank"] = _text(ranks)
     shown["params_b"] = view["params_b"].round(2).astype(np.float32)
     shown["kind"] = _notes(view).astype("category")
     shown["score"] = _float(view["score"] if own else view["average"])
@@ -49,6 +50,11 @@ def display_frame(view: pd.DataFrame, *, own: bool) -> pd.DataFrame:
         shown[key] = _float(view[key])
     shown["license"] = view["license"].astype("category")
     return shown
+
+
+def _text(values: pd.Series | list[str]) -> pd.Series:
+    """Text with four-byte offsets; pandas would take eight."""
+    return pd.Series(list(values), dtype=pd.ArrowDtype(pa.string()))
 
 
 def _float(values: pd.Series) -> pd.Series:
