@@ -44,7 +44,7 @@ def test_text_is_readable_on_every_paper(mode: str, text: str) -> None:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_white_is_readable_on_the_leading_colour(mode: str) -> None:
-    assert contrast("#FFFFFF", THEME[mode]["primaryColor"]) >= 4.0
+    assert contrast("#FFFFFF", THEME[mode]["primaryColor"]) >= 4.5
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
