@@ -99,7 +99,7 @@ def _halves_to_known(reported: float) -> bool:
 def _rounded(reported: float, known: float) -> bool:
     """The board's figures have three decimals; a whole number, or one decimal close by, stood in for one."""
     if float(reported).is_integer():
-        return abs(reported - known) < 1
+        return abs(reported - known) < max(1, 0.02 * known)
     return float(reported * 10).is_integer() and abs(reported - known) < 0.1
 
 
