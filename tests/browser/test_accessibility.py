@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
 PICKS = "pick=meta-llama/Llama-3.1-8B&pick=Qwen/Qwen2.5-7B&pick=google/gemma-2-9b"
-# Streamlit sets white text on the theme's leading colour (tags, buttons) and writes slider values and the chosen
-# segment in that same colour. On a dark paper no colour reaches 4.5:1 both ways: white wins, the other gets 4.1.
+# Streamlit sets white text on the leading colour (tags, buttons) and writes slider values and the chosen
+# segment in it. On a dark paper no colour reaches 4.5:1 both ways: white wins, the other gets 4.1.
 DARK_LEADING = "#24837d"
 DARK_LEADING_AT_LEAST = 3.5
 

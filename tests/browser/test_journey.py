@@ -1,0 +1,104 @@
+"""The whole way in one browser: slide, filter, pick, compare, decide, and decide otherwise."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+CANDIDATES = {"llama-3.1-8b": "Llama-3.1-8B", "qwen2.5-7b": "Qwen2.5-7B", "gemma-2-9b": "gemma-2-9b"}
+HEADER_PX, ROW_PX = 34, 35
+
+
+def menu(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True)
+
+
+def counted(page: Page) -> int:
+    """How many rows the page says it shows."""
+    text = page.get_by_text(re.compile(r"[\d,]+ of [\d,]+ rows shown")).inner_text()
+    return int(text.split(" of ")[0].replace(",", ""))
+
+
+def wait_for_fewer(page: Page, before: int) -> int:
+    shown = page.get_by_text(re.compile(r"[\d,]+ of [\d,]+ rows shown"))
+    expect(shown).not_to_have_text(re.compile(rf"^{before:,} of"), timeout=15_000)
+    return counted(page)
+
+
+def tick_row(page: Page, words: str) -> None:
+    """Tick the row of one model; the table is a canvas, so its place is read from the hidden grid."""
+    grid = page.get_by_test_id("stDataFrame").first
+    cell = grid.locator("td[role=gridcell]").filter(
+        has_text=re.compile(rf"/{re.escape(words)}$", re.IGNORECASE)
+    )
+    cell.first.wait_for(state="attached", timeout=15_000)
+    row = int(cell.first.locator("xpath=ancestor::tr").get_attribute("aria-rowindex") or 0) - 2
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + HEADER_PX + ROW_PX * row + ROW_PX // 2)
+
+
+def pick(page: Page, words: str) -> None:
+    search = page.get_by_label("Search by name")
+    search.fill(words)
+    search.press("Enter")
+    expect(page).to_have_url(re.compile("q=" + re.escape(words)))
+    tick_row(page, words)
+    page.get_by_role("button", name="Add 1 model to the shortlist").click()
+
+
+def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which base model should I fine-tune?")
+
+    # Slide and filter.
+    menu(page, "Leaderboard").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leaderboard")
+    page.get_by_text(re.compile("rows shown")).wait_for()
+    opening = counted(page)
+    page.get_by_role("slider", name=re.compile("Size in billions.*end")).focus()
+    page.keyboard.press("ArrowLeft")
+    smaller = wait_for_fewer(page, opening)
+    assert 0 < smaller < opening
+    page.keyboard.press("ArrowRight")
+    assert wait_for_fewer(page, smaller) == opening
+
+    # Pick the three candidates.
+    for number, words in enumerate(CANDIDATES, start=1):
+        pick(page, words)
+        expect(page.get_by_test_id("stSidebar").get_by_text(f"{number} of at most 12")).to_be_visible()
+
+    # Look at what tuning made of them, and how they cut numbers.
+    menu(page, "Variants").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Variants")
+    menu(page, "Tokenizers").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tokenizers")
+    expect(
+        page.get_by_test_id("stMain").get_by_text(re.compile(r"1,?000 of (the )?1,?000")).first
+    ).to_be_visible(timeout=20_000)
+
+    # Compare.
+    menu(page, "Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+    for name in CANDIDATES.values():
+        expect(
+            page.get_by_test_id("stMain").get_by_text(re.compile(re.escape(name) + "$")).first
+        ).to_be_visible()
+
+    # Decide: number tokens put Llama first; without them it isn't.
+    menu(page, "Decide").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Decide")
+    verdict = page.get_by_test_id("stMain").get_by_role("heading", level=3).first
+    expect(verdict).to_have_text(re.compile("Llama-3.1-8B"), timeout=30_000)
+    expect(page.get_by_text(re.compile("Number tokens put it first"))).to_be_visible()
+
+    page.get_by_role("slider", name=re.compile("Number tokens")).focus()
+    page.keyboard.press("Home")
+    expect(verdict).not_to_have_text(re.compile("Llama-3.1-8B"), timeout=30_000)
