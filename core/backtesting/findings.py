@@ -40,8 +40,9 @@ def trial(result: Backtest) -> str:
     return (
         f"What does order them is a trial run: tuned on up to 5 % of the data, the models of “{title}” "
         f"already stand in an order that agrees with the final one by {row['spearman']:.2f} "
-        f"({row['spearman_low']:.2f} to {row['spearman_high']:.2f}), and its first choice loses {row['regret']:.0%} "
-        "of the way from best to worst. That is why the hand-off notebook ends in a bake-off."
+        f"({row['spearman_low']:.2f} to {row['spearman_high']:.2f}), and its first choice loses "
+        f"{row['regret']:.0%} of the way from best to worst. That is why the hand-off notebook ends in a "
+        "bake-off."
     )
 
 
@@ -54,9 +55,9 @@ def of_study(result: Backtest, key: str) -> str:
     overlapping = int((rows["spearman_high"] >= best["spearman_low"]).sum()) - 1
     name = SIGNALS[best["signal"]]
     if len(rows) == 1:
-        return f"{name}: {best['spearman']:.2f}"
+        return f"{name}: Spearman {best['spearman']:.2f}"
     if overlapping == len(rows) - 1:
-        return f"Nothing separates the {len(rows)} signals: all intervals overlap"
+        return f"Nothing separates the {len(rows)} signals"
     return f"{name} leads; {overlapping} of {len(rows) - 1} others overlap with it"
 
 

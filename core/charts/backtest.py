@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STATISTICS: Final = {
-    "spearman": "Spearman rank correlation",
-    "kendall": "Kendall's tau",
+    "spearman": "Spearman",
+    "kendall": "Kendall",
     "regret": "Regret at one",
 }
 _GROUPS: Final = (
@@ -86,5 +86,5 @@ def signals(results: pd.DataFrame, *, statistic: str, title: str, random: float 
 
 def _axis(statistic: str) -> str:
     if statistic == "regret":
-        return "Lost by tuning the signal's first choice (share of best to worst; 0 is best)"
-    return f"{STATISTICS[statistic]} with the outcome (1: same order, 0: none)"
+        return "Lost, as a share of best to worst"
+    return f"{STATISTICS[statistic]} (1: same order, 0: none)"

@@ -110,8 +110,8 @@ def overview(result: Backtest) -> None:
 
 def _coverage(row: pd.Series[Any]) -> str:
     return (
-        f"{row['models']} models, {row['on_board']} of them on the board; {row['compared']} comparisons of "
-        "at least five models tuned alike. Intervals: 95 %, models resampled 1,000 times."
+        f"{row['on_board']} of its {row['models']} models are on the board. {row['compared']} comparisons of "
+        "at least five models tuned alike; bars are 95 % intervals from resampling the models."
     )
 
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from core.backtest import Backtest
 
 _LIMITS: Final = """
-- **Number tokens.** No published study tunes many bases on a task with numbers as answers and the same recipe;
-  the single runs of the price task each had their own. Their weight in the price preset is the course's
-  judgement. Against it: models that read digit by digit do best at arithmetic, Levy and Geva (2025) find number
-  representations digit by digit, and tuned Qwen2.5-3B came close to Llama on the price task.
+- **Number tokens.** No published study tunes many bases on a task with numbers as answers and the same
+  recipe; the single runs of the price task each had their own. Their weight in the price preset is the
+  course's judgement. Against it: models that read digit by digit do best at arithmetic, Levy and Geva (2025)
+  find number representations digit by digit, and tuned Qwen2.5-3B came close to Llama on the price task.
 - **This tool's ranking** was set up with these studies at hand, so its own row is no independent test.
-- **Old models.** Most models tuned in public studies are of 2023 and early 2024. Newer ones train on more of what
-  the benchmarks ask, and their lead shrinks when all are tuned alike.
+- **Old models.** Most models tuned in public studies are of 2023 and early 2024. Newer ones train on more of
+  what the benchmarks ask, and their lead shrinks when all are tuned alike.
 - **Small numbers.** With 6 to 30 models an interval is ±0.3 and wider: most orders can't be told apart.
 """
 
@@ -31,7 +31,7 @@ def show(result: Backtest) -> None:
     st.markdown(
         "Each benchmark's weight is half the same for all and half by how well it ordered the outcomes above "
         "(Spearman, averaged over studies, nothing below 0). Only benchmarks that bear on a task count, and "
-        "one that tests the task itself takes half. Equal weights keep their half because the intervals overlap."
+        "one that tests the task itself takes half. Equal weights keep their half because intervals overlap."
     )
     st.dataframe(
         table(result),
