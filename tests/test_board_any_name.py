@@ -14,8 +14,8 @@ from core.variants import pair_variants
 # fmt: off
 WORDS = st.sampled_from([
     "Llama", "3", "3.1", "8B", "70b", "Qwen", "2.5", "Math", "Coder", "7B", "v0.1", "v0.2", "Instruct", "it",
-    "chat", "base", "hf", "Mistral", "Nemo", "gemma", "2", "9b", "merge", "8x7B", "1M", "4bit", "gguf", "pruned", "-",
-    "_", ".", "phi", "4", "x",
+    "chat", "base", "hf", "Mistral", "Nemo", "gemma", "2", "9b", "merge", "8x7B", "1M", "4bit",
+    "gguf", "pruned", "-", "_", ".", "phi", "4", "x",
 ])
 # fmt: on
 NAMES = st.one_of(

@@ -76,15 +76,15 @@ def _against_family(reported: float | None, known: float, *, cut: bool, own: boo
     ratio = reported / known
     if ratio == 1:
         return known, "as reported, and the family's known size"
+    if _rounded(reported, known):
+        return known, f"{told}; reported rounded as {reported:g}"
+    # Some figures leave a table of embeddings out: 11.58 for Mistral Nemo's 12.25.
+    if own and 0.5 <= ratio < 0.985:
+        return known, f"{told}; the {reported:g} reported falls short of it"
     if FOUR_BIT[0] <= ratio <= FOUR_BIT[1] and not cut:
         return known, f"{told}; the {reported:g} reported is about half, as of a quantised upload"
     if TWICE[0] <= ratio <= TWICE[1]:
         return known, f"{told}; the {reported:g} reported counts it twice"
-    if _rounded(reported, known):
-        return known, f"{told}; reported rounded as {reported:g}"
-    # Some figures leave one table of embeddings out: 11.58 for Mistral Nemo's 12.25.
-    if own and 0.85 <= ratio < 0.985:
-        return known, f"{told}; the {reported:g} reported falls short of it"
     if not ABSURD[0] <= ratio <= ABSURD[1]:
         return known, f"{told}; the {reported:g} reported cannot be"
     return reported, "as reported"
