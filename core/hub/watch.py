@@ -59,13 +59,19 @@ class BoardWatch:
         return self._thread is not None and self._thread.is_alive()
 
     def start(
-        self, access: HubAccess, *, only_if_old: bool = False, seconds: float = live_board.SECONDS
+        self,
+        access: HubAccess,
+        *,
+        only_if_old: bool = False,
+        after: float = 0.0,
+        seconds: float = live_board.SECONDS,
     ) -> bool:
         """Begin a check unless one runs; True if begun. Returns at once.
 
         Args:
             access: endpoint and token.
             only_if_old: be content with a stored copy that was checked within :data:`FRESH`.
+            after: seconds to wait first, so that a server's first page isn't slowed down.
             seconds: time limit of the check.
         """
         with self._lock:
@@ -75,7 +81,7 @@ class BoardWatch:
             self._status = Status("running", "Looking for a stored copy")
             self._thread = threading.Thread(
                 target=self._run,
-                args=(access, self._cancel, only_if_old, seconds),
+                args=(access, self._cancel, only_if_old, after, seconds),
                 name="live-board",
                 daemon=True,
             )
@@ -93,9 +99,14 @@ class BoardWatch:
             thread.join(seconds)
         return not self.running
 
-    def _run(self, access: HubAccess, cancel: threading.Event, only_if_old: bool, seconds: float) -> None:
+    def _run(
+        self, access: HubAccess, cancel: threading.Event, only_if_old: bool, after: float, seconds: float
+    ) -> None:
         ended = Status("failed", cause="The check ended unexpectedly.", remedy="Try again.")
         try:
+            if cancel.wait(after):
+                ended = Status("stopped", cause="The check was stopped.")
+                return
             # The stored copy first: it is good at once, whatever the network does.
             if self._board is None:
                 try:

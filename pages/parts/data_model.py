@@ -1,0 +1,162 @@
+"""Any model of the Hub by its repository id: its facts, and its place beside the board."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import DataError
+from core.hub import evals as hub_evals
+from core.hub.models import HubModel, read_model
+from core.schema import KINDS
+from pages.parts import board, live, shortlist, workspace
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+_FROM_NAME = "from its name"
+_FOUND = "x_found"
+_PROBLEM = "x_model_problem"
+
+
+def show() -> None:
+    st.markdown(
+        "Size, licence, gating, context length, architecture and declared base come from the model's own "
+        "repository. It gets no scores by this: what is not known stays unknown on every page."
+    )
+    with st.form("x_model_form", border=True):
+        left, right = st.columns([3, 2])
+        left.text_input(
+            "Repository on the Hub",
+            key="x_repo",
+            max_chars=200,
+            placeholder="publisher/name",
+            help="As in the address of its page: Qwen/Qwen2.5-7B",
+        )
+        right.selectbox(
+            "What it is",
+            [_FROM_NAME, *KINDS],
+            key="x_kind",
+            help="A base model can only be picked as one if this says so or its name is known.",
+        )
+        st.form_submit_button("Look it up", icon=":material/search:", type="primary", on_click=_look_up)
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(problem, icon=":material/error:")
+    _added()
+
+
+def _look_up() -> None:
+    st.session_state.pop(_PROBLEM, None)
+    repo_id = str(st.session_state.get("x_repo", ""))
+    kind = st.session_state.get("x_kind", _FROM_NAME)
+    try:
+        access = live.access()
+        model = read_model(repo_id, access)
+        evals = hub_evals.read_model_evals(model.repo_id, access)
+        workspace.change(partial(_with, model=model, kind=None if kind == _FROM_NAME else kind, evals=evals))
+    except DataError as problem:
+        where = f" ({problem.source})" if problem.source else ""
+        st.session_state[_PROBLEM] = plain(f"{problem}{where}")
+
+
+def _with(found: Workspace, *, model: HubModel, kind: str | None, evals: pd.DataFrame) -> Workspace:
+    return found.with_model(model, kind, evals)
+
+
+def _added() -> None:
+    models = workspace.current().models
+    if not models:
+        st.caption("No model added yet.")
+        return
+    on_board = set(board.shared()["model_id"])
+    for model in reversed(models):
+        with st.container(border=True):
+            _card(model, model.repo_id in on_board)
+    _evals()
+
+
+def _card(model: HubModel, on_board: bool) -> None:
+    st.markdown(f"**{plain(model.repo_id)}**")
+    st.dataframe(_facts(model), key=f"x_facts_{model.repo_id}", hide_index=True)
+    for note in model.notes:
+        st.caption(plain(note))
+    if on_board:
+        st.caption("The board has this model already; its row there stays as it is.")
+    with st.container(horizontal=True):
+        st.button(
+            "Add to the shortlist",
+            key=f"x_pick_{model.repo_id}",
+            icon=":material/playlist_add:",
+            disabled=model.repo_id in shortlist.current(),
+            on_click=shortlist.add,
+            args=([model.repo_id],),
+        )
+        st.button(
+            "Remove",
+            key=f"x_drop_{model.repo_id}",
+            icon=":material/delete:",
+            on_click=_remove,
+            args=(model.repo_id,),
+        )
+
+
+def _remove(repo_id: str) -> None:
+    shortlist.remove(repo_id)
+    workspace.change(lambda found: found.without_model(repo_id))
+
+
+def _facts(model: HubModel) -> pd.DataFrame:
+    unknown = "unknown"
+    gated = {True: "yes: request access on its page", False: "no", None: unknown}[model.gated]
+    bases = ", ".join(model.base_models)
+    relation = f" ({model.base_relation})" if model.base_relation and bases else ""
+    facts = {
+        "Parameters": f"{model.params_b:,.3f} billion" if model.params_b is not None else unknown,
+        "Licence": model.license or unknown,
+        "Gated": gated,
+        "Context length": f"{model.context_length:,} tokens" if model.context_length else unknown,
+        "Architecture": model.architecture or unknown,
+        "Declared base": (bases + relation) or "none declared",
+        "Tokenizer": model.tokenizer or unknown,
+        "Revision": (model.revision or unknown)[:12],
+        "Last changed": model.modified or unknown,
+        "Read from the Hub": f"{model.read.replace('T', ' ')} UTC" if model.read else unknown,
+    }
+    return pd.DataFrame({"Fact": list(facts), "Value": list(facts.values())})
+
+
+def _evals() -> None:
+    found = board.community_evals()
+    st.subheader("Community Evals", anchor=False)
+    if found.empty:
+        st.caption("None is filed for these models on the Hub.")
+        return
+    st.markdown(
+        "Scores that others filed on the Hub, each benchmark in its own unit. They are no part of the "
+        "board's averages: prompts, checks and hardware differ from run to run."
+    )
+    st.dataframe(hub_evals.as_columns(found), key="x_evals_wide", hide_index=True)
+    st.dataframe(
+        found,
+        key="x_evals",
+        hide_index=True,
+        column_config={
+            "model_id": "Model",
+            "benchmark": "Benchmark",
+            "task": "Task",
+            "value": st.column_config.NumberColumn("Value (own unit)", format="%.4g"),
+            "ran_by": "Run by",
+            "verified": st.column_config.TextColumn(
+                "Verified",
+                help="“signed”: the entry carries the Hub's signature of a reproducible run.",
+            ),
+            "date": "Date",
+            "link": st.column_config.LinkColumn("Source", display_text="open"),
+            "notes": "Notes",
+            "read": "Read (UTC)",
+        },
+    )

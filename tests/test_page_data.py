@@ -1,0 +1,280 @@
+"""The Data page under AppTest, against the local Hub: its parts, its failing states, and what others see."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.hub import client
+from tests.hub_server import HubServer, wait_until
+from tests.hub_tables import hub_parquet
+
+SECRET = "hf_" + "pAgEsEcReT" * 3
+FULL = Path(__file__).parent / "fixtures" / "lm_eval" / "full.json"
+SCRIPT_NAME = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def hub(monkeypatch, tmp_path):
+    monkeypatch.setattr(client, "_wait", lambda _state: 0.0)
+    monkeypatch.setenv("BASEWISE_CACHE", str(tmp_path / "cache"))
+    st.cache_resource.clear()
+    with HubServer() as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        server.add_board(hub_parquet(40), date="2026-10-01T00:00:00.000Z")
+        config = {"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 8192, "hidden_size": 4096}
+        server.add_model(
+            "newlab/Next-8B",
+            {"config.json": json.dumps(config).encode(), "tokenizer.json": b"{}"},
+            safetensors={"parameters": {"BF16": 8_000_000_000}, "total": 8_000_000_000},
+            cardData={"license": "mit"},
+            evalResults=[
+                {"filename": "a", "data": {"dataset": {"id": "d/b", "task_id": "default"}, "value": 41.5,
+                 "source": {"url": "https://example.org", "user": "someone"}}},
+            ],
+        )  # fmt: skip
+        server.add_model("newlab/Gated-7B", {"config.json": b"{}"}, gated="manual")
+        yield server
+    st.cache_resource.clear()
+
+
+def open_data(part: str = "sources") -> AppTest:
+    app = AppTest.from_file("../app.py", default_timeout=60)
+    app.run()
+    app.switch_page("pages/data.py").run()
+    if part != "sources":
+        app.segmented_control(key="x_part").set_value(part).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.success, app.warning, app.error)
+    # As a reader sees them: without the marks that keep Markdown from acting.
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def check_live(app: AppTest) -> AppTest:
+    press(app, "x_check")
+    assert wait_until(lambda: not live_watch().running, seconds=30)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def live_watch():
+    from pages.parts import live
+
+    return live.watch()
+
+
+def look_up(app: AppTest, repo_id: str, kind: str | None = None) -> AppTest:
+    app.text_input(key="x_repo").set_value(repo_id)
+    if kind:
+        app.selectbox(key="x_kind").set_value(kind)
+    next(button for button in app.button if button.label == "Look it up").click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def upload(
+    app: AppTest, name: str, body: bytes, *, key: str = "x_files_0", label: str = "Add these results"
+) -> AppTest:
+    app.file_uploader(key=key).set_value((name, body, "application/octet-stream"))
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_sources_are_named_with_date_and_limits(hub):
+    app = open_data()
+    table = app.dataframe[0].value
+    assert {"open-llm-leaderboard/contents", "hlzhang109/prescriptive-scaling"} <= set(table["source"])
+    assert table["limits"].str.len().gt(10).all()
+    assert app.metric[0].value == "4,576"
+    assert hub.requests == [], "nothing is asked of the Hub unless wanted"
+
+
+def test_the_live_board_can_be_checked_and_chosen(hub):
+    app = check_live(open_data("live"))
+    assert "downloaded and checked" in words(app)
+    assert "state of 2026-10-01" in words(app)
+    app.radio[0].set_value("live").run()
+    assert app.query_params["board"] in ("live", ["live"])
+    app.switch_page("pages/leaderboard.py").run()
+    assert not app.exception
+    assert "open-llm-leaderboard/contents, state of 2026-10-01" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"status": 500}, "fault of its own"),
+        ({"status": 429, "headers": {"Retry-After": "900"}}, "asks to wait 900 seconds"),
+        ({"redirect_loop": True}, "circle of redirects"),
+        ({"body": b"<html></html>"}, "not what the Hub sends"),
+    ],
+    ids=["500", "429", "loop", "login page"],
+)
+def test_a_failed_check_is_explained_and_changes_nothing(hub, fault, said):
+    hub.fault("/api", **fault)
+    app = check_live(open_data("live"))
+    assert said in words(app)
+    assert "embedded board of 2025-03-13 is in use" in words(app)
+    hub.heal()
+    check_live(app)
+    assert "downloaded and checked" in words(app)
+    hub.fault("/api", **fault)
+    check_live(app)
+    assert said in words(app)
+    assert "Last good copy: open" in words(app)
+
+
+def test_a_link_to_the_live_board_before_it_is_there(hub, monkeypatch):
+    monkeypatch.setenv("BASEWISE_LIVE", "off")
+    app = AppTest.from_file("../app.py", default_timeout=60)
+    app.query_params["board"] = "live"
+    app.run()
+    assert "The live board is not there yet; this is the embedded copy." in words(app)
+
+
+def test_a_model_of_the_hub_joins_shortlist_and_pages(hub):
+    app = look_up(open_data("model"), "newlab/Next-8B", "base")
+    facts = app.dataframe[0].value.set_index("Fact")["Value"]
+    assert facts["Parameters"] == "8.000 billion"
+    assert (facts["Licence"], facts["Context length"]) == ("mit", "8,192 tokens")
+    assert any("someone" in str(table.value.to_dict()) for table in app.dataframe), "evals with who ran them"
+    press(app, "x_pick_newlab/Next-8B")
+    assert app.query_params["pick"] in ("newlab/Next-8B", ["newlab/Next-8B"])
+    for page in ("leaderboard", "variants", "compare", "decide", "tokenizers", "trust", "data"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, page
+        assert "With 1 row of your own" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("repo_id", "said"),
+    [
+        ("../etc/passwd", "not the name of a repository"),
+        ("https://evil.example/a/b", "not the name of a repository"),
+        (SCRIPT_NAME, "not the name of a repository"),
+        ("newlab/Nothing", "or it is private"),
+        ("", "not the name of a repository"),
+    ],
+)
+def test_a_wrong_model_is_explained(hub, repo_id, said):
+    app = look_up(open_data("model"), repo_id)
+    assert said in words(app)
+    raw = "".join(element.value for element in app.error)
+    assert "<img" not in raw.replace("\\<", "")
+
+
+def test_a_gated_model_says_where_to_ask(hub):
+    app = look_up(open_data("model"), "newlab/Gated-7B")
+    assert "gated" in words(app)
+    assert app.dataframe[0].value.set_index("Fact")["Value"]["Gated"].startswith("yes")
+
+
+def test_own_results_stand_on_every_page(hub):
+    app = upload(open_data("results"), "results_1.json", FULL.read_bytes())
+    assert "Added 1 row, marked as yours" in words(app)
+    assert "6 of 541 questions" in words(app)
+    for page in ("leaderboard", "variants", "compare", "decide", "data"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, page
+        assert "With 1 row of your own" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("a.csv", b"model_id,ifeval\nme/a,high\n", "Row 1, column “ifeval”: expected a number from 0 to 100"),
+        ("a.csv", b"x,y\n1,2\n", "neither “model_id” nor"),
+        ("a.json", b"[" * 100_000, "nested too deep"),
+        ("a.json", b"{}", "no “results”"),
+        ("a.parquet", b"PAR1", "not a whole Parquet file"),
+        (f"{SCRIPT_NAME}.csv", b"", ""),
+    ],
+    ids=["cell", "heading", "deep", "no results", "cut", "hostile name"],
+)
+def test_a_bad_upload_is_explained(hub, name, body, said):
+    app = upload(open_data("results"), name, body)
+    assert said in words(app)
+    assert "Nothing was added" in words(app)
+    raw = "".join(element.value for element in app.error)
+    assert "<img" not in raw.replace("\\<", "")
+
+
+def test_nothing_chosen_is_said(hub):
+    app = open_data("results")
+    next(button for button in app.button if button.label == "Add these results").click()
+    app.run()
+    assert "Choose at least one file first" in words(app)
+
+
+def test_the_workspace_leaves_and_comes_back(hub):
+    app = upload(open_data("results"), "mine.csv", b"model_id,kind,ifeval\nme/mine-7B,base,44\n")
+    app.segmented_control(key="x_part").set_value("workspace").run()
+    assert app.dataframe[0].value["what"].tolist() == ["mine.csv"]
+    saved = app.session_state["workspace"].to_bytes()
+    press(app, "x_clear")
+    assert "Empty." in words(app)
+    other = upload(open_data("workspace"), "w.json", saved, key="x_restore_0", label="Load it")
+    assert "Loaded 1 rows and 0 models" in words(other)
+    assert "With 1 row of your own" in words(other)
+    bad = upload(other, "w.json", b"{}", key="x_restore_1", label="Load it")
+    assert "not a workspace of this app" in words(bad)
+    assert "With 1 row of your own" in words(bad)
+
+
+def test_sessions_do_not_see_each_other(hub):
+    one = upload(open_data("results"), "mine.csv", b"model_id,kind,ifeval\nme/secret-7B,base,99\n")
+    other = open_data("workspace")
+    for page in ("leaderboard", "variants", "compare", "decide"):
+        one.switch_page(f"pages/{page}.py").run()
+        other.switch_page(f"pages/{page}.py").run()
+        assert "of your own" in words(one)
+        assert "of your own" not in words(other)
+        seen = "".join(str(table.value.to_dict()) for table in other.dataframe) + words(other)
+        assert "secret-7B" not in seen
+
+
+def test_the_token_is_in_no_state_message_log_or_link(hub, monkeypatch, caplog):
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    hub.add_token(SECRET)
+    app = look_up(open_data("model"), "newlab/Next-8B")
+    assert hub.requests[-1].headers["authorization"] == f"Bearer {SECRET}"
+    hub.fault("/api", status=500)
+    look_up(app, "newlab/Gated-7B")
+    app.segmented_control(key="x_part").set_value("live").run()
+    check_live(app)
+    state = repr(app.session_state)
+    saved = app.session_state["workspace"].to_bytes().decode()
+    everywhere = [words(app), json.dumps(dict(app.query_params)), state, saved, caplog.text]
+    everywhere += [request.path for request in hub.requests]
+    assert all(SECRET not in place for place in everywhere)
+
+
+def test_a_broken_link_says_what_was_dropped(hub):
+    app = AppTest.from_file("../app.py", default_timeout=60).run()
+    app.switch_page("pages/data.py")
+    app.query_params["x_part"] = ["nonsense"]
+    app.run()
+    assert not app.exception
+    assert "could not be used" in words(app)
+    assert app.segmented_control(key="x_part").value == "sources"
