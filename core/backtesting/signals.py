@@ -96,9 +96,9 @@ def table(
     facts = _with_instruct(rows, board, pairs).set_index("model_id")
     model = runs["base_model"].map(ids)
     frame = runs.copy()
-    named = frame["base_model"].map(size_in_name)
+    named = frame["base_model"].map(size_in_name).astype(float)
     on_board = _column(facts, "params_b", model)
-    frame["size"] = on_board.fillna(frame["params_b"]).fillna(named)
+    frame["size"] = on_board.fillna(frame["params_b"].astype(float)).fillna(named)
     for key in ("likes", "average", *(each.key for each in BENCHMARKS), "instruct", "lift"):
         frame[key] = _column(facts, key, model)
     frame["on_board"] = model.notna()
