@@ -371,6 +371,12 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
             f"Not known among the {len(view)} candidates: {', '.join(unknown)}. Unknown figures are drawn "
             "between the worst and the middle of the known ones, so that an unknown never counts as good."
         )
+    first = view.iloc[0]
+    if first["memory_high_gb"] > first["gpu_gb"]:
+        found.append(
+            f"Whether {flips.short(first['model_id'])} fits is not certain: its training may need up to "
+            f"{first['memory_high_gb']:.1f} GB of the {first['gpu_gb']:.1f} GB there are."
+        )
     near = view.head(5)
     unsure = [flips.short(name) for name in near.loc[near["native"].isna().to_numpy(dtype=bool), "model_id"]]
     if unsure and not task.remote_code:
