@@ -20,6 +20,8 @@ NEWER: Final = "newer, second source"
 # Beyond these many points, bars and names would cost more than they tell; the front keeps both.
 _MOST_BARS, _MOST_NAMES, _FRONT_LABELS = 300, 1000, 8
 _TICKS: Final = (0.2, 0.5, 1, 2, 4, 9, 20, 40, 80, 150)
+# Labels need this ratio of sizes, or this share of the scores' range, between them.
+_CLEAR_SIZE, _CLEAR_SCORE = 3.0, 0.06
 # Toys of a few million parameters would take half the picture; they are drawn at its left edge.
 _SMALLEST: Final = 0.1
 
@@ -90,8 +92,10 @@ def size_against_score(view: pd.DataFrame, *, score_label: str, picked: pd.Index
 
 
 def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
-    labels = [short(model, 26) + "  " for model in front["model_id"]]
-    labels[:-_FRONT_LABELS] = [""] * len(labels[:-_FRONT_LABELS])
+    labels = [
+        short(model, 26) + "  " if apart else ""
+        for model, apart in zip(front["model_id"], _far_apart(front), strict=True)
+    ]
     fig.add_scatter(
         x=_sizes(front),
         y=_numbers(front["score"], 2),
@@ -103,6 +107,19 @@ def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
         textfont={"size": 11},
         hoverinfo="skip",
     )
+
+
+def _far_apart(front: pd.DataFrame) -> list[bool]:
+    """Which rows have room for a label: the largest models first, each clear of the one before."""
+    height = float(front["score"].max() - front["score"].min())
+    room: list[bool] = []
+    last_size, last_score = np.inf, np.inf
+    for size, score in zip(front["params_b"].iloc[::-1], front["score"].iloc[::-1], strict=True):
+        clear = last_size / size > _CLEAR_SIZE or last_score - score > _CLEAR_SCORE * height
+        room.append(bool(clear and sum(room) < _FRONT_LABELS))
+        if room[-1]:
+            last_size, last_score = size, score
+    return room[::-1]
 
 
 def _add_picks(fig: go.Figure, rows: pd.DataFrame) -> None:
