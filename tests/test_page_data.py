@@ -253,6 +253,17 @@ def test_sessions_do_not_see_each_other(hub):
         assert "secret-7B" not in seen
 
 
+def test_caches_shared_by_sessions_tell_boards_apart(hub):
+    """Two boards of equal length and equal sums: what was worked out for one is not shown to the other."""
+    one = look_up(open_data("model"), "newlab/Next-8B", "base")
+    other = look_up(open_data("model"), "newlab/Gated-7B", "base")
+    for page in ("variants", "compare", "decide", "leaderboard"):
+        for app, own, foreign in ((one, "Next-8B", "Gated-7B"), (other, "Gated-7B", "Next-8B")):
+            app.switch_page(f"pages/{page}.py").run()
+            seen = "".join(str(table.value.to_dict()) for table in app.dataframe) + words(app)
+            assert f"newlab/{foreign}" not in seen, (page, own)
+
+
 def test_the_token_is_in_no_state_message_log_or_link(hub, monkeypatch, caplog):
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("HF_TOKEN", SECRET)

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 _ANSWER_ONLY = {"weights": {}, "certainty": "fairly", "draws": 1, "seed": 0}
 
 
-def _board_key() -> str:
-    frame = board.current()
-    return f"{len(frame)}-{float(frame['average'].sum())!r}"
-
-
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 - part of the cache's key
     return candidate_frame(board.current(), Task.from_dict(json.loads(task_key)), pairs=pairs.current())
@@ -45,12 +40,12 @@ def _sweep(board_key: str, task_key: str, criterion: str) -> pd.DataFrame:
 
 def decision(task: Task) -> Decision:
     """The answer on the session's board. Shared by all sessions: never changed in place."""
-    return _decision(_board_key(), _key(task))
+    return _decision(board.key(), _key(task))
 
 
 def swept(task: Task, criterion: str) -> pd.DataFrame:
     """:func:`core.decision.sensitivity` of the task's answer."""
-    return _sweep(_board_key(), _key(task), criterion)
+    return _sweep(board.key(), _key(task), criterion)
 
 
 def provenance() -> dict[str, Any]:

@@ -15,14 +15,14 @@ from pages.parts.frame import PAGES
 _COURSE_PICKS = list(COURSE_CANDIDATES)
 
 
-@st.cache_resource(show_spinner=False)
-def _overview() -> overview.Overview:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _overview(board_key: str) -> overview.Overview:  # noqa: ARG001 - the cache's key
     return overview.describe(board.current())
 
 
 def first_answer() -> None:
     """What the tool is for in two sentences, and the first figures of an answer."""
-    seen = _overview()
+    seen = _overview(board.key())
     st.markdown(
         "Take the best **base models** your hardware holds, look at what instruction tuning made of them and "
         "at how they cut your numbers into tokens, then decide, and keep the reasons."

@@ -36,7 +36,7 @@ class Choices:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _options(column: str) -> list[str]:
+def _options(column: str, board_key: str) -> list[str]:  # noqa: ARG001 - part of the cache's key
     """What a list filter offers, most frequent first."""
     return [str(value) for value in board.current()[column].dropna().value_counts(sort=True).index]
 
@@ -51,7 +51,7 @@ def checks() -> dict[str, links.Check]:
         "by": links.one_of(*SCORES),
         "q": links.short_text(80),
         **dict.fromkeys(toggles, links.switch),
-        **{key: links.some_of(frozenset(_options(column))) for key, column in _LISTS.items()},
+        **{key: links.some_of(frozenset(_options(column, board.key()))) for key, column in _LISTS.items()},
         **dict.fromkeys(WEIGHTS.values(), links.one_of(*(str(weight) for weight in range(6)))),
     }
 
@@ -119,7 +119,9 @@ def _kinds() -> dict[str, bool]:
 def _further() -> dict[str, Any]:
     labels = {"pub": "Publisher", "lic": "Licence", "arch": "Architecture", "prec": "Precision of the run"}
     lists = {
-        key: st.multiselect(label, _options(_LISTS[key]), key=key, bind="query-params", placeholder="Any")
+        key: st.multiselect(
+            label, _options(_LISTS[key], board.key()), key=key, bind="query-params", placeholder="Any"
+        )
         for key, label in labels.items()
     }
     return {

@@ -21,7 +21,7 @@ _SEEN = "links_checked"
 _PAGE = "links_page"
 _NAMES = "links_names"
 _LEFT = "links_left"
-_SHARED = {"pick", "embed", "embed_options"}
+_SHARED = {"pick", "board", "embed", "embed_options"}
 
 
 def enter(page: str) -> None:

@@ -14,40 +14,34 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _fingerprint(frame: pd.DataFrame) -> tuple[object, ...]:
-    """Tells one board from another without reading all of it."""
-    ends = (frame["model_id"].iloc[0], frame["model_id"].iloc[-1]) if len(frame) else ()
-    return (len(frame), float(frame["average"].sum()), *ends)
-
-
 @st.cache_resource(show_spinner="Pairing bases with their variants", max_entries=8)
-def _pairs(key: tuple[object, ...], _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
+def _pairs(key: str, _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     return pair_variants(_board)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _lifts(key: tuple[object, ...], _board: pd.DataFrame) -> pd.DataFrame:
+def _lifts(key: str, _board: pd.DataFrame) -> pd.DataFrame:
     return lift.lift_table(_board, _pairs(key, _board))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _without_base(key: tuple[object, ...], _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - as above
+def _without_base(key: str, _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - as above
     return no_base.list_without_base(_board)
 
 
 def current() -> pd.DataFrame:
     """Pairs of :func:`core.variants.pair_variants` on the session's board. Never changed in place."""
     frame = board.current()
-    return _pairs(_fingerprint(frame), frame)
+    return _pairs(board.key(), frame)
 
 
 def lifts() -> pd.DataFrame:
     """:func:`core.lift.lift_table` of the session's board. Never changed in place."""
     frame = board.current()
-    return _lifts(_fingerprint(frame), frame)
+    return _lifts(board.key(), frame)
 
 
 def without_base() -> pd.DataFrame:
     """:func:`core.no_base.list_without_base` of the session's board. Never changed in place."""
     frame = board.current()
-    return _without_base(_fingerprint(frame), frame)
+    return _without_base(board.key(), frame)
