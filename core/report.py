@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.board import contents
+from core.board.runs import BASE_KINDS
 from core.errors import DataError, InvalidTableError
 from core.leaderboard import load_leaderboard
 from core.variants import pair_variants
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 OFFICIAL: Final = "official_instruct"
 COMMUNITY: Final = "community_finetune"
 LOOK_ALIKE: Final = "not_a_pair"
-BASE_KINDS: Final = ("base", "continued")
 DEFAULT_LABELS: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "pairs_dev.csv"
 
 

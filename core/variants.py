@@ -10,6 +10,7 @@ import pandas as pd
 from core.board import families, names
 from core.board.assemble import own_bases
 from core.board.lineage import UNKNOWN, Origin, origin
+from core.board.runs import BASE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
         tuned it, else ``community_finetune``), evidence in words, confidence (0 to 1).
     """
     models = _one_row_each(leaderboard)
-    bases = set(models.loc[models["kind"].isin(["base", "continued"]), "model_id"])
+    bases = set(models.loc[models["kind"].isin(BASE_KINDS), "model_id"])
     present = {str(model).lower(): str(model) for model in sorted(bases)}
     own = own_bases(models["model_id"], bases)
     declared = _column(models, "declared_base")
@@ -133,6 +134,6 @@ def no_public_base(leaderboard: pd.DataFrame) -> pd.DataFrame:
 
 def bases_without_instruct(leaderboard: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
     """Bases of the frame without an official instruct model in ``pairs``, by model_id."""
-    bases = leaderboard.loc[leaderboard["kind"].isin(["base", "continued"]), "model_id"].drop_duplicates()
+    bases = leaderboard.loc[leaderboard["kind"].isin(BASE_KINDS), "model_id"].drop_duplicates()
     paired = set(pairs.loc[pairs["relation"] == "official_instruct", "base_id"])
     return bases[~bases.isin(paired)].reset_index(drop=True)

@@ -134,3 +134,13 @@ def test_the_embedded_snapshot_comes_out_of_its_sources(outputs: tuple[Path, Pat
     )
 
     pd.testing.assert_frame_equal(pd.read_parquet(outputs[0]), embedded)
+
+
+def test_newer_scores_without_a_column_are_refused(
+    inputs: tuple[Path, Path], outputs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    board, newer = inputs
+    pd.read_csv(newer).drop(columns="MUSR Raw").to_csv(newer, index=False)
+
+    assert build.main([str(board), str(newer)]) == 1
+    assert "“MUSR Raw”" in capsys.readouterr().err

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.board import contents, families, names, scoring
+from core.board import contents, families, names, runs, scoring
 from core.board.kinds import REPORTED, Row, kind_of
 from core.board.lineage import Origin, origin
+from core.board.runs import BASE_KINDS
 from core.board.sizes import size_of
 from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD, SOURCE_NEWER
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 TEXT_COLUMNS: Final = ("precision", "reported_kind", "architecture", "license", "revision", "declared_base")
-NEWER_NOTE: Final = "scored by a later study: no chat template, older MATH answers check"
-_BASE_KINDS: Final = ("base", "continued")
-_TUNED_KINDS: Final = ("instruct", "finetune", "merge")
 # Where runs of one model are told differently, the first of these is the model's kind.
 _KIND_ORDER: Final = ("merge", "multimodal", "base", "continued", "instruct", "finetune", "other")
 
@@ -56,15 +54,10 @@ def from_hub(checked: pd.DataFrame) -> pd.DataFrame:
 
 def from_newer(table: pd.DataFrame, *, source: str) -> pd.DataFrame:
     """The later study's scores in the same schema: bases only, nothing but names and scores reported."""
-    wanted = ["fullname", *contents.SCORE_COLUMNS]
+    contents.require(table, ("fullname", *contents.SCORE_COLUMNS), source)
     empty = pd.DataFrame(index=table.index)
     for column in contents.HUB_COLUMNS:
         empty[column] = table[column] if column in table.columns else None
-    missing = [column for column in wanted if column not in table.columns]
-    if missing:
-        contents.check_hub_columns(
-            table.reindex(columns=[c for c in table.columns if c in wanted]), source=source
-        )
     frame = from_hub(contents.check_hub_columns(empty, source=source))
     frame["reported_kind"] = None
     frame["source"] = SOURCE_NEWER
@@ -113,8 +106,8 @@ def complete(reported: pd.DataFrame) -> pd.DataFrame:
     for key in BENCHMARK_KEYS:
         frame[f"{key}_se"] = scoring.standard_error(key, frame[f"{key}_raw"])
     frame["average_se"] = scoring.average_error(frame)
-    frame["comparability"] = _comparability(frame)
-    frame["primary"] = primary_rows(frame)
+    frame["comparability"] = runs.comparability(frame)
+    frame["primary"] = runs.primary_rows(frame)
     return frame.loc[:, list(COLUMNS)]
 
 
@@ -185,7 +178,7 @@ def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
     ]
     # First without, then with the bases each publisher turns out to have.
     first = [kind_of(row, found, own_base=None)[0] for row, found in zip(rows, origins, strict=True)]
-    bases = {row.model_id for row, kind in zip(rows, first, strict=True) if kind in _BASE_KINDS}
+    bases = {row.model_id for row, kind in zip(rows, first, strict=True) if kind in BASE_KINDS}
     own = own_bases({row.model_id for row in rows}, bases)
     said = [
         kind_of(row, found, own_base=own.get(row.model_id)) for row, found in zip(rows, origins, strict=True)
@@ -223,7 +216,7 @@ def _add_sizes(frame: pd.DataFrame, origins: list[Origin]) -> None:
 
 
 def _add_origins(frame: pd.DataFrame, origins: list[Origin]) -> None:
-    bases = {str(model).lower() for model in frame.loc[frame["kind"].isin(_BASE_KINDS), "model_id"]}
+    bases = {str(model).lower() for model in frame.loc[frame["kind"].isin(BASE_KINDS), "model_id"]}
     bases |= {original.lower() for mirror, original in families.mirrors().items() if mirror.lower() in bases}
     states = [_base_state(kind, found, bases) for kind, found in zip(frame["kind"], origins, strict=True)]
     frame["family"] = pd.array([found.family for found in origins], dtype="string")
@@ -238,7 +231,7 @@ def _add_origins(frame: pd.DataFrame, origins: list[Origin]) -> None:
 
 
 def _base_state(kind: str, found: Origin, bases: set[str]) -> str:
-    if kind in _BASE_KINDS:
+    if kind in BASE_KINDS:
         return "is_base"
     if kind == "merge":
         return "merge"
@@ -248,36 +241,6 @@ def _base_state(kind: str, found: Origin, bases: set[str]) -> str:
         return "no_public_base"
     # A card may name any model; only those of the table are known to be bases.
     return "off_board" if found.base_id is not None and families.known_base(found.base_id) else "unknown"
-
-
-def _comparability(frame: pd.DataFrame) -> pd.Series:
-    """What keeps a row's scores from being compared with others, in words; NA where nothing does."""
-    notes = pd.Series(pd.NA, index=frame.index, dtype="string")
-    tuned = frame["kind"].eq("instruct") & ~frame["chat_template"] & (frame["source"] == SOURCE_BOARD)
-    notes[tuned] = "run without its chat template"
-    notes[frame["kind"].isin(_BASE_KINDS) & frame["chat_template"]] = "a base run with a chat template"
-    notes[frame["source"] == SOURCE_NEWER] = NEWER_NOTE
-    return notes
-
-
-def primary_rows(frame: pd.DataFrame) -> pd.Series:
-    """True for the one row that stands for its model where no other is asked for.
-
-    Of several runs of a model it is the one with the prompt the model is made for (no chat template for a
-    base, its template for a tuned one); then the one submitted last; then bfloat16 before other precisions.
-    """
-    order = pd.DataFrame(
-        {
-            "model_id": frame["model_id"],
-            "fits": frame["chat_template"] == frame["kind"].isin(_TUNED_KINDS),
-            "submitted": pd.to_datetime(frame["submitted"]).fillna(pd.Timestamp(0)),
-            "bfloat16": frame["precision"].eq("bfloat16").fillna(value=False).astype(bool),
-            "position": -np.arange(len(frame)),
-        }
-    )
-    best = order.sort_values(["fits", "submitted", "bfloat16", "position"], ascending=False)
-    chosen = best.drop_duplicates("model_id").index
-    return pd.Series(frame.index.isin(chosen), index=frame.index)
 
 
 COLUMNS: Final = (

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from core.board import assemble, contents, snapshot
+from core.board import assemble, contents, runs, snapshot
 from core.errors import DataError, InvalidTableError
 from core.schema import SCHEMA_VERSION
 
@@ -72,7 +72,7 @@ def build(contents_path: Path, newer_path: Path, *, table: Path, manifest: Path,
                 "source": NEWER_SOURCE,
                 "rows": len(newer),
                 "sha256": _sha256(newer_path),
-                "note": assemble.NEWER_NOTE,
+                "note": runs.NEWER_NOTE,
             },
             "licence": LICENCE_NOTE,
             "command": COMMAND,

@@ -136,7 +136,7 @@ def check_hub_columns(frame: pd.DataFrame, *, source: str) -> pd.DataFrame:
     Raises:
         InvalidTableError: names the column, and the row where there is one, counted from 1 below the heading.
     """
-    _require(frame, HUB_COLUMNS, source)
+    require(frame, HUB_COLUMNS, source)
     checked = frame.loc[:, list(HUB_COLUMNS)].reset_index(drop=True)
     check_names(checked["fullname"], column="fullname", source=source)
     for column in (*SCORE_COLUMNS, "#Params (B)", "Hub ❤️"):
@@ -149,7 +149,8 @@ def check_hub_columns(frame: pd.DataFrame, *, source: str) -> pd.DataFrame:
     return checked
 
 
-def _require(frame: pd.DataFrame, columns: Sequence[str], source: str) -> None:
+def require(frame: pd.DataFrame, columns: Sequence[str], source: str) -> None:
+    """Raise :class:`InvalidTableError` that names the columns the table lacks."""
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         named = ", ".join(f"“{column}”" for column in missing[:5])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.board import assemble, contents
+from core.board import assemble, contents, runs
 from core.errors import InvalidTableError
 from core.schema import BENCHMARK_KEYS, BENCHMARKS, KINDS
 
@@ -113,7 +113,7 @@ def _keep_given(frame: pd.DataFrame, table: pd.DataFrame, source: str) -> None:
             raise contents.fault(row, "params_b", what, source, frame["model_id"].iloc[row])
         frame["params_b"] = given.fillna(frame["params_b"])
         _keep_evidence(frame, table, "params_evidence", given.notna())
-    frame["primary"] = assemble.primary_rows(frame)
+    frame["primary"] = runs.primary_rows(frame)
 
 
 def _keep_evidence(frame: pd.DataFrame, table: pd.DataFrame, column: str, given: pd.Series) -> None:
