@@ -100,7 +100,8 @@ def test_a_model_known_by_size_alone_has_a_wider_range():
 def test_a_configuration_works_as_well_as_a_name():
     config = {
         "model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32,
-        "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256, "tie_word_embeddings": False,
+        "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256,
+        "tie_word_embeddings": False,
     }  # fmt: skip
     assert estimate(config).total_gb == pytest.approx(estimate().total_gb)
 
@@ -164,8 +165,8 @@ def test_the_range_is_narrow_enough_to_be_of_use():
 
 def measured(**change):
     row = {
-        "model": LLAMA, "params_b": 8.03, "method": "QLoRA", "quant": "bnb.nf4-dq", "seq_len": "192", "seq_note": "",
-        "batch": 4, "grad_ckpt": "yes", "lora_r": 32, "targets": "q,k,v,o", "optimizer": "", "gpu": "T4",
+        "model": LLAMA, "params_b": 8.03, "method": "QLoRA", "quant": "bnb.nf4-dq", "seq_len": "192",
+        "seq_note": "", "batch": 4, "grad_ckpt": "yes", "lora_r": 32, "targets": "q,k,v,o", "optimizer": "", "gpu": "T4",
         "value": "11", "unit": "GB", "measure": "nvidia-smi", "source": "by hand", "repo": "",
     }  # fmt: skip
     return pd.DataFrame([row | change])

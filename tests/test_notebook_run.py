@@ -53,6 +53,8 @@ def run(*command, **environment):
         env=os.environ
         | {
             "HF_HUB_OFFLINE": "1",
+            # Models this small only lose time to threads that wait for each other.
+            "OMP_NUM_THREADS": "1",
             "PATH": f"{Path(PYTHON).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
         }
@@ -116,10 +118,9 @@ def test_the_price_task_runs_to_the_final_figure(tmp_path, places):
     assert SECRET not in out
 
 
-@pytest.mark.parametrize("key", ["classification", "extraction", "instructions"])
+@pytest.mark.parametrize("key", ["extraction", "instructions"])
 def test_other_outputs_run_too(tmp_path, places, key):
     answers = {
-        "classification": ["positive", "negative"],
         "extraction": ['{"name": "Ada"}', '{"name": "Bob"}'],
         "instructions": ["Here are three ways to begin.", "It's simple:\nbegin."],
     }[key]
