@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 OFFICIAL: Final = "official_instruct"
 COMMUNITY: Final = "community_finetune"
 LOOK_ALIKE: Final = "not_a_pair"
-DEFAULT_LABELS: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "pairs_dev.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +149,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m core.report", description="Kinds and pairs against labels."
     )
-    parser.add_argument("labels", nargs="?", type=Path, default=DEFAULT_LABELS, help="a CSV of labels")
+    parser.add_argument("labels", nargs="?", type=Path, help="a CSV of labels")
     parser.add_argument("--board", default="snapshot", help="snapshot, hub, or a file (default: snapshot)")
     given = parser.parse_args(arguments)
-    if not given.labels.is_file():
-        print(
-            f"No labels at {given.labels}, so nothing to compare. Name a file: make report LABELS=labels.csv"
-        )
+    if given.labels is None or not given.labels.is_file():
+        missing = f"No labels at {given.labels}" if given.labels else "No labels were named"
+        print(f"{missing}, so there is nothing to compare. Name a file: make report LABELS=labels.csv")
         return 0
     try:
         labels = read_labels(given.labels)
