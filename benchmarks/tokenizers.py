@@ -1,6 +1,6 @@
 """Profiling numbers against the bare encoding of the same strings, side by side.
 
-    python benchmarks/tokenizers.py FOLDER
+    python -m benchmarks.tokenizers FOLDER
 
 FOLDER holds ``tokenizer.json(.gz)`` files. Each pair is timed alternately, and the median of the ratios is
 reported: the machine's noise then falls on both sides alike. Bars: 0..999 at most 1.3, 0..99,999 at most 1.5,
