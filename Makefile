@@ -7,11 +7,11 @@ BIN := $(VENV)/bin
 NOTEBOOK_VENV ?= .venv-notebook
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types bench report image clean test-notebook notebook-env
+.PHONY: run test check lint types clean
 
 run: $(VENV)/.run
 	@echo "Basewise is served at http://localhost:$(PORT) (stop with Ctrl+C)"
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless true
+	@$(BIN)/python -m streamlit run deploy/serve.py --server.port $(PORT) --server.headless true
 
 test: check
 	$(BIN)/python -m pytest

@@ -1,8 +1,8 @@
-"""The app behind its own server: warmed up before the first reader, assets compressed.
+"""The app behind its own server: warmed up before the first reader, assets compressed, reconnects kept.
 
-    python deploy/serve.py
+    streamlit run deploy/serve.py
 
-``streamlit run app.py`` serves the same app without these two.
+``streamlit run app.py`` serves the same app without these three.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ for place in (str(ROOT), str(ROOT / "deploy")):
         sys.path.insert(0, place)
 
 import streamlit as st  # noqa: E402
+from reconnect import WholeFirstRun  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from static_assets import CompressedAssets  # noqa: E402
 
@@ -36,7 +37,6 @@ async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-app = st.App(ROOT / "app.py", lifespan=_warmed, middleware=[Middleware(CompressedAssets)])
-
-if __name__ == "__main__":
-    app.run()
+app = st.App(
+    ROOT / "app.py", lifespan=_warmed, middleware=[Middleware(CompressedAssets), Middleware(WholeFirstRun)]
+)

@@ -81,6 +81,12 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(name="free_port")
+def free_port_fixture() -> int:
+    """A port of this machine that nobody listens on."""
+    return free_port()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -104,7 +110,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("wb") as out:
         server = subprocess.Popen(
             [
-                sys.executable, "-m", "streamlit", "run", "app.py",
+                sys.executable, "-m", "streamlit", "run", "deploy/serve.py",
                 "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true",
                 "--server.fileWatcherType", "none",
             ],

@@ -1,0 +1,60 @@
+"""Readers whose server ended go on with another one.
+
+A browser that was cut off connects again and goes on where it was: its next message may ask to run one
+fragment of the page. A server that never ran the page knows no fragments and would answer nothing. So the first
+run asked for on a connection is made a run of the whole page, with the values and the address it carries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SOCKET: Final = "/_stcore/stream"
+
+
+class WholeFirstRun:
+    """ASGI middleware for the page's socket; everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and scope["path"].endswith(_SOCKET):
+            receive = _whole_first(receive)
+        await self._app(scope, receive, send)
+
+
+def _whole_first(receive: Receive) -> Receive:
+    waiting = True
+
+    async def receiving() -> Message:
+        nonlocal waiting
+        message = await receive()
+        if waiting and message["type"] == "websocket.receive" and message.get("bytes"):
+            raw, was_run = whole(message["bytes"])
+            message = {**message, "bytes": raw}
+            waiting = not was_run
+        return message
+
+    return receiving
+
+
+def whole(raw: bytes) -> tuple[bytes, bool]:
+    """The message with its fragment taken out, and whether it asked for a run at all."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(raw)
+    except DecodeError:
+        return raw, False
+    if message.WhichOneof("type") != "rerun_script":
+        return raw, False
+    if not message.rerun_script.fragment_id:
+        return raw, True
+    message.rerun_script.fragment_id = ""
+    return message.SerializeToString(), True
