@@ -429,6 +429,8 @@ def _nothing_left(
         verdict = f"No model meets all constraints. {reasons[0]}"
     else:
         verdict = "No model meets all constraints, and no single change brings one back: loosen several."
+        broken = sorted(((int(ruling.bad.sum()), ruling.key) for ruling in rulings.each), reverse=True)
+        reasons = [f"{constraints.LABELS[key]} keeps out {count}." for count, key in broken if count][:4]
     nothing = pd.DataFrame(columns=flips.COLUMNS)
     values = criteria.Values(
         np.empty((0, len(criteria.KEYS))),

@@ -339,3 +339,17 @@ def test_no_model_name_decides(board):
     renamed = board.assign(model_id="x" + board["model_id"].str.replace("/", "_", regex=False))
 
     assert "Llama-3.1-8B" not in rank_bases(renamed, COURSE).first
+
+
+CONTRACT = (
+    "model_id", "organization", "precision", "kind", "params_b", "architecture", "license", "likes", "submitted",
+    "average", *BENCHMARK_KEYS, *(f"{key}_se" for key in BENCHMARK_KEYS), "source",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("only_bases", [False, True])
+def test_columns_of_the_contract_alone_are_enough(board, only_bases):
+    bare = board.loc[board["kind"] == "base" if only_bases else slice(None), list(CONTRACT)]
+
+    assert rank_bases(bare, COURSE).first == LLAMA
+    assert rank_bases(bare, replace(COURSE, weights={**COURSE.weights, "numbers": 0.0})).first != LLAMA

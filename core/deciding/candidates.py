@@ -81,7 +81,8 @@ def candidate_frame(board: pd.DataFrame, task: Task, *, pairs: pd.DataFrame | No
         loads = {name: native.loads_natively(name) for name in frame["architecture"].unique()}
         added["native"] = pd.array([loads[name] for name in frame["architecture"]], dtype="boolean")
     if "age_months" not in frame:
-        added["age_months"] = _age(frame["uploaded"])
+        dated = frame["uploaded"] if "uploaded" in board or "submitted" not in board else frame["submitted"]
+        added["age_months"] = _age(dated)
     # Costly figures are worked out only for models one may build on.
     asked = frame["kind"].isin({*BUILDABLE[:2], *task.kinds}).to_numpy()
     if "one_token_share" not in frame:

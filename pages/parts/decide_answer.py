@@ -72,7 +72,7 @@ _PLACES: Final = {1: "First", 2: "Runner-up", 3: "Third"}
 
 
 def _nothing(decision: Decision) -> None:
-    st.markdown("Nothing you entered is lost. These single changes bring models back:")
+    st.markdown("Nothing you entered is lost. What keeps models out:")
     for reason in decision.reasons[:4]:
         st.markdown(f"- {plain(reason)}")
     notes(decision)

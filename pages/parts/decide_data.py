@@ -26,7 +26,7 @@ def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 
     return candidate_frame(board.current(), Task.from_dict(json.loads(task_key)), pairs=pairs.current())
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner="Weighing the candidates", max_entries=32)
 def _decision(board_key: str, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)
