@@ -1,8 +1,8 @@
 """Readers whose server ended go on with another one.
 
 A browser that was cut off connects again and goes on where it was: its next message may ask to run one
-fragment of the page. A server that never ran the page knows no fragments and would answer nothing. So the first
-run asked for on a connection is made a run of the whole page, with the values and the address it carries.
+fragment of the page. A server that never ran the page knows no fragments and would answer nothing. So the
+first run asked for on a connection is made a run of the whole page, with the values and address it carries.
 """
 
 from __future__ import annotations
