@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from core import architectures
+from core import architectures, tokenizer_facts
+from core.deciding.number_figures import context
 from core.errors import InvalidInputError
 from core.memory import estimate_memory
 from core.memory_fit import longest_sequence
@@ -74,7 +75,9 @@ def build_notebook(
         model_ids: the candidates, best first; the first three are used.
         board: the leaderboard's frame: ``model_id``, ``params_b``, ``revision``, ``license``.
         gpu_gb: the card's memory; examples are cut to what fits it. None: not cut.
-        single_tokens: model id -> how many of 0..999 are one token, as this tool counted.
+        single_tokens: model id -> how many of 0..999 are one token; by default as the embedded facts say
+        for the
+            context nearest to the task's.
         examples: (prompt, target) pairs to use where no data.csv is uploaded.
 
     Raises:
@@ -85,8 +88,10 @@ def build_notebook(
             "There is no candidate to hand off.", remedy="Loosen a constraint until one model is left."
         )
     rows = board.drop_duplicates("model_id").set_index("model_id")
-    counted = single_tokens or {}
-    models = [_model(task, name, rows, counted.get(name)) for name in list(model_ids)[:MAX_MODELS]]
+    models = [
+        _model(task, name, rows, _noted(task, name) if single_tokens is None else single_tokens.get(name))
+        for name in list(model_ids)[:MAX_MODELS]
+    ]
     config = {
         "seed": int(task.seed) % 2**31,
         "task": _task_settings(task),
@@ -118,6 +123,18 @@ def _model(task: Task, name: str, rows: pd.DataFrame, single: int | None) -> Not
         high_gb=estimate.high_gb,
         single_tokens=int(single) if single is not None else None,
     )
+
+
+def _noted(task: Task, name: str) -> int | None:
+    facts = tokenizer_facts.for_model(name)
+    if facts is None:
+        return None
+    counts = {
+        "bare": facts.single_token_count,
+        "price": facts.single_in_price,
+        "space": facts.single_after_space,
+    }
+    return counts[context(task)]
 
 
 def _setting(task: Task) -> dict[str, Any]:

@@ -166,8 +166,8 @@ def test_the_range_is_narrow_enough_to_be_of_use():
 def measured(**change):
     row = {
         "model": LLAMA, "params_b": 8.03, "method": "QLoRA", "quant": "bnb.nf4-dq", "seq_len": "192",
-        "seq_note": "", "batch": 4, "grad_ckpt": "yes", "lora_r": 32, "targets": "q,k,v,o", "optimizer": "", "gpu": "T4",
-        "value": "11", "unit": "GB", "measure": "nvidia-smi", "source": "by hand", "repo": "",
+        "seq_note": "", "batch": 4, "grad_ckpt": "yes", "lora_r": 32, "targets": "q,k,v,o", "optimizer": "",
+        "gpu": "T4", "value": "11", "unit": "GB", "measure": "nvidia-smi", "source": "by hand", "repo": "",
     }  # fmt: skip
     return pd.DataFrame([row | change])
 

@@ -134,6 +134,12 @@ def test_a_model_id_that_is_none_is_refused(name):
         build_notebook(Task(), [name], board())
 
 
+def test_the_notebook_notes_what_the_tool_counted_in_the_tasks_context():
+    names = ["meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-7B"]
+    models = config_of(build_notebook(Task(), names, board()))["models"]
+    assert [model["single_tokens"] for model in models] == [1000, 10]
+
+
 def test_no_candidate_is_explained():
     with pytest.raises(InvalidInputError, match="no candidate"):
         build_notebook(Task(), [], board())
