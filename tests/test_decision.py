@@ -342,8 +342,8 @@ def test_no_model_name_decides(board):
 
 
 CONTRACT = (
-    "model_id", "organization", "precision", "kind", "params_b", "architecture", "license", "likes", "submitted",
-    "average", *BENCHMARK_KEYS, *(f"{key}_se" for key in BENCHMARK_KEYS), "source",
+    "model_id", "organization", "precision", "kind", "params_b", "architecture", "license", "likes",
+    "submitted", "average", *BENCHMARK_KEYS, *(f"{key}_se" for key in BENCHMARK_KEYS), "source",
 )  # fmt: skip
 
 
