@@ -96,11 +96,12 @@ def evaluate_memory(table: pd.DataFrame) -> MemoryCheck:
 
 _LOADED: Final = "loaded only: compared with the weights alone"
 _FLAG_OOM: Final = "ran out of memory: no figure, only a bound"
-_REASON_ORDER: Final = (
+_REASONS: Final = (
     "not QLoRA or LoRA",
     "spread over several cards, the estimate is for one",
     "no figure in the source",
     "the sequence length is not stated",
+    "8-bit weights, which are not estimated",
 )
 
 
@@ -124,20 +125,22 @@ def _check_row(row: Mapping[Any, Any]) -> dict[str, Any]:
         "reason": "",
         "source": str(row["source"]),
     }
-    kind = _kind(method)
+    kind = _kind(method, str(row["quant"]))
     if _LOAD.match(method):
         return _check_load(row, result)
     if kind is None:
-        return {**result, "reason": _REASON_ORDER[0]}
+        return {**result, "reason": _REASONS[0]}
     if _cards(str(row["gpu"])) > 1 or "multi" in method.lower() or "per GPU" in str(row["seq_note"]):
-        return {**result, "reason": _REASON_ORDER[1]}
+        return {**result, "reason": _REASONS[1]}
+    if re.search(r"int8|8-?bit|llm\.int8", str(row["quant"]).lower()):
+        return {**result, "reason": _REASONS[4]}
     ran_out = "OOM" in {str(row["value"]).strip().upper(), str(row["seq_len"]).strip().upper()}
     if result["measured_gb"] is None and not ran_out:
-        return {**result, "reason": _REASON_ORDER[2]}
+        return {**result, "reason": _REASONS[2]}
     if ran_out:
         return _check_oom(row, result, kind)
     if result["sequence_length"] is None or result["batch_size"] is None:
-        return {**result, "reason": _REASON_ORDER[3]}
+        return {**result, "reason": _REASONS[3]}
     try:
         estimate = _estimate(row, kind, program, int(result["sequence_length"]))
     except InvalidInputError as error:
@@ -254,21 +257,32 @@ def _squeeze(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def _kind(method: str) -> str | None:
+def _kind(method: str, quant: str) -> str | None:
+    """QLoRA or LoRA, by the method's name; LoRA on 4-bit weights is QLoRA."""
     lowered = method.lower()
-    if re.match(r"q-?lora\b", lowered):
+    if re.match(r"q-?lora(?![a-z])", lowered):
         return "qlora"
-    return "lora" if re.match(r"lora\b", lowered) and "emb" not in lowered else None
+    if not re.match(r"lora(?![a-z])", lowered) or "emb" in lowered:
+        return None
+    return "qlora" if re.search(r"nf4|fp4|int4|4-?bit", quant.lower()) else "lora"
 
 
 def _targets(row: Mapping[Any, Any], program: str) -> tuple[str, ...]:
     """The layers with adapters; where the source doesn't say, the least and the most that is usual."""
     stated = row["targets"]
-    if isinstance(stated, str) and stated.strip():
+    if isinstance(stated, str) and _understood(stated):
         return (stated,)
     if "qkvo" in str(row["method"]):
         return ("q,k,v,o",)
     return _RECIPE_TARGETS.get(program, ("q,v", "all-linear"))
+
+
+def _understood(targets: str) -> bool:
+    try:
+        memory_parts.parse_targets(targets)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def _checkpointing(row: Mapping[Any, Any], program: str) -> bool | str | None:
@@ -297,7 +311,7 @@ def _number(value: object) -> float | None:
 
 
 def _cards(gpu: str) -> int:
-    match = re.match(r"\s*(\d+)\s*x", gpu)
+    match = re.match(r"\s*(\d+)\s*x", gpu) or re.search(r"\bx\s*(\d+)\s*$", gpu)
     return int(match[1]) if match else 1
 
 

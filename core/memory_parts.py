@@ -27,7 +27,8 @@ _MODULES: Final = {
     "output_proj": ("o",), "dense": ("o",), "gate_proj": ("gate",), "up_proj": ("up",),
     "down_proj": ("down",), "w1": ("gate",), "w2": ("up",), "w3": ("down",), "fc1": ("up",), "fc2": ("down",),
     "c_fc": ("up",), "qkv": ("q", "k", "v"), "c_attn": ("q", "k", "v"), "query_key_value": ("q", "k", "v"),
-    "qkvo": ATTENTION, "attention": ATTENTION, "mlp": MLP, "all": ALL_LINEAR, "all-linear": ALL_LINEAR,
+    "qkvo": ATTENTION, "wq": ("q",), "wk": ("k",), "wv": ("v",), "wo": ("o",), "attn": ATTENTION,
+    "attention": ATTENTION, "mlp": MLP, "all": ALL_LINEAR, "all-linear": ALL_LINEAR,
     "c_proj": ("o", "down"),
 }  # fmt: skip
 
@@ -43,7 +44,9 @@ def parse_targets(targets: str | Iterable[str]) -> tuple[str, ...]:
     Raises:
         InvalidInputError: a name is none of the usual ones, or there is none at all.
     """
-    words = re.split(r"[\s,;+/]+", targets) if isinstance(targets, str) else list(targets)
+    if isinstance(targets, str):
+        targets = re.split(r"[\s,;+/]+", re.sub(r"(?i)all[\s_]linear(\s+layers)?", "all-linear", targets))
+    words = list(targets)
     chosen: set[str] = set()
     for word in words:
         key = word.strip().lower().replace("_linear", "-linear")

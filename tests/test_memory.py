@@ -180,6 +180,8 @@ def measured(**change):
         ({"method": "full"}, False),
         ({"method": "Adapter v2"}, False),
         ({"method": "LoRA (emb)"}, False),
+        ({"method": "LoRA", "quant": "bnb-int8"}, False),
+        ({"targets": "whatever the recipe says"}, True),
         ({"gpu": "8xA100"}, False),
         ({"gpu": "1 x A100-40G"}, True),
         ({"seq_len": None}, False),
@@ -193,6 +195,11 @@ def test_rows_left_out_have_a_reason(change, comparable):
     row = evaluate_memory(measured(**change)).rows.iloc[0]
     assert bool(row["comparable"]) is comparable
     assert bool(row["reason"]) is not comparable
+
+
+def test_lora_on_four_bit_weights_counts_as_qlora():
+    lora, qlora = (evaluate_memory(measured(method=name)).rows.iloc[0] for name in ("LoRA", "QLoRA"))
+    assert lora["estimate_gb"] == qlora["estimate_gb"]
 
 
 def test_gib_and_allocated_figures_are_put_on_the_same_footing():
