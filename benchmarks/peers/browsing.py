@@ -93,7 +93,7 @@ def _start(running: Running, arguments: str) -> str:
 def _seen(page: Page, *, chart: bool = True) -> tuple[float, float]:
     page.wait_for_function(
         "chart => window.__seen.table !== null && (!chart || window.__seen.chart !== null)", arg=chart,
-        timeout=30_000, polling=50,
+        timeout=90_000, polling=50,
     )  # fmt: skip
     seen = page.evaluate("window.__seen")
     return float(seen["table"]), float(seen["chart"] or "nan")

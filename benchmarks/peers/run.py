@@ -169,21 +169,30 @@ def main() -> None:
             starts(figures, apps, board, options.times)
         if "memory" in wanted:
             memory(figures, browser, apps, board)
+            keep(figures, options.out)
         with serve(apps[0], board) as ours, serve(apps[1], board) as one, serve(apps[2], board) as other:
             servers = [ours, one, other]
-            if "visits" in wanted:
-                visits(figures, browser, servers, options.times, slow=False)
-            if "slow" in wanted:
-                visits(figures, browser, servers, options.times, slow=True)
             if "changes" in wanted:
                 changes(figures, browser, servers, options.times)
                 opening_view(figures, browser, ours, options.times)
+                keep(figures, options.out)
             if "load" in wanted:
                 load(figures, servers, 20, 10)
+                keep(figures, options.out)
+            if "visits" in wanted:
+                visits(figures, browser, servers, options.times, slow=False)
+                keep(figures, options.out)
+            if "slow" in wanted:
+                visits(figures, browser, servers, options.times, slow=True)
         browser.close()
+    keep(figures, options.out)
     report(figures)
-    if options.out:
-        options.out.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+def keep(figures: Figures, out: Path | None) -> None:
+    """After every part, so that a long run that ends early isn't lost."""
+    if out:
+        out.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
