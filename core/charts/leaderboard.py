@@ -50,13 +50,22 @@ def title(view: pd.DataFrame) -> str:
     return f"{front} of {count(len(view), 'model')} beat all smaller ones"
 
 
-def size_against_score(view: pd.DataFrame, *, score_label: str, picked: pd.Index) -> go.Figure:
+def size_against_score(
+    view: pd.DataFrame,
+    *,
+    score_label: str,
+    picked: pd.Index,
+    drag: str = "pan",
+    zoom: tuple[float, float, float, float] | None = None,
+) -> go.Figure:
     """Draw each row as a point; kinds differ in colour and mark.
 
     Args:
         view: rows with ``score`` and ``score_se`` (points), ``params_b`` (billions), ``kind``, ``source``.
         score_label: what the score is, for the axis.
         picked: index labels of ``view`` to ring.
+        drag: what dragging does, "pan" or "select".
+        zoom: sizes and scores to show, each from and to; everything, if None.
     """
     fig = go.Figure()
     names = len(view) <= _MOST_NAMES
@@ -87,7 +96,10 @@ def size_against_score(view: pd.DataFrame, *, score_label: str, picked: pd.Index
         ticktext=[f"≤ {_SMALLEST:g}", *(f"{tick:g}" for tick in _TICKS)],
         tickangle=0,
     )
-    fig.update_layout(dragmode="pan", clickmode="event+select")
+    fig.update_layout(dragmode=drag, clickmode="event+select")
+    if zoom:
+        fig.update_xaxes(range=[float(np.log10(max(size, 0.01))) for size in zoom[:2]])
+        fig.update_yaxes(range=list(zoom[2:]))
     return fig
 
 

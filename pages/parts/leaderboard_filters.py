@@ -50,6 +50,7 @@ def checks() -> dict[str, links.Check]:
         "size": lambda values: in_order(values) and set(values) <= stops,
         "by": links.one_of(*SCORES),
         "q": links.short_text(80),
+        "drag": links.one_of("Pan", "Pick", "Zoom"),
         **dict.fromkeys(toggles, links.switch),
         **{key: links.some_of(frozenset(_options(column, board.key()))) for key, column in _LISTS.items()},
         **dict.fromkeys(WEIGHTS.values(), links.one_of(*(str(weight) for weight in range(6)))),

@@ -97,10 +97,26 @@ def scatter(view: pd.DataFrame, choices: Choices) -> None:
     if drawn.empty:
         st.info("No model in view has a known size, so there is nothing to draw against size.")
         return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        drag = st.segmented_control(
+            "Dragging in the chart", selection.DRAGS, default="Pan", required=True, key=selection.DRAG,
+            bind="query-params", label_visibility="collapsed",
+            help="Pan moves the chart, Pick adds the models in a box, Zoom keeps to a box when filters change.",
+        )  # fmt: skip
+        st.button(
+            "Whole chart", key="board_unzoom", on_click=selection.unzoom, type="tertiary",
+            disabled=selection.zoom() is None,
+        )  # fmt: skip
     front = charts.front_rows(drawn)
     score = f"{choices.label} (points)"
     figure.show(
-        charts.size_against_score(view, score_label=score, picked=view.loc[selection.current()].index),
+        charts.size_against_score(
+            view,
+            score_label=score,
+            picked=view.loc[selection.current()].index,
+            drag="pan" if drag == "Pan" else "select",
+            zoom=selection.zoom(),
+        ),
         key=selection.CHART,
         data=drawn[
             ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
