@@ -96,7 +96,7 @@ def apply(board: pd.DataFrame, chosen: BoardFilter, *, ranked_by: str | None = N
             hidden[reason] = lost
             shown &= keep
     if not chosen.all_runs:
-        first = _first_runs(board.loc[shown])
+        first = _first_runs(board[_run_columns(board)].loc[shown])
         if lost := int((~first).sum()):
             hidden["second_run"] = lost
             shown.loc[first.index[~first]] = False
@@ -144,6 +144,10 @@ def _tests(
 def one_run_each(board: pd.DataFrame) -> pd.DataFrame:
     """One row per model; which one, says :func:`_first_runs`."""
     return board[_first_runs(board)]
+
+
+def _run_columns(board: pd.DataFrame) -> list[str]:
+    return [column for column in ("model_id", "precision", "primary") if column in board]
 
 
 def _first_runs(rows: pd.DataFrame) -> pd.Series[bool]:

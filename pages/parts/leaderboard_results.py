@@ -101,7 +101,7 @@ def scatter(view: pd.DataFrame, choices: Choices) -> None:
         drag = st.segmented_control(
             "Dragging in the chart", selection.DRAGS, default="Pan", required=True, key=selection.DRAG,
             bind="query-params", label_visibility="collapsed",
-            help="Pan moves the chart, Pick adds the models in a box, Zoom keeps to a box when filters change.",
+            help="Pan moves the chart, Pick adds the models in a box, Zoom keeps a box when filters change.",
         )  # fmt: skip
         st.button(
             "Whole chart", key="board_unzoom", on_click=selection.unzoom, type="tertiary",
