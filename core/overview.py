@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core import filters
+from core import filters, tokenizer_facts
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ COURSE_CANDIDATES: Final = ("Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``leaders`` holds the best bases up to the limit: rank, model_id, params_b, average, average_se."""
+    """``leaders`` holds the best bases up to the limit.
+
+    Its columns: rank, model_id, params_b (billions), average and average_se (points), single_token_count (how
+    many of 0..999 are one token; NA: not known) and source.
+    """
 
     rows: int
     models: int
@@ -42,8 +46,9 @@ def describe(board: pd.DataFrame, *, leaders: int = 6) -> Overview:
     )
     in_limit = filters.apply(board, filters.BoardFilter(size=(0, COURSE_LIMIT_B)), ranked_by="average").rows
     best = in_limit.sort_values(["average", "model_id"], ascending=[False, True], kind="stable").head(leaders)
-    best = best.loc[:, ["model_id", "params_b", "average", "average_se"]].reset_index(drop=True)
+    best = best.loc[:, ["model_id", "params_b", "average", "average_se", "source"]].reset_index(drop=True)
     best.insert(0, "rank", best.index + 1)
+    best["single_token_count"] = tokenizer_facts.for_models(best["model_id"])["single_token_count"].to_numpy()
     return Overview(
         rows=int((board["source"] == SOURCE_BOARD).sum()),
         models=int(board.loc[board["source"] == SOURCE_BOARD, "model_id"].nunique()),

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import filters, overview
 from core.leaderboard import load_leaderboard
+from core.schema import SOURCE_NEWER
+from pages.parts import home
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,4 +59,21 @@ def test_page_shows_the_counts_and_the_leaders(seen: overview.Overview) -> None:
 
     assert not at.exception
     assert at.metric[0].value == str(seen.bases_in_limit)
-    assert at.dataframe[0].value["model_id"].tolist() == seen.leaders["model_id"].tolist()
+    shown = at.dataframe[0].value
+    assert [name.split(" ")[0] for name in shown["model_id"]] == seen.leaders["model_id"].tolist()
+    newer = seen.leaders["source"] == SOURCE_NEWER
+    assert shown["model_id"].str.contains("second source").tolist() == newer.tolist()
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_every_step_of_the_tour_opens_a_page_with_the_candidates_and_drops_nothing(step: int) -> None:
+    path, _, params, _ = home._steps()[step]
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in params.items():
+        at.query_params[name] = value
+    at.switch_page(path)
+    at.run()
+
+    assert not at.exception
+    assert at.session_state["shortlist"] == list(overview.COURSE_CANDIDATES)
+    assert not [warning.value for warning in at.warning if "link" in warning.value]

@@ -9,6 +9,7 @@ import streamlit as st
 from core import overview
 from core.board import snapshot
 from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
+from core.schema import SOURCE_NEWER
 from pages.parts import board
 from pages.parts.frame import PAGES
 
@@ -27,11 +28,15 @@ def first_answer() -> None:
         "Take the best **base models** your hardware holds, look at what instruction tuning made of them and "
         "at how they cut your numbers into tokens, then decide, and keep the reasons."
     )
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader(f"The leading bases up to {COURSE_LIMIT_B}B", anchor=False)
+        leaders = seen.leaders.assign(
+            model_id=seen.leaders["model_id"]
+            + seen.leaders["source"].map({SOURCE_NEWER: " · second source"}).fillna("")
+        )
         st.dataframe(
-            seen.leaders,
+            leaders.drop(columns="source"),
             key="leaders",
             hide_index=True,
             column_config={
@@ -96,26 +101,18 @@ def tour() -> None:
 
 def _steps() -> tuple[tuple[str, str, dict[str, str | list[str]], str], ...]:
     picks: dict[str, str | list[str]] = {"pick": _COURSE_PICKS}
+    size: dict[str, str | list[str]] = {"size": ["0", f"{COURSE_LIMIT_B}"]}
     return (
-        (
-            "pages/leaderboard.py",
-            "Who leads",
-            picks,
-            "Base models up to 9B, by average: Qwen and Gemma are ahead.",
-        ),
-        (
-            "pages/variants.py",
-            "What tuning made of them",
-            picks,
-            "The instruct variant of each base and its lift.",
-        ),
+        ("pages/leaderboard.py", "Who leads", picks | size, "Bases up to 9B, best average first."),
+        ("pages/variants.py", "What tuning made of them", picks, "Each base beside its instruct variant."),
         ("pages/tokenizers.py", "How they cut a price", picks, "One token per price, or one per digit?"),
-        ("pages/compare.py", "Side by side", picks, "The three candidates in one table."),
+        ("pages/compare.py", "Side by side", picks, "The three candidates, with the chances of each lead."),
+        ("pages/decide.py", "Decide", picks, "With weight on number tokens, as the course chose."),
         (
             "pages/decide.py",
-            "Decide",
-            picks,
-            "Weigh scores against number tokens, and see what would flip it.",
+            "Decide otherwise",
+            picks | {"d_w_numbers": "0"},
+            "The same without number tokens: another base comes first.",
         ),
     )
 
