@@ -152,6 +152,20 @@ def test_the_token_is_read_from_secrets_and_never_written(monkeypatch):
     assert 'userdata.get("HF_TOKEN")' in json.dumps(nbformat.reads(text, as_version=4)).replace('\\"', '"')
 
 
+def test_no_ones_code_is_run():
+    text = build_notebook(Task(), ["Qwen/Qwen2.5-7B"], board())
+    calls = re.findall(
+        r"from_pretrained\((?:[^()]|\([^()]*\))*\)",
+        "\n".join(
+            cell["source"]
+            for cell in nbformat.reads(text, as_version=4)["cells"]
+            if cell["cell_type"] == "code"
+        ),
+    )
+    assert len(calls) == 3
+    assert all("trust_remote_code=False" in call for call in calls)
+
+
 def test_the_same_question_gives_the_same_file():
     first, second = (build_notebook(Task(), ["Qwen/Qwen2.5-7B"], board()) for _ in range(2))
     assert first == second

@@ -82,7 +82,13 @@ print("Token found." if TOKEN else "No token: gated models can't be loaded.")
 # What the Hub says now, beside what the choice was based on.
 # %%
 from huggingface_hub import HfApi
-from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from transformers import AutoConfig
 
 
 def check_access(model):
@@ -102,15 +108,29 @@ def check_access(model):
             model["revision"] = info.sha
             row["revision"] = info.sha
         api.auth_check(model["id"])
+        # Nobody's code is run here: a model that needs its publisher's is left out.
+        AutoConfig.from_pretrained(
+            model["id"], revision=model["revision"], token=TOKEN, trust_remote_code=False
+        )
         return row | {"access": "yes"}
+    except ValueError as error:
+        return row | {
+            "access": f"no: transformers can't load it without its publisher's code ({str(error)[:80]})"
+        }
     except GatedRepoError:
         return row | {
             "access": f"no: accept the terms on https://huggingface.co/{model['id']} and set HF_TOKEN"
+        }
+    except RevisionNotFoundError:
+        return row | {
+            "access": "no: the pinned revision is gone; set the model's revision to None to take the newest"
         }
     except RepositoryNotFoundError:
         return row | {"access": "no: renamed or removed"}
     except HfHubHTTPError as error:
         return row | {"access": f"unknown: the Hub answered {error.response.status_code}"}
+    except OSError as error:
+        return row | {"access": f"no: its files can't be read ({str(error)[:80]})"}
 
 
 access = pd.DataFrame([check_access(model) for model in MODELS])
@@ -191,7 +211,7 @@ from transformers import AutoTokenizer
 def load_tokenizer(model):
     place = LOCAL.get(model["id"], model["id"])
     revision = None if model["id"] in LOCAL else model["revision"] or None
-    tokenizer = AutoTokenizer.from_pretrained(place, revision=revision, token=TOKEN)
+    tokenizer = AutoTokenizer.from_pretrained(place, revision=revision, token=TOKEN, trust_remote_code=False)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
@@ -271,6 +291,7 @@ def load(model):
         LOCAL.get(model["id"], model["id"]),
         revision=None if model["id"] in LOCAL else model["revision"] or None,
         token=TOKEN,
+        trust_remote_code=False,
         quantization_config=quantised,
         dtype=DTYPE,
         device_map={"": 0} if CUDA else None,
