@@ -132,7 +132,7 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
         raise InvalidInputError(
             "The file is not a workspace of this app.",
             source=name,
-            remedy="Choose the file that “Download the workspace” gave; results go under “Your results”.",
+            remedy="Choose the file that “Download the workspace” gave; results go under “Results”.",
         )
     if document.get("schema_version") != SCHEMA:
         raise InvalidInputError(

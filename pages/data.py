@@ -6,11 +6,11 @@ from pages.parts import data_live, data_model, data_results, data_sources, data_
 from pages.parts.frame import open_page
 
 PARTS = {
-    "sources": ("Sources", data_sources.show),
-    "live": ("Live board", data_live.show),
-    "model": ("Add a model", data_model.show),
-    "results": ("Your results", data_results.show),
-    "workspace": ("Workspace", data_workspace.show),
+    "Sources": data_sources.show,
+    "Live": data_live.show,
+    "Models": data_model.show,
+    "Results": data_results.show,
+    "Workspace": data_workspace.show,
 }
 
 open_page("pages/data.py")
@@ -19,12 +19,11 @@ workspace.report_lost()
 part = st.segmented_control(
     "Part of this page",
     options=list(PARTS),
-    format_func=lambda name: PARTS[name][0],
-    default="sources",
+    default="Sources",
     required=True,
     key="x_part",
     bind="query-params",
     label_visibility="collapsed",
 )
-PARTS[part or "sources"][1]()
+PARTS[part or "Sources"]()
 workspace.remember()

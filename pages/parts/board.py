@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core.board import snapshot
+from core.hub.difference import difference
 from core.importers.join_board import append_to_board
 from core.leaderboard import load_leaderboard
-from core.schema import SOURCE_NEWER
+from core.schema import SOURCE_BOARD, SOURCE_NEWER
 from pages.parts import live, workspace
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def _with_newer_bases(sha256: str, _frame: pd.DataFrame) -> pd.DataFrame:  # noq
     return pd.concat([_frame, newer], ignore_index=True)
 
 
-def embedded() -> pd.DataFrame:
-    """The embedded snapshot, whatever is in use. Never changed in place."""
-    return _snapshot()
+@st.cache_resource(show_spinner=False, max_entries=2)
+def live_difference(sha256: str, _frame: pd.DataFrame) -> tuple[int, int]:  # noqa: ARG001 - the cache's key
+    """Evaluations of the live board that are new or changed, and embedded ones that are gone from it."""
+    embedded = _snapshot()
+    return difference(embedded[embedded["source"] == SOURCE_BOARD], _frame)
 
 
 def key() -> str:
@@ -99,7 +102,7 @@ def provenance() -> str:
         found = live.watch().board
         if choice() == LIVE:
             said += " The live board is not there yet; this is the embedded copy."
-        elif found is not None and found.manifest.source_date > str(manifest["board"]["date"]):
+        elif found is not None and any(live_difference(found.manifest.sha256, found.frame)):
             said += f" A newer state, of {found.manifest.source_date}, can be chosen on the Data page."
     own = len(current()) - len(shared())
     return said + (f" With {own} row{'s' if own != 1 else ''} of your own." if own else "")

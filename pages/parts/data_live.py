@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from core.board import snapshot
 from core.errors import DataError
-from core.schema import SOURCE_BOARD
 from pages.parts import board, live
 from pages.parts.text import plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _STATES = {
     "updated": "The Hub's table was downloaded and checked.",
@@ -107,17 +101,7 @@ def _difference() -> str:
     found = live.watch().board
     if found is None:
         return "Not there yet"
-    embedded = board.embedded()
-    embedded = embedded[embedded["source"] == SOURCE_BOARD]
-    ours, theirs = _fingerprints(embedded), _fingerprints(found.frame)
-    new, gone = len(theirs - ours), len(ours - theirs)
+    new, gone = board.live_difference(found.manifest.sha256, found.frame)
     if not new and not gone:
         return f"{len(found.frame):,} rows, the same as the embedded ones"
     return f"{len(found.frame):,} rows: {new:,} new or changed, {gone:,} gone"
-
-
-def _fingerprints(frame: pd.DataFrame) -> set[tuple[str, ...]]:
-    """One per evaluation: the model, how it was run, and its average."""
-    columns = [frame[name].astype("string").fillna("") for name in ("model_id", "precision", "revision")]
-    average = frame["average"].round(6).astype("string").fillna("")
-    return set(zip(*columns, average, strict=True))

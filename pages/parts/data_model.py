@@ -139,7 +139,12 @@ def _evals() -> None:
         "Scores that others filed on the Hub, each benchmark in its own unit. They are no part of the "
         "board's averages: prompts, checks and hardware differ from run to run."
     )
-    st.dataframe(hub_evals.as_columns(found), key="x_evals_wide", hide_index=True)
+    st.dataframe(
+        hub_evals.as_columns(found),
+        key="x_evals_wide",
+        hide_index=True,
+        column_config={"model_id": "Model"},
+    )
     st.dataframe(
         found,
         key="x_evals",

@@ -7,6 +7,7 @@ import streamlit as st
 from core import sources
 from core.schema import SOURCE_NEWER
 from pages.parts import board
+from pages.parts.text import plain
 
 
 def show() -> None:
@@ -14,21 +15,12 @@ def show() -> None:
         "Nothing below needs a network: these figures come with the app. What is not known stays empty "
         "everywhere, and rows that are not the board's are marked in the column *source*."
     )
-    st.dataframe(
-        sources.embedded(),
-        key="x_sources",
-        hide_index=True,
-        row_height=None,
-        column_config={
-            "what": st.column_config.TextColumn("What", width="small"),
-            "source": st.column_config.TextColumn("Source", width="medium"),
-            "state": st.column_config.TextColumn("State", width="small"),
-            "size": st.column_config.TextColumn("How much", width="small"),
-            "licence": st.column_config.TextColumn("Licence", width="medium"),
-            "limits": st.column_config.TextColumn("Limits", width="large"),
-            "link": st.column_config.LinkColumn("Link", display_text="open", width="small"),
-        },
-    )
+    for source in sources.embedded().itertuples(index=False):
+        with st.container(border=True, gap="xsmall"):
+            name = plain(source.source)
+            where = f"[{name}]({source.link})" if source.link else name
+            st.markdown(f"**{plain(source.what)}**: {where}, {plain(source.state)}, {plain(source.size)}.")
+            st.markdown(f":small[:gray[Licence: {plain(source.licence)}. Limits: {plain(source.limits)}.]]")
     frame = board.current()
     counts = frame["source"].value_counts()
     st.markdown("**Rows in use now**")
