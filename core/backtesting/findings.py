@@ -46,19 +46,23 @@ def trial(result: Backtest) -> str:
     )
 
 
-def of_study(result: Backtest, key: str) -> str:
-    """One study's message: the best signals and whether they can be told apart."""
+def of_study(result: Backtest, key: str, statistic: str = "spearman") -> str:
+    """One study's message: the best signal and whether the others can be told apart from it."""
     rows = result.results[result.results["study"] == key]
     if rows.empty:
         return "Too few models tuned alike to compare anything"
-    best = rows.sort_values("spearman", ascending=False).iloc[0]
-    overlapping = int((rows["spearman_high"] >= best["spearman_low"]).sum()) - 1
-    name = SIGNALS[best["signal"]]
+    # Less regret is better, more agreement is.
+    sign = -1 if statistic == "regret" else 1
+    best = rows.iloc[int((sign * rows[statistic]).to_numpy(float).argmax())]
+    name = SIGNALS[str(best["signal"])]
     if len(rows) == 1:
-        return f"{name}: Spearman {best['spearman']:.2f}"
-    if overlapping == len(rows) - 1:
+        return f"{name}: {best[statistic]:.2f}"
+    reach = rows[f"{statistic}_{'low' if sign < 0 else 'high'}"] * sign
+    floor = best[f"{statistic}_{'high' if sign < 0 else 'low'}"] * sign
+    apart = int((reach < floor).sum())
+    if not apart:
         return f"Nothing separates the {len(rows)} signals"
-    return f"{name} leads; {overlapping} of {len(rows) - 1} others overlap with it"
+    return f"{name} beats {apart} of {len(rows) - 1}"
 
 
 def instruct(result: Backtest) -> str:

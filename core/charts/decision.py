@@ -121,7 +121,8 @@ def score_against_memory(
         name="no model needs less and has more points",
         line={"color": theme.MUTED, "dash": "dot", "shape": "hv", "width": 1.5},
         text=_front_labels(front),
-        textposition="top left",
+        # Names near the left edge would be cut off.
+        textposition=np.where(front["memory_gb"] < 0.3 * gpu_gb, "top right", "top left").tolist(),
         textfont={"size": 11},
         hoverinfo="skip",
     )
@@ -147,7 +148,7 @@ def _front_labels(front: pd.DataFrame) -> list[str]:
     last = np.inf
     for name, score in zip(front["model_id"].tolist()[::-1], front["score"].tolist()[::-1], strict=True):
         apart = last - score >= _APART and sum(map(bool, labels)) < _NAMED
-        labels.append(f"{short(name, 24)}  " if apart else "")
+        labels.append(f"  {short(name, 24)}  " if apart else "")
         last = score if apart else last
     return labels[::-1]
 
@@ -219,9 +220,9 @@ def sensitivity(swept: pd.DataFrame, *, criterion: str, now: float) -> go.Figure
     label = BY_KEY[criterion].label
     theme.style(
         fig,
-        title=f"Who comes first as the weight of {label.lower()} grows",
+        title="Who comes first as the weight grows",
         height=400,
-        x_title=f"Weight of {label.lower()} (the others keep their proportions)",
+        x_title=f"Weight of {label.lower()}",
         y_title="First in share of draws",
     )
     fig.update_xaxes(range=(-0.01, 1.01), tickformat=".0%")

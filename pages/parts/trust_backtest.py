@@ -80,7 +80,7 @@ def study(result: Backtest) -> None:
             charts.signals(
                 rows,
                 statistic=statistic or "spearman",
-                title=findings.of_study(result, str(key)),
+                title=findings.of_study(result, str(key), statistic or "spearman"),
                 random=None if random is None else float(random),
             ),
             key="trust_signals",
