@@ -33,9 +33,9 @@ PAGES = ("leaderboard", "variants", "tokenizers", "compare", "decide", "trust", 
 PICKS = (
     "Qwen/Qwen2.5-7B", "google/gemma-2-9b", "mistralai/Mistral-7B-v0.1", "meta-llama/Llama-3.1-8B",
     "microsoft/phi-2", "Qwen/Qwen2.5-3B", "Qwen/Qwen2.5-1.5B", "google/gemma-2-2b",
-    "mistralai/Mistral-7B-v0.3", "meta-llama/Llama-3.2-1B", "meta-llama/Llama-3.2-3B", "Qwen/Qwen2.5-0.5B", "Qwen/Qwen2-7B",
-    "Qwen/Qwen1.5-7B", "01-ai/Yi-1.5-6B", "01-ai/Yi-1.5-9B", "tiiuae/falcon-7b", "EleutherAI/pythia-6.9b",
-    "EleutherAI/pythia-2.8b", "bigscience/bloom-7b1",
+    "mistralai/Mistral-7B-v0.3", "meta-llama/Llama-3.2-1B", "meta-llama/Llama-3.2-3B",
+    "Qwen/Qwen2.5-0.5B", "Qwen/Qwen2-7B", "Qwen/Qwen1.5-7B", "01-ai/Yi-1.5-6B", "01-ai/Yi-1.5-9B",
+    "tiiuae/falcon-7b", "EleutherAI/pythia-6.9b", "EleutherAI/pythia-2.8b", "bigscience/bloom-7b1",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -25,6 +26,8 @@ SHARED = ROOT.parent / "shared"
 
 # Nothing may ask a hub: neither a test nor a server it starts.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# What the app keeps between runs goes where nobody's own files are.
+os.environ["BASEWISE_CACHE"] = tempfile.mkdtemp(prefix="basewise-tests-")
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.pop("HF_TOKEN", None)
 
