@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_DUMBBELLS: Final = 25
 MOST_LINES: Final = 15
+_FAINT: Final = "rgba(138,143,140,0.55)"
 _LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
 
 
@@ -146,9 +147,8 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
             x=[f"by {label}" for label in ORDERS.values()],
             y=[row[f"{name}_place"] for name in ORDERS],
             mode="lines+markers+text",
-            line={"color": colour, "width": 3 if bold else 1},
+            line={"color": colour if bold else _FAINT, "width": 3 if bold else 1},
             marker={"color": colour, "size": 8 if bold else 5},
-            opacity=1 if bold else 0.5,
             text=[f"{short(base, 22)}  ", "", ""],
             textposition="middle left",
             textfont={"color": colour if bold else None, "size": 11 if bold else 10},
@@ -158,7 +158,8 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
             showlegend=False,
         )
     theme.style(fig, title=order_title(orders, other), height=600, y_title="Place (1 is best)")
-    fig.update_yaxes(autorange="reversed", dtick=5, tick0=0, zeroline=False)
+    places = [1, *range(5, int(drawn.filter(like="_place").to_numpy().max(initial=1)) + 5, 5)]
+    fig.update_yaxes(autorange="reversed", tickvals=places, zeroline=False)
     fig.update_xaxes(range=[-0.95, 2.15], showgrid=False)
     return fig
 
