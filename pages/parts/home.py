@@ -40,16 +40,23 @@ def first_answer() -> None:
             key="leaders",
             hide_index=True,
             column_config={
-                "rank": st.column_config.NumberColumn("Rank", width=50),
-                "model_id": st.column_config.TextColumn("Base model", width="medium"),
-                "params_b": st.column_config.NumberColumn("Parameters (B)", format="%.1f"),
+                "rank": st.column_config.NumberColumn("Rank", width=46),
+                "model_id": st.column_config.TextColumn(
+                    "Base model",
+                    width=238,
+                    help="Second source: a later study's runs, measured a little differently.",
+                ),
+                "params_b": st.column_config.NumberColumn(
+                    "Size (B)", format="%.1f", width=60, help="Parameters in billions"
+                ),
                 "average": st.column_config.NumberColumn(
-                    "Average (0-100)", format="%.1f", help="Mean of six benchmarks, higher is better."
+                    "Average", format="%.1f", width=66, help="Mean of six benchmarks, 0 (guessing) to 100."
                 ),
                 "average_se": st.column_config.NumberColumn(
-                    "± standard error",
-                    format="%.1f",
-                    help="Two averages closer than about twice this are a tie.",
+                    "±", format="%.1f", width=40, help="Standard error. Averages closer than twice this tie."
+                ),
+                "single_token_count": st.column_config.NumberColumn(
+                    "Numbers", width=72, help="How many of 0 to 999 are one token; empty is not known."
                 ),
             },
         )
