@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 _ANSWER_ONLY = {"weights": {}, "certainty": "fairly", "draws": 1, "seed": 0}
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+# A frame of candidates takes some 4 MB, a decision 2.
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 - part of the cache's key
     return candidate_frame(board.current(), Task.from_dict(json.loads(task_key)), pairs=pairs.current())
 
 
-@st.cache_resource(show_spinner="Weighing the candidates", max_entries=32)
+@st.cache_resource(show_spinner="Weighing the candidates", max_entries=16)
 def _decision(board_key: str, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)

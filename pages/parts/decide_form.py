@@ -157,6 +157,7 @@ def show_task() -> dict[str, Any]:
             fields |= _training(start)
         with st.popover("Limits", icon=":material/rule:"):
             fields |= _limits(start)
+        st.markdown(f":small[:gray[{PRESETS[key].why}]]")
     if fields["gpu_gb"] is None and start["d_gpu"] == OTHER_GPU:
         fields["gpu"] = "t4"
     return fields
@@ -183,7 +184,6 @@ def show_weights(fields: Mapping[str, Any]) -> dict[str, Any]:
         "40 % varies by 6 points; roughly: by 12; no idea: any split of what isn't 0.",
     )
     with st.popover("Benchmarks within capability", icon=":material/tune:", width="stretch"):
-        st.markdown(PRESETS[fields["preset"]].why)
         st.markdown(
             ":small[Defaults: half equal, half by how well each ordered published outcomes of tuning; see "
             "the Evidence page.]"
