@@ -88,9 +88,9 @@ def changes(figures: Figures, browser: Browser, servers: list[Running], times: i
 
 
 def opening_view(figures: Figures, browser: Browser, ours: Running, times: int) -> None:
-    for _ in range(-(-times // 7)):  # from 9 down to 1, a fresh page each time
+    for _ in range(-(-times // 2)):  # from 9 to 8 to 7, where rows end at each; a fresh page each time
         page = Sliding(browser, ours, OPENING_VIEW)
-        for _ in range(7):
+        for _ in range(2):
             table, chart, received = page.move_to(0)
             put(figures, "opening view: slider change to table", "ours", table)
             put(figures, "opening view: table and chart", "ours", max(table, chart))
@@ -174,6 +174,7 @@ def main() -> None:
             servers = [ours, one, other]
             if "changes" in wanted:
                 changes(figures, browser, servers, options.times)
+                keep(figures, options.out)
                 opening_view(figures, browser, ours, options.times)
                 keep(figures, options.out)
             if "load" in wanted:
