@@ -118,9 +118,10 @@ def order_title(orders: pd.DataFrame, other: str) -> str:
     """How many bases change place."""
     moved = int((orders["own_place"] != orders[f"{other}_place"]).sum())
     first, leader = orders.iloc[0], orders.nsmallest(1, f"{other}_place").iloc[0]
+    moves = f"{moved} of {count(len(orders), 'base')} move"
     if first["base_id"] == leader["base_id"]:
-        return f"{moved} of {count(len(orders), 'base')} change place, the first stays"
-    return f"{moved} of {count(len(orders), 'base')} change place; {short(leader['base_id'], 22)} leads"
+        return f"{moves}, the first stays"
+    return f"{moves}; {short(leader['base_id'], 20)} leads"
 
 
 def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct") -> go.Figure:
@@ -144,7 +145,7 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
             theme.SERIES_COLOURS[coloured.index(base) % len(theme.SERIES_COLOURS)] if bold else theme.MUTED
         )
         fig.add_scatter(
-            x=[f"by {label}" for label in ORDERS.values()],
+            x=[label.replace(" ", "<br>") for label in ORDERS.values()],
             y=[row[f"{name}_place"] for name in ORDERS],
             mode="lines+markers+text",
             line={"color": colour if bold else _FAINT, "width": 3 if bold else 1},
