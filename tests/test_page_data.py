@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -286,6 +289,20 @@ def test_the_token_is_in_no_state_message_log_or_link(hub, monkeypatch, caplog):
     everywhere = [words(app), json.dumps(dict(app.query_params)), state, saved, caplog.text]
     everywhere += [request.path for request in hub.requests]
     assert all(SECRET not in place for place in everywhere)
+
+
+def test_a_token_among_the_secrets_is_used(tmp_path):
+    """Streamlit's own secrets file, in a process of its own."""
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(f'HF_TOKEN = "{SECRET}"\n')
+    root = str(Path(__file__).parent.parent)
+    code = "from pages.parts import live; a = live.access(); print(a.token == SECRET, a)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"SECRET = {SECRET!r}; {code}"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": root}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("True HubAccess("), done.stderr[-500:]
+    assert SECRET not in done.stdout + done.stderr
 
 
 def test_a_broken_link_says_what_was_dropped(hub):

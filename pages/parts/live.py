@@ -39,4 +39,6 @@ def access() -> HubAccess:
     Raises:
         InvalidInputError: a setting is wrong.
     """
+    # Loading puts top-level secrets into the environment, for everything that asks the Hub.
+    st.secrets.load_if_toml_exists()
     return access_from_environment()
