@@ -92,7 +92,7 @@ def test_network_fault(hub, folder, monkeypatch, where, fault, said):
     assert failed.cause.count(". ") == 0
     assert failed.remedy
     assert len(failed.board.frame) == 40
-    assert "fetched" in failed.board.describe()
+    assert "(less than a day ago)" in failed.board.describe()
     assert on_disk(folder) == kept
     hub.heal()
     healed = check(hub)

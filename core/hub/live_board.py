@@ -6,7 +6,7 @@ import hashlib
 import io
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -39,13 +39,19 @@ class LiveBoard:
     manifest: cache.Manifest
 
     def describe(self) -> str:
-        """Source, its date and when it was fetched, in one line."""
+        """Source, its date, and when it was fetched, in one line."""
         fetched = datetime.fromisoformat(self.manifest.fetched)
-        ahead = " (by a clock that was ahead of this one)" if self.manifest.fetched > cache.now() else ""
         return (
             f"{DATASET}, state of {self.manifest.source_date[:10] or 'an unknown date'}, "
-            f"fetched {fetched:%Y-%m-%d %H:%M} UTC{ahead}."
+            f"fetched {fetched:%Y-%m-%d %H:%M} UTC ({_age_in_words(datetime.now(UTC) - fetched)})."
         )
+
+
+def _age_in_words(age: timedelta) -> str:
+    if age < timedelta(minutes=-1):
+        return "by a clock that was ahead of this one"
+    days = max(age.days, 0)
+    return ("less than a day ago", "a day ago")[days] if days < 2 else f"{days:,} days ago"
 
 
 @dataclass(frozen=True, slots=True)
