@@ -39,6 +39,7 @@ def first_answer() -> None:
             leaders.drop(columns="source"),
             key="leaders",
             hide_index=True,
+            placeholder="unknown",
             column_config={
                 "rank": st.column_config.NumberColumn("Rank", width=46),
                 "model_id": st.column_config.TextColumn(
@@ -56,7 +57,7 @@ def first_answer() -> None:
                     "±", format="%.1f", width=40, help="Standard error. Averages closer than twice this tie."
                 ),
                 "single_token_count": st.column_config.NumberColumn(
-                    "Numbers", width=72, help="How many of 0 to 999 are one token; empty is not known."
+                    "Numbers", width=72, help="How many of 0 to 999 are one token."
                 ),
             },
         )
