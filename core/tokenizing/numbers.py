@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # Rows encoded at a time: bounds the memory of a million-row profile to some 100 MB.
 _CHUNK: Final = 65_536
 MAX_DIGITS: Final = 18
+# Kept per tokenizer: at most 8 times 100,000 rows of 42 bytes.
+_MAX_RECENT: Final = 8
+_MAX_RECENT_ROWS: Final = 100_000
 _NOT_DIGITS: Final = {code: None for code in range(128) if chr(code) not in "0123456789"}
 # The weight of a cut after digit i+1 is bit i of the mask; no cut stands before the first digit.
 _BITS: Final = np.concatenate([[0.0], 2.0 ** np.arange(MAX_DIGITS)])
@@ -69,7 +72,7 @@ def profile_numbers(
     loaded = as_tokenizer(tokenizer)
     values, texts = _written(numbers)
     with _no_collection():
-        cuts = cut_numbers(loaded, texts, prefix=prefix, suffix=suffix)
+        cuts = _recent_cuts(loaded, numbers, texts, prefix, suffix)
         pieces = split_texts(texts, cuts.mask)
         return pd.DataFrame(
             {
@@ -82,7 +85,6 @@ def profile_numbers(
                 "first_id": cuts.first_id,
                 "spelled": cuts.spelled,
             },
-            copy=False,
         )
 
 
@@ -96,6 +98,23 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _recent_cuts(
+    tokenizer: Tokenizer, numbers: Iterable[int], texts: list[str], prefix: str, suffix: str
+) -> Cuts:
+    """The cuts of a range, kept for the next rerun of a page: it asks for the same ones again and again."""
+    if not isinstance(numbers, range) or len(numbers) > _MAX_RECENT_ROWS:
+        return cut_numbers(tokenizer, texts, prefix=prefix, suffix=suffix)
+    key = (numbers, prefix, suffix)
+    recent = tokenizer.recent
+    found = recent.get(key)
+    if found is None:
+        found = cut_numbers(tokenizer, texts, prefix=prefix, suffix=suffix)
+        if len(recent) >= _MAX_RECENT:
+            recent.clear()
+        recent[key] = found
+    return found
 
 
 def single(cuts: Cuts) -> NDArray[np.bool_]:
@@ -187,7 +206,9 @@ def _cut_chunk(tokenizer: Tokenizer, texts: Sequence[str], prefix: str, suffix: 
     spelled = digits[row_ends] - row_first == before + widths + after
 
     bearing = held.nonzero()[0]
-    row = np.repeat(np.arange(count), lengths)[bearing]
+    counted = np.zeros(len(ids) + 1, dtype=np.int64)
+    np.cumsum(held > 0, out=counted[1:])
+    row = np.repeat(np.arange(count), counted[row_ends] - counted[row_ends - lengths])
     start = digits[bearing] - row_first[row] - before  # counted from the number's first digit
     index = ids[bearing]
     end = start + held[bearing]

@@ -35,6 +35,7 @@ class Tokenizer:
     loader: str = "tokenizers"
     config: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    recent: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def table(self) -> PieceTable:
