@@ -64,7 +64,8 @@ class Reader:
             self._slider, self._fragment = element.slider.id, answer.delta.fragment_id
         if kind == "checkbox":
             box = element.checkbox
-            self._switches[box.id] = box.value if box.set_value else box.default
+            # As the address set it; later messages repeat the default alone.
+            self._switches.setdefault(box.id, box.value if box.set_value else box.default)
 
 
 def query(stop: str) -> str:
