@@ -1,4 +1,4 @@
-"""Time rank intervals: `python -m benchmarks.ranks` prints milliseconds by number of rows (aim: 200 rows in 100)."""
+"""Time rank intervals: `python -m benchmarks.ranks` prints milliseconds by number of rows (200 rows: 100)."""
 
 from __future__ import annotations
 
