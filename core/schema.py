@@ -37,7 +37,7 @@ class Benchmark:
 BENCHMARKS: Final = (
     Benchmark("ifeval", "IFEval", "IFEval", "follows instructions that a program can check",
               "https://arxiv.org/abs/2311.07911"),
-    Benchmark("bbh", "BBH", "BBH", "23 kinds of hard reasoning puzzles, multiple choice",
+    Benchmark("bbh", "BBH", "BBH", "24 sets of hard reasoning puzzles, multiple choice",
               "https://arxiv.org/abs/2210.09261"),
     Benchmark("math_lvl_5", "MATH Lvl 5", "MATH 5", "competition mathematics, hardest level, exact answer",
               "https://arxiv.org/abs/2103.03874"),

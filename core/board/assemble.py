@@ -98,6 +98,7 @@ def complete(reported: pd.DataFrame) -> pd.DataFrame:
     for column in TEXT_COLUMNS:
         frame[column] = frame[column].astype("string")
     origins = _origins(frame)
+    _fill_from_cards(frame)
     frame["organization"] = pd.array([names.organisation(model) for model in frame["model_id"]], dtype="str")
     _add_kinds(frame, origins)
     _add_sizes(frame, origins)
@@ -109,6 +110,28 @@ def complete(reported: pd.DataFrame) -> pd.DataFrame:
     frame["comparability"] = runs.comparability(frame)
     frame["primary"] = runs.primary_rows(frame)
     return frame.loc[:, list(COLUMNS)]
+
+
+def _fill_from_cards(frame: pd.DataFrame) -> None:
+    """Fill what a source leaves empty with what was published with the model; ``card_facts`` says so."""
+    frame["card_facts"] = pd.array([None] * len(frame), dtype="string")
+    empty = frame.isna()
+    for row, model in enumerate(frame["model_id"]):
+        card = families.card_of(str(model))
+        if card is None:
+            continue
+        released = None if card.released is None else pd.Timestamp(card.released)
+        filled: list[str] = []
+        for key, value in (
+            ("architecture", card.architecture),
+            ("license", card.license),
+            ("uploaded", released),
+        ):
+            if value is not None and bool(empty[key].iloc[row]):
+                frame.loc[row, key] = value
+                filled.append("release date" if key == "uploaded" else key)
+        if filled:
+            frame.loc[row, "card_facts"] = f"{', '.join(filled)}: as published with the model"
 
 
 def _number(value: object) -> float | None:
@@ -274,6 +297,7 @@ COLUMNS: Final = (
     "average_se",
     *(column for key in BENCHMARK_KEYS for column in (key, f"{key}_raw", f"{key}_se")),
     "comparability",
+    "card_facts",
     "primary",
     "source",
 )

@@ -13,6 +13,7 @@ from core.board import names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 _FILE: Final = Path(__file__).with_name("families.toml")
 _VERSION: Final = re.compile(r"\{(\d+)(?:\.(\d+))?\}")
@@ -84,6 +85,16 @@ class Known:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the publisher's model card states; None where this table doesn't say."""
+
+    pattern: re.Pattern[str]
+    architecture: str | None
+    license: str | None
+    released: date | None
+
+
 def _compile(pattern: str) -> re.Pattern[str]:
     """``{3.1}`` stands for a version however names write it; see the head of ``families.toml``."""
 
@@ -132,6 +143,19 @@ def tunes() -> tuple[Tune, ...]:
 @cache
 def known() -> tuple[Known, ...]:
     return tuple(Known(re.compile(row["pattern"]), row["kind"], row["why"]) for row in _table()["known"])
+
+
+@cache
+def cards() -> tuple[Card, ...]:
+    return tuple(
+        Card(re.compile(row["pattern"]), row.get("architecture"), row.get("license"), row.get("released"))
+        for row in _table()["card"]
+    )
+
+
+def card_of(model_id: str) -> Card | None:
+    """The card of a model, if the table has one."""
+    return next((card for card in cards() if card.pattern.fullmatch(model_id.lower())), None)
 
 
 @cache
