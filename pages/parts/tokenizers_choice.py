@@ -190,9 +190,11 @@ def _explain(name: str, error: DataError) -> None:
     )
     text = f"{plain(name)} was not loaded. {plain(error.what)} {plain(error.remedy)}{also}"
     st.error(text, icon=":material/error:")
-    if "gated" in error.what:
-        st.link_button("Its page on the Hub, to request access", f"https://huggingface.co/{name}")
-    if st.button("Try again", key=f"t_again_{name}"):
+    with st.container(horizontal=True):
+        if "gated" in error.what:
+            st.link_button("Its page on the Hub, to request access", f"https://huggingface.co/{name}")
+        again = st.button("Try again", key=f"t_again_{name}")
+    if again:
         st.session_state[_FAILED].pop(name, None)
         st.rerun()
 
