@@ -72,6 +72,12 @@ def test_separators_spaces_and_byte_order_mark(separator):
     assert frame["ifeval"].tolist() == [40.0]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_line_ends_of_every_system(end):
+    body = end.join([b"model_id,ifeval", b"me/a,40", b"me/b,50", b""])
+    assert import_table(body, name="a.csv").frame["ifeval"].tolist() == [40.0, 50.0]
+
+
 def test_columns_that_mean_nothing_are_left_out_and_named():
     imported = import_table(
         csv(contract(my_notes="x", average=99.0, source="open-llm-leaderboard")), name="a.csv"
@@ -132,6 +138,7 @@ BROKEN = {
     "open quote": b'model_id,ifeval\n"me/a,1\nme/b,2\n',
     "too few cells": b"model_id,ifeval\nme/a\n",
     "endless cell": b"model_id,ifeval\nme/a," + b"1" * 200_000 + b"\n",
+    "odd line end": b"\rmodel_id,ifeval\nme/a,1\n",
     "not UTF-8": b"model_id,ifeval\nme/\xff,1\n",
     "NUL": b"model_id,ifeval\nme/\x00a,1\n",
     "heading twice": b"model_id,ifeval,ifeval\nme/a,1,2\n",

@@ -48,6 +48,8 @@ def import_table(body: bytes, *, name: str) -> Imported:
             remedy="Leave out columns and rows that are not results.",
         )
     is_parquet = body[:4] == b"PAR1" or name.lower().endswith(".parquet")
+    if not is_parquet:
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     heading = (
         parquet.column_names(body, name=name, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
         if is_parquet
@@ -97,13 +99,18 @@ def template(layout: str) -> bytes:
 
 def _csv_heading(body: bytes, name: str) -> list[str]:
     end = body.find(b"\n", 0, _MAX_HEADING)
-    line = body[: end if end >= 0 else _MAX_HEADING + 1].rstrip(b"\r")
+    line = body[: end if end >= 0 else _MAX_HEADING + 1]
     if len(line) > _MAX_HEADING:
         raise InvalidTableError(
             "The first line is too long to be a heading.", source=name, remedy=_TEMPLATE_REMEDY
         )
     text = _decoded(line, name)
-    heading = [cell.strip() for cell in next(csv.reader([text], delimiter=_separator(text)), [])]
+    try:
+        heading = [cell.strip() for cell in next(csv.reader([text], delimiter=_separator(text)), [])]
+    except csv.Error:
+        raise InvalidTableError(
+            "The first line is not a CSV heading.", source=name, remedy=_TEMPLATE_REMEDY
+        ) from None
     if len(heading) > MAX_COLUMNS:
         raise InvalidTableError(
             f"The table has {len(heading):,} columns; at most {MAX_COLUMNS} are read.",
