@@ -52,14 +52,29 @@ def test_the_front_rises_with_size() -> None:
     assert front["score"].is_monotonic_increasing
 
 
-def test_long_boards_drop_bars_and_names_but_no_points() -> None:
+def test_long_boards_drop_bars_names_and_points_that_others_cover() -> None:
     whole = rank_board(BOARD.dropna(subset=["average"]), "average")
     fig = draw(whole)
     assert fig.data[0].error_y.array is None
     assert fig.data[0].text is None
     assert fig.data[0].type == "scatter"  # SVG, not WebGL
-    drawn = sum(len(trace.x) for trace in fig.data[: len(board_charts.point_rows(whole))])
-    assert drawn == whole["params_b"].notna().sum()
+    rows = board_charts.point_rows(whole)
+    assert [len(trace.x) for trace in fig.data[: len(rows)]] == [len(index) for index in rows.values()]
+    drawn = whole.loc[[label for index in rows.values() for label in index]]
+    assert len(drawn) < whole["params_b"].notna().sum()
+    for label in whole.index[whole["params_b"].notna()].difference(drawn.index)[:200]:
+        row = whole.loc[label]
+        same = drawn[drawn["kind"] == row["kind"]]
+        near = (same["score"] - row["score"]).abs() <= 0.25
+        # A spot is 1.5 % wide in size; what is below 0.1 B is drawn at the left edge.
+        sizes = (same["params_b"].clip(lower=0.1) / max(row["params_b"], 0.1)).between(0.985, 1.015)
+        assert (near & sizes).any(), row["model_id"]
+
+
+def test_short_boards_keep_every_point() -> None:
+    rows = board_charts.point_rows(VIEW)
+
+    assert sum(len(index) for index in rows.values()) == VIEW["params_b"].notna().sum()
 
 
 def test_a_zoom_shows_the_same_part_of_any_view() -> None:

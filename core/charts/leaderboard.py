@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts import theme
@@ -13,28 +14,44 @@ from core.pareto import on_front
 from core.ranks import INTERVAL_Z
 from core.schema import KINDS, SOURCE_NEWER
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 NEWER: Final = "newer, second source"
 # Beyond these many points, bars and names would cost more than they tell; the front keeps both.
-_MOST_BARS, _MOST_NAMES, _FRONT_LABELS = 300, 1000, 8
+MOST_NAMES: Final = 1000
+_MOST_BARS, _FRONT_LABELS = 300, 8
 _TICKS: Final = (0.2, 0.5, 1, 2, 4, 9, 20, 40, 80, 150)
 # Labels need this ratio of sizes, or this share of the scores' range, between them.
 _CLEAR_SIZE, _CLEAR_SCORE = 3.0, 0.06
 # Toys of a few million parameters would take half the picture; they are drawn at its left edge.
 _SMALLEST: Final = 0.1
+# About two pixels each way, where marks are six wide.
+_SPOT_DECADES, _SPOT_POINTS = 0.0064, 0.25
 
 
 def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
     """Rows by trace, in the order in which :func:`size_against_score` draws them.
 
-    ``view`` is what :func:`core.ranks.rank_board` returns. Rows of unknown size are not drawn.
+    ``view`` is what :func:`core.ranks.rank_board` returns. Rows of unknown size are not drawn, and of many
+    rows neither are those that a mark of their own kind would cover: redrawing is most of the wait.
     """
     drawn = view[view["params_b"].notna()]
     group = drawn["kind"].astype(object).where(drawn["source"] != SOURCE_NEWER, NEWER)
+    if len(drawn) > MOST_NAMES:
+        seen = ~_covered(drawn, group)
+        drawn, group = drawn[seen], group[seen]
     names = [*KINDS, NEWER]
     return {name: rows for name in names if len(rows := drawn.index[group == name])}
+
+
+def _covered(drawn: pd.DataFrame, group: pd.Series) -> pd.Series[bool]:
+    """True for rows within a spot of about two pixels where a better row of the same group is drawn."""
+    spots = pd.DataFrame(
+        {
+            "group": group,
+            "across": (np.log10(drawn["params_b"].clip(lower=_SMALLEST)) / _SPOT_DECADES).round(),
+            "up": (drawn["score"].astype(float) / _SPOT_POINTS).round(),
+        }
+    )
+    return spots.duplicated()
 
 
 def front_rows(view: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +85,7 @@ def size_against_score(
         zoom: sizes and scores to show, each from and to; everything, if None.
     """
     fig = go.Figure()
-    names = len(view) <= _MOST_NAMES
+    names = len(view) <= MOST_NAMES
     bars = len(view) <= _MOST_BARS
     for name, index in point_rows(view).items():
         rows = view.loc[index]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.filters import Filtered
     from pages.parts.leaderboard_filters import Choices
 
+_COVERED = "Of points that cover one another the best is drawn; filter to see all. "
 _DRAWN = ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
 
 
@@ -129,6 +130,7 @@ def scatter(view: pd.DataFrame, choices: Choices) -> None:
     st.markdown(
         ":small[:gray[Bars span 90% of repeats of the evaluation. Click a point to pick it or drop it. "
         + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
+        + (_COVERED if len(drawn) > charts.MOST_NAMES else "")
         + "Models are taken as independent; they answered the same questions, so a paired test would be "
         "tighter.]]"
     )
