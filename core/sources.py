@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
 from core.board import snapshot
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMNS = ("what", "source", "state", "size", "licence", "limits", "link")
 
@@ -39,23 +36,73 @@ def embedded() -> pd.DataFrame:
             f"https://github.com/{newer['source']}",
         ),
         *_tokenizers(),
+        *_models(),
+        *_studies(),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def _read(name: str) -> dict[str, Any]:
+    path = snapshot.DATA_DIR / name
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
 def _tokenizers() -> list[tuple[str, ...]]:
-    path: Path = snapshot.DATA_DIR / "tokenizer_facts.json"
-    if not path.is_file():
+    facts = _read("tokenizer_facts.json")
+    if not facts:
         return []
-    facts = json.loads(path.read_text(encoding="utf-8"))
+    computed = sum(family["status"] == "computed" for family in facts["families"])
     return [
         (
             "Number tokens",
             "each tokenizer's own repository",
             f"computed {facts['date']}",
-            f"{len(facts['families']):,} tokenizers",
+            f"{computed} tokenizers, and {len(facts['families']) - computed} as published",
             "Figures computed here; no vocabulary is kept",
             "Which model uses which tokenizer is mapped with its evidence; some are unknown",
+            "",
+        )
+    ]
+
+
+def _models() -> list[tuple[str, ...]]:
+    architectures, check = _read("architectures.json"), _read("memory_check.json")
+    if not architectures or not check:
+        return []
+    return [
+        (
+            "Architectures",
+            "each model's config.json on the Hugging Face Hub",
+            "as published with the model",
+            f"{len(architectures['models'])} models",
+            "Facts; each counted against the board's parameters",
+            "Other models are estimated from their size, with a wider range",
+            "",
+        ),
+        (
+            "Measured memory",
+            f"{len(check['sources'])} published tables, named row by row on the Decide page",
+            "each as old as its source",
+            f"{check['comparable']} comparable runs",
+            "Figures alone, each with its source",
+            "Single cards, QLoRA and LoRA; settings a table leaves out widen the range",
+            "",
+        ),
+    ]
+
+
+def _studies() -> list[tuple[str, ...]]:
+    backtest = _read("backtest.json")
+    if not backtest:
+        return []
+    return [
+        (
+            "Outcomes of fine-tuning",
+            "; ".join(study["title"] for study in backtest["studies"]),
+            f"compared with the board of {backtest['board_date']}",
+            f"{len(backtest['studies'])} studies",
+            "Figures computed here from published results",
+            "Few models each, so the intervals are wide; the Evidence page shows them",
             "",
         )
     ]

@@ -79,10 +79,7 @@ def number_grid(frame: pd.DataFrame, label: str, *, per_row: int = _PER_ROW) -> 
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 48, "r": 8, "t": 64, "b": 8},
     )
-    ticks = list(range(0, per_row, 5))
-    fig.update_xaxes(
-        tickvals=ticks, ticktext=[f"+{at}" for at in ticks], showgrid=False, zeroline=False, automargin=False
-    )
+    fig.update_xaxes(showticklabels=False, showgrid=False, zeroline=False, automargin=False)
     fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, nticks=9, automargin=False)
     return fig
 

@@ -1,0 +1,28 @@
+"""Every embedded source names itself, its state, its size and its limits."""
+
+from core import sources
+from core.board import snapshot
+from core.leaderboard import load_leaderboard
+
+
+def test_each_source_says_what_it_is():
+    table = sources.embedded()
+    assert list(table.columns) == list(sources.COLUMNS)
+    said = table.drop(columns="link")
+    assert (said != "").all(axis=None)
+    assert table["what"].is_unique
+
+
+def test_the_sizes_are_those_of_the_data():
+    said = dict(sources.embedded().set_index("what")["size"])
+    rows = load_leaderboard()["source"].value_counts()
+    assert said["Benchmark scores"] == f"{rows['open-llm-leaderboard']:,} evaluations"
+    assert said["Scores of newer bases"] == f"{rows['prescriptive-scaling']:,} models"
+    assert said["Number tokens"].startswith("25 tokenizers")
+
+
+def test_a_missing_file_leaves_its_source_out(monkeypatch, tmp_path):
+    manifest = snapshot.manifest()
+    monkeypatch.setattr(snapshot, "manifest", lambda: manifest)
+    monkeypatch.setattr(snapshot, "DATA_DIR", tmp_path)
+    assert list(sources.embedded()["what"]) == ["Benchmark scores", "Scores of newer bases"]
