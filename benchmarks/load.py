@@ -73,11 +73,11 @@ async def _run(chromium: str, port: int, pid: int, sessions: int, seconds: int) 
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         # Every page once before measuring: what a server loads for all isn't what sessions cost.
-        await _session(browser, port, 0, Tally(), time.monotonic() + 25)
+        await _tour(browser, port)
         await asyncio.sleep(15)
         before = _memory_mb(pid)
-        until = time.monotonic() + seconds
-        await asyncio.gather(*(_session(browser, port, number, tally, until) for number in range(sessions)))
+        start = Start(sessions, seconds)
+        await asyncio.gather(*(_session(browser, port, number, tally, start) for number in range(sessions)))
         during = _memory_mb(pid)
         await browser.close()
     after = during
@@ -100,24 +100,58 @@ async def _run(chromium: str, port: int, pid: int, sessions: int, seconds: int) 
     return bool(tally.problems) or after > 1.2 * before or not tally.steps
 
 
-async def _session(browser: object, port: int, number: int, tally: Tally, until: float) -> None:
+async def _tour(browser: object, port: int) -> None:
+    context = await browser.new_context()  # type: ignore[attr-defined]
+    page = await context.new_page()
+    page.set_default_timeout(120_000)
+    for name in PAGES:
+        await page.goto(f"http://127.0.0.1:{port}/{name}?pick={PICKS[0]}&pick={PICKS[1]}")
+        await page.get_by_role("heading").first.wait_for()
+        await _settled(page)
+    await context.close()
+
+
+class Start:
+    """Sessions arrive a few at a time; the clock runs from when the last one is there."""
+
+    def __init__(self, sessions: int, seconds: float) -> None:
+        self.door = asyncio.Semaphore(3)
+        self._missing = sessions
+        self._seconds = seconds
+        self._all_there = asyncio.Event()
+        self.until = 0.0
+
+    async def arrived(self) -> None:
+        self._missing -= 1
+        if self._missing == 0:
+            self.until = time.monotonic() + self._seconds
+            self._all_there.set()
+        await self._all_there.wait()
+
+
+async def _session(browser: object, port: int, number: int, tally: Tally, start: Start) -> None:
     """One reader with a shortlist and an upload of their own."""
     choose = random.Random(number)
     context = await browser.new_context(viewport={"width": 1200, "height": 800})  # type: ignore[attr-defined]
     page = await context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     mine, pick = f"reader{number}/Own-{number}-7B", PICKS[number % len(PICKS)]
     try:
-        await page.goto(f"http://127.0.0.1:{port}/data?x_part=Results&pick={pick}")
-        await _settled(page)
-        table = f"model_id,kind,params_b,ifeval\n{mine},base,7,{40 + number}\n".encode()
-        await page.locator("input[type=file]").first.set_input_files(
-            {"name": f"own{number}.csv", "mimeType": "text/csv", "buffer": table}
-        )
-        await page.get_by_text(f"own{number}.csv").first.wait_for()
-        await page.get_by_role("button", name="Add these results").click()
-        await page.get_by_text("Added 1 row").wait_for()
-        while time.monotonic() < until:
+        async with start.door:
+            await page.goto(f"http://127.0.0.1:{port}/data?x_part=Results&pick={pick}")
+            await _settled(page)
+            table = f"model_id,kind,params_b,ifeval\n{mine},base,7,{40 + number}\n".encode()
+            await page.locator("input[type=file]").first.set_input_files(
+                {"name": f"own{number}.csv", "mimeType": "text/csv", "buffer": table}
+            )
+            await page.get_by_text(f"own{number}.csv").first.wait_for()
+            await page.get_by_role("button", name="Add these results").click()
+            await page.get_by_text("Added 1 row").wait_for()
+    except BrowserError as error:
+        tally.problems.append(f"session {number} could not begin: {str(error)[:200]}")
+    await start.arrived()
+    try:
+        while time.monotonic() < start.until:
             began = time.monotonic()
             if choose.random() < 0.6 and page.url.split("?")[0].endswith("/leaderboard"):
                 await _slide(page, choose)
