@@ -26,7 +26,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
             cells = [_harmless(value) for value in safe.iloc[:, position]]
             safe.isetitem(position, cells)
     safe.columns = [_harmless(str(column)) for column in safe.columns]
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
@@ -48,9 +48,9 @@ def file_name(*parts: str, suffix: str) -> str:
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str):
-        # Left bare by the writer, taken for a line's end by some readers: what follows would begin a cell.
-        value = value.replace("\r", " ")
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    if value.lstrip(" ").startswith(_FORMULA_STARTS):
+        value = "'" + value
+    # Left bare by the writer, taken for a line's end by some readers: what follows would begin a cell.
+    return value.replace("\r", " ")
