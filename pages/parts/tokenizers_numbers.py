@@ -57,7 +57,7 @@ def _context(*, own_possible: bool) -> tuple[str, str, str]:
         help="The same number can be cut differently in other surroundings.",
     )
     context = CONTEXTS[label or options[0]]
-    st.caption(f"N is the number, the text is `{_WRITTEN[context]}`.")
+    st.markdown(f":small[N is the number, the text is `{_WRITTEN[context]}`.]")
     if context != "own":
         return context, *tokenizer_facts.CONTEXT_TEXTS[context]
     left, right = st.columns(2)
