@@ -12,17 +12,19 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
+from places import ROOT, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-# The reference files developers may have beside the project; a user's machine has none of it.
-SHARED = ROOT.parent / "shared"
+# No time limit for a single example: on a busy machine the same code takes many times as long.
+settings.register_profile("basewise", deadline=None)
+settings.load_profile("basewise")
 
 # Nothing may ask a hub: neither a test nor a server it starts.
 os.environ["HF_HUB_OFFLINE"] = "1"

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SHARED
+from places import SHARED
 from scipy import stats
 
 from core import backtest as command

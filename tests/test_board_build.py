@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import SHARED
 from hub_tables import hub_frame
+from places import SHARED
 
 from core.board import build, contents, snapshot
 from core.schema import SCHEMA_VERSION

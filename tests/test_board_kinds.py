@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import SHARED
+from places import SHARED
 
 from core.board.kinds import Row, kind_of
 from core.board.lineage import origin

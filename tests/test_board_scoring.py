@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SHARED
+from places import SHARED
 
 from core.board import scoring
 from core.leaderboard import load_leaderboard

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from conftest import ROOT, SHARED
+from places import ROOT, SHARED
 
 from core import report
 

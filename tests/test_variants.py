@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from conftest import SHARED
+from places import SHARED
 
 from core.leaderboard import load_leaderboard
 from core.variants import COLUMNS, bases_without_instruct, no_public_base, pair_variants
