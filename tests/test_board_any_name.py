@@ -27,7 +27,7 @@ FIGURES = st.one_of(st.none(), st.floats(), st.sampled_from([-1.0, 0.0, 7.0, 8.0
 
 
 @given(name=NAMES, params=FIGURES, declared=st.one_of(st.none(), NAMES), merged=st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_name_is_read(name: str, params: float | None, declared: str | None, merged: bool) -> None:
     found = origin(name, params, declared)
     size = size_of(name, params, found, merged=merged, moe=False)
@@ -42,7 +42,7 @@ def test_every_name_is_read(name: str, params: float | None, declared: str | Non
 
 
 @given(models=st.lists(NAMES, min_size=1, max_size=8, unique=True), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_board_is_paired(models: list[str], data: st.DataObject) -> None:
     kinds = data.draw(
         st.lists(

@@ -125,7 +125,7 @@ def test_rows_without_the_score_ranked_by_are_hidden_and_said() -> None:
     assert result.hidden == {"no_score": 1}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.builds(
         BoardFilter,

@@ -34,9 +34,7 @@ from core.workspace import Batch, Workspace, from_bytes
 from tests.hub_tables import hub_frame, hub_parquet, to_parquet
 
 CASES = int(os.environ.get("BASEWISE_HOSTILE_CASES", "40"))
-hostile = settings(
-    max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=CASES <= 1000
-)
+hostile = settings(max_examples=CASES, suppress_health_check=list(HealthCheck), derandomize=CASES <= 1000)
 
 FULL = json.loads((Path(__file__).parent / "fixtures" / "lm_eval" / "full.json").read_text())
 VALID_PARQUET = to_parquet(pd.DataFrame({"model_id": ["me/a", "me/b"], "ifeval": [1.0, 2.0]}))

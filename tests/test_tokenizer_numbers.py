@@ -165,7 +165,7 @@ def test_an_empty_range_gives_an_empty_frame():
     prefix=st.sampled_from(["", "$", " ", "Price is $", "Price is ", "USD ", "In 2024: ", "a1", "\n", "x² "]),
     suffix=st.sampled_from(["", ".00", "%", " USD", ",5", "9", "\n", " "]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_pieces_of_a_number_spell_it(name, numbers, prefix, suffix):
     frame = profile_numbers(style(name), numbers, prefix=prefix, suffix=suffix)
     assert frame["number"].tolist() == numbers
@@ -177,7 +177,7 @@ def test_the_pieces_of_a_number_spell_it(name, numbers, prefix, suffix):
 
 @pytest.mark.parametrize("name", STYLES)
 @given(numbers=st.lists(st.integers(0, 999_999), min_size=1, max_size=20))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bare_numbers_match_a_slow_count_by_decoding(name, numbers):
     """The reference: decode the tokens one by one and count those with a digit in them."""
     tokenizer = style(name)

@@ -41,7 +41,7 @@ def test_a_template_that_asks_for_more_is_refused(text):
 
 
 @given(st.text(alphabet="{}value:.,_[]!0123456789fgde%+- $" + string.ascii_letters, max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_template_is_used_or_refused_and_never_long(text):
     try:
         template = Template.parse(text)
@@ -62,7 +62,6 @@ def test_the_floor_by_hand():
     values=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40),
     groups=st.lists(st.integers(0, 4), min_size=40, max_size=40),
 )
-@settings(deadline=None)
 def test_the_floor_is_a_groupwise_median_error_and_never_above_one_median(values, groups):
     groups = groups[: len(values)]
     frame = pd.DataFrame({"v": values, "g": groups})

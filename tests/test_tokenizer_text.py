@@ -22,7 +22,7 @@ from tests.tokenizer_zoo import style
 
 
 @given(st.text(max_size=60).filter(lambda text: text.isprintable() or "\n" in text))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_byte_level_pieces_spell_any_text(text):
     pieces = pieces_of(as_tokenizer(style("byte_level")), text)
     assert b"".join(piece.bytes for piece in pieces) == text.encode()
