@@ -94,7 +94,7 @@ class Architecture:
     (a LayerNorm without bias), "layer" (scale and bias) or "none"; ``norms`` counts those in one block.
     ``softcap``: scores and logits are squeezed, which attention kernels that store no scores may not support.
     ``evidence`` says how much is known: "listed" and "config" are exact, "size" is a typical shape of that
-    many parameters.
+    many parameters. ``caveat`` says why a configuration that was there was not used.
     """
 
     name: str
@@ -126,6 +126,7 @@ class Architecture:
     stored_masks: int = 0
     stored_head: bool = False
     evidence: str = "listed"
+    caveat: str = ""
 
     @property
     def query_width(self) -> int:
@@ -234,21 +235,50 @@ def get(model_id: str) -> Architecture | None:
     return _table().get(model_id.strip().lower())
 
 
-def resolve(model_id: str, params_b: float | None) -> Architecture:
-    """The embedded architecture, else a typical one of ``params_b`` billion parameters.
+def resolve(model_id: str, params_b: float | None, config: Mapping[str, Any] | None = None) -> Architecture:
+    """The embedded architecture, else that of ``config``, else a typical one of ``params_b`` billion.
+
+    Args:
+        model_id: the model on the Hub.
+        params_b: its parameters in billions, where known.
+        config: its ``config.json``, where known. One that can't be used, or that contradicts ``params_b``,
+            is left aside; ``caveat`` of the result says why.
 
     Raises:
-        InvalidInputError: the model is not known and has no usable size.
+        InvalidInputError: the model is not known, its configuration is of no use, and it has no usable size.
     """
     if found := get(model_id):
         return found
-    if params_b is None or math.isnan(params_b):
+    size = None if params_b is None or math.isnan(params_b) else params_b
+    refused = ""
+    if config:
+        try:
+            described = from_config(config, name=model_id[:96])
+        except InvalidInputError as error:
+            refused = error.what
+        else:
+            refused = _contradiction(described, size)
+            if not refused:
+                return described
+    if size is None:
         raise InvalidInputError(
-            f"Neither the layer sizes nor the parameter count of {model_id[:96]} are known.",
+            refused or f"Neither the layer sizes nor the parameter count of {model_id[:96]} are known.",
             source=model_id[:96],
             remedy="Give the model's config.json, or its size in billions of parameters.",
         )
-    return from_size(params_b, name=model_id)
+    return replace(from_size(size, name=model_id), caveat=refused)
+
+
+def _contradiction(shape: Architecture, params_b: float | None) -> str:
+    """Why a configuration can't be that of a model with so many parameters; "" if it can."""
+    counted = shape.stored_parameters / 1e9
+    # Encoders of images or sound beside the text model add some; a kind of model not known here adds more.
+    if params_b is None or abs(counted - params_b) <= 0.25 * params_b:
+        return ""
+    return (
+        f"The config.json of {shape.name} adds up to {counted:,.2f} billion parameters, its files hold "
+        f"{params_b:,.2f} billion."
+    )
 
 
 def from_size(params_b: float, *, name: str = "") -> Architecture:

@@ -116,12 +116,23 @@ _EVIDENCE: Final = {
 }
 
 
-def shapes_of(model_ids: Sequence[str], sizes: Mapping[str, float]) -> tuple[list[Architecture], list[str]]:
-    """Architectures of the models, and the ids of those of which nothing is known."""
+def shapes_of(
+    model_ids: Sequence[str],
+    sizes: Mapping[str, float],
+    configs: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[list[Architecture], list[str]]:
+    """Architectures of the models, and the ids of those of which nothing is known.
+
+    Args:
+        model_ids: the models, in the order of the result.
+        sizes: model id -> billions of parameters.
+        configs: model id -> ``config.json``, where one is at hand.
+    """
+    known = configs or {}
     found, unknown = [], []
     for name in model_ids:
         try:
-            found.append(architectures.resolve(name, sizes.get(name)))
+            found.append(architectures.resolve(name, sizes.get(name), known.get(name)))
         except InvalidInputError:
             unknown.append(name)
     return found, unknown

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from core.architectures import Architecture
     from core.tasks import Task
 
 _CELLS: Final = Path(__file__).parent / "data" / "handoff_notebook.py"
@@ -67,6 +68,7 @@ def build_notebook(
     gpu_gb: float | None = None,
     single_tokens: Mapping[str, int] | None = None,
     examples: Sequence[tuple[str, str]] = (),
+    configs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """The notebook as nbformat JSON text.
 
@@ -76,9 +78,9 @@ def build_notebook(
         board: the leaderboard's frame: ``model_id``, ``params_b``, ``revision``, ``license``.
         gpu_gb: the card's memory; examples are cut to what fits it. None: not cut.
         single_tokens: model id -> how many of 0..999 are one token; by default as the embedded facts say
-        for the
-            context nearest to the task's.
+            for the context nearest to the task's.
         examples: (prompt, target) pairs to use where no data.csv is uploaded.
+        configs: model id -> ``config.json``, for the memory of models whose layer sizes are not embedded.
 
     Raises:
         InvalidInputError: no model, an unusable model id, or examples out of bounds.
@@ -88,30 +90,40 @@ def build_notebook(
             "There is no candidate to hand off.", remedy="Loosen a constraint until one model is left."
         )
     rows = board.drop_duplicates("model_id").set_index("model_id")
+    names = list(model_ids)[:MAX_MODELS]
+    shapes = [_shape(name, rows, configs or {}) for name in names]
     models = [
-        _model(task, name, rows, _noted(task, name) if single_tokens is None else single_tokens.get(name))
-        for name in list(model_ids)[:MAX_MODELS]
+        _model(
+            task, shape, name, rows, _noted(task, name) if single_tokens is None else single_tokens.get(name)
+        )
+        for name, shape in zip(names, shapes, strict=True)
     ]
     config = {
         "seed": int(task.seed) % 2**31,
         "task": _task_settings(task),
         "models": [asdict(model) for model in models],
-        "longest_sequence": _longest(task, models[0].id, rows, gpu_gb),
+        "longest_sequence": _longest(task, shapes[0], gpu_gb),
         "bake_off_rows": _BAKE_OFF_ROWS,
         "examples": _checked_examples(examples),
     }
     return _render(config, models)
 
 
-def _model(task: Task, name: str, rows: pd.DataFrame, single: int | None) -> NotebookModel:
+def _shape(name: str, rows: pd.DataFrame, configs: Mapping[str, Mapping[str, Any]]) -> Architecture:
     if not _MODEL_ID.fullmatch(name):
         raise InvalidInputError(
             f"{name[:80]!r} is not a model id of the Hub.", remedy="Write it as org/name."
         )
+    size = rows["params_b"].get(name) if "params_b" in rows else None
+    return architectures.resolve(name, _number(size), configs.get(name))
+
+
+def _model(
+    task: Task, shape: Architecture, name: str, rows: pd.DataFrame, single: int | None
+) -> NotebookModel:
     row: Mapping[Any, Any] = rows.loc[name].to_dict() if name in rows.index else {}
     revision = str(row.get("revision") or "")
     licence = row.get("license")
-    shape = architectures.resolve(name, _number(row.get("params_b")))
     estimate = estimate_memory(shape, **_setting(task), sequence_length=task.sequence_length)
     return NotebookModel(
         id=name,
@@ -151,10 +163,9 @@ def _setting(task: Task) -> dict[str, Any]:
     }
 
 
-def _longest(task: Task, name: str, rows: pd.DataFrame, gpu_gb: float | None) -> int | None:
+def _longest(task: Task, shape: Architecture, gpu_gb: float | None) -> int | None:
     if gpu_gb is None:
         return None
-    shape = architectures.resolve(name, _number(rows["params_b"].get(name)))
     fit = longest_sequence(shape, gpu_gb, **_setting(task))
     return fit.likely or None
 

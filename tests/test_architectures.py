@@ -139,3 +139,30 @@ def test_an_unknown_model_without_a_size_is_explained():
     with pytest.raises(InvalidInputError, match="are known"):
         architectures.resolve("nobody/nothing", None)
     assert architectures.resolve("nobody/nothing", 7.0).evidence == "size"
+
+
+def test_a_configuration_of_the_hub_is_used_where_the_layers_are_not_embedded():
+    exact = architectures.resolve("nobody/nothing", 8.03, LLAMA_8B)
+
+    assert (exact.evidence, exact.caveat, exact.name) == ("config", "", "nobody/nothing")
+    assert exact.parameters == architectures.get("meta-llama/Llama-3.1-8B").parameters
+    assert architectures.resolve("nobody/nothing", None, LLAMA_8B).evidence == "config", "no size is needed"
+    assert architectures.resolve("Qwen/Qwen2.5-7B", 7.6, LLAMA_8B).evidence == "listed"
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"model_type": "llama"}, "doesn't say num_hidden_layers"),
+        ({**LLAMA_8B, "num_hidden_layers": 10**9}, "whole number from 0 to 512"),
+        ({**LLAMA_8B, "hidden_size": "<b>"}, "whole number"),
+        ({**LLAMA_8B, "model_type": "mamba2"}, "not a decoder-only transformer"),
+        ({**LLAMA_8B, "num_hidden_layers": 300}, "adds up to"),
+    ],
+)
+def test_a_configuration_of_no_use_leaves_the_size_and_says_why(config, said):
+    shape = architectures.resolve("nobody/nothing", 8.0, config)
+
+    assert shape.evidence == "size"
+    assert shape.parameters == pytest.approx(8e9, rel=0.05)
+    assert said in shape.caveat

@@ -85,6 +85,23 @@ def test_a_model_of_unknown_size_has_unknown_memory():
     assert np.isnan(found["memory_gb"]).all()
 
 
+def test_a_configuration_of_the_hub_gives_the_memory_of_its_layers():
+    config = {
+        "model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32,
+        "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256,
+        "tie_word_embeddings": False,
+    }  # fmt: skip
+    frame = pd.DataFrame({"model_id": ["nobody/none", NAMES[0]], "params_b": [np.nan, 8.03]})
+    known = candidate_frame(frame, Task(), configs={"nobody/none": config})
+    refused = candidate_frame(
+        frame.assign(params_b=8.03), Task(), configs={"nobody/none": {"hidden_size": -1}}
+    )
+
+    assert known["memory_gb"].iloc[0] == known["memory_gb"].iloc[1], "the same layers, the same memory"
+    low, high = refused["memory_low_gb"], refused["memory_high_gb"]
+    assert high.iloc[0] - low.iloc[0] > high.iloc[1] - low.iloc[1], "by its size, with a wider range"
+
+
 def test_instruct_evidence_is_that_of_the_publishers_own_variant():
     row = candidate_frame(load_leaderboard(), Task()).set_index("model_id").loc["Qwen/Qwen2.5-7B"]
 

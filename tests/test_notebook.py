@@ -99,6 +99,18 @@ def test_the_estimate_in_the_notebook_is_that_of_what_the_notebook_does():
     assert model["low_gb"] < model["total_gb"] < model["high_gb"] < 15.8
 
 
+def test_a_model_of_the_hub_is_estimated_from_its_configuration():
+    config = {
+        "model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32,
+        "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256,
+        "tie_word_embeddings": False,
+    }  # fmt: skip
+    names, configs = ["newlab/Next-8B", "meta-llama/Llama-3.1-8B"], {"newlab/Next-8B": config}
+    new, known = config_of(build_notebook(Task(), names, board(), configs=configs))["models"]
+    figures = ("weights_gb", "total_gb", "low_gb", "high_gb")
+    assert [new[key] for key in figures] == [known[key] for key in figures]
+
+
 @pytest.mark.parametrize("where", ["template", "examples", "license"])
 def test_what_the_reader_enters_stays_text(where):
     task, examples, frame = Task(), [], board()

@@ -176,6 +176,25 @@ def test_a_model_of_the_hub_joins_shortlist_and_pages(hub):
         assert "With 1 row of your own" in words(app)
 
 
+def test_decide_estimates_a_model_of_the_hub_from_its_configuration_or_says_why_not(hub):
+    layers = {
+        "model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32,
+        "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256,
+    }  # fmt: skip
+    hub.add_model("newlab/Whole-8B", {"config.json": json.dumps(layers).encode()})
+    app = look_up(open_data("Models"), "newlab/Whole-8B", "base")
+    look_up(app, "newlab/Next-8B", "base")
+    app.query_params["d_view"] = "Memory in detail"
+    app.switch_page("pages/decide.py").run()
+    assert not app.exception
+    table = next(frame.value for frame in app.dataframe if "verdict" in frame.value.columns)
+    known_by = table.set_index("model_id")["evidence"]
+    assert known_by["newlab/Whole-8B"] == "from the config.json"
+    assert known_by["newlab/Next-8B"] == "from the size alone"
+    assert "newlab/Next-8B is estimated from its size" in words(app)
+    assert "doesn't say num_hidden_layers" in words(app)
+
+
 @pytest.mark.parametrize(
     ("repo_id", "said"),
     [

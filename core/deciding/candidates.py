@@ -17,6 +17,8 @@ from core.filters import nominal_size
 from core.schema import BENCHMARKS, SOURCE_BOARD
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from core.tasks import Task
@@ -37,7 +39,13 @@ _DEFAULTS: Final[dict[str, Any]] = {
 }
 
 
-def candidate_frame(board: pd.DataFrame, task: Task, *, pairs: pd.DataFrame | None = None) -> pd.DataFrame:
+def candidate_frame(
+    board: pd.DataFrame,
+    task: Task,
+    *,
+    pairs: pd.DataFrame | None = None,
+    configs: Mapping[str, Mapping[str, Any]] | None = None,
+) -> pd.DataFrame:
     """One row per model, with the columns every later step reads.
 
     Args:
@@ -45,6 +53,8 @@ def candidate_frame(board: pd.DataFrame, task: Task, *, pairs: pd.DataFrame | No
             then counts as unknown.
         task: the question; figures that depend on it (numbers, memory) are for its targets and GPU.
         pairs: from :func:`core.variants.pair_variants`; worked out from ``board`` if not given.
+        configs: model id -> ``config.json``, where one is at hand, for the memory of models whose layer
+            sizes are not embedded.
 
     Returns:
         The board's columns, with added: size_b (nominal billions), capability and capability_se (points),
@@ -88,7 +98,7 @@ def candidate_frame(board: pd.DataFrame, task: Task, *, pairs: pd.DataFrame | No
     if "one_token_share" not in frame:
         added.update(number_figures.columns(frame["model_id"], asked, task))
     if "memory_gb" not in frame:
-        added.update(memory_figures.columns(frame, asked, task))
+        added.update(memory_figures.columns(frame, asked, task, configs=configs))
     if "gpu_gb" not in frame:
         added["gpu_gb"] = memory_figures.gpu_gb(task)
     if "memory_headroom_gb" not in frame:

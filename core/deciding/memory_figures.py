@@ -13,18 +13,32 @@ from core.errors import InvalidInputError
 from core.memory import estimate_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     import pandas as pd
 
+    from core.architectures import Architecture
     from core.tasks import Task
 
     Floats = npt.NDArray[np.float64]
+    _Setting = tuple[str, int, int, int, str, str]
 
 _UNKNOWN = (np.nan, np.nan, np.nan)
 
 
-def columns(frame: pd.DataFrame, asked: npt.NDArray[np.bool_], task: Task) -> dict[str, Any]:
-    """memory_gb, memory_low_gb and memory_high_gb (GB = 1e9 bytes) of the rows asked for, else NaN."""
+def columns(
+    frame: pd.DataFrame,
+    asked: npt.NDArray[np.bool_],
+    task: Task,
+    *,
+    configs: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """memory_gb, memory_low_gb and memory_high_gb (GB = 1e9 bytes) of the rows asked for, else NaN.
+
+    ``configs``: model id -> config.json, of models whose layer sizes are not embedded.
+    """
+    known = configs or {}
     setting = (
         task.method,
         task.sequence_length,
@@ -35,7 +49,7 @@ def columns(frame: pd.DataFrame, asked: npt.NDArray[np.bool_], task: Task) -> di
     )
     sizes = frame["params_b"].to_numpy(float, na_value=np.nan).tolist()
     found = [
-        _estimate(name, None if size != size else size, *setting) if wanted else _UNKNOWN  # noqa: PLR0124 - NaN
+        _needs(name, None if size != size else size, known.get(name), setting) if wanted else _UNKNOWN  # noqa: PLR0124 - NaN
         for name, size, wanted in zip(frame["model_id"], sizes, asked.tolist(), strict=True)
     ]
     table = np.array(found, dtype=float).reshape(-1, 3)
@@ -70,6 +84,18 @@ def way_back(needed_gb: float) -> str:
     return f"take a GPU with {math.ceil(needed_gb)} GB, such as {card.label}"
 
 
+def _needs(
+    model_id: str, params_b: float | None, config: Mapping[str, Any] | None, setting: _Setting
+) -> tuple[float, float, float]:
+    if config is None:
+        return _estimate(model_id, params_b, *setting)
+    try:
+        shape = architectures.resolve(model_id, params_b, config)
+    except InvalidInputError:
+        return _UNKNOWN
+    return _of_shape(shape, *setting)
+
+
 @lru_cache(maxsize=8192)
 def _estimate(
     model_id: str,
@@ -82,8 +108,24 @@ def _estimate(
     framework: str,
 ) -> tuple[float, float, float]:
     try:
+        shape = architectures.resolve(model_id, params_b)
+    except InvalidInputError:
+        return _UNKNOWN
+    return _of_shape(shape, method, sequence_length, batch_size, rank, targets, framework)
+
+
+def _of_shape(
+    shape: Architecture,
+    method: str,
+    sequence_length: int,
+    batch_size: int,
+    rank: int,
+    targets: str,
+    framework: str,
+) -> tuple[float, float, float]:
+    try:
         estimate = estimate_memory(
-            architectures.resolve(model_id, params_b),
+            shape,
             method=method,
             sequence_length=sequence_length,
             batch_size=batch_size,

@@ -25,7 +25,7 @@ _LIVE_IN_USE = "board_live"
 _JOINED = "board_joined"
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=1)
 def _snapshot() -> pd.DataFrame:
     return load_leaderboard("snapshot")
 
@@ -112,6 +112,16 @@ def config_of(model_id: str) -> dict[str, Any] | None:
     """``config.json`` of a model the reader added from the Hub, for the memory estimate; else None."""
     model = workspace.current().model(model_id)
     return dict(model.config) if model is not None and model.config else None
+
+
+def added_models() -> list[str]:
+    """Repository ids of the models the reader added from the Hub, in that order."""
+    return [model.repo_id for model in workspace.current().models]
+
+
+def configs() -> dict[str, dict[str, Any]]:
+    """:func:`config_of` by model id, of all models that have one."""
+    return {name: config for name in added_models() if (config := config_of(name))}
 
 
 def community_evals() -> pd.DataFrame:

@@ -31,14 +31,22 @@ def checks() -> dict[str, links.Check]:
 
 
 def show(model_ids: Sequence[str], task: Task) -> None:
-    """The memory panel for the candidates, best first; the first eight are drawn."""
+    """The memory panel: the first eight of the ranking, and up to eight models added from the Hub."""
     try:
         gpu, capacity = gpu_of(task)
     except DataError as error:
         st.error(plain(str(error)))
         return
-    shapes, unknown = shapes_of(list(model_ids)[:LIMIT], _sizes())
+    # What the reader added from the Hub has no scores and so no place in the ranking; its memory is known.
+    added = [name for name in board.added_models() if name not in model_ids][-LIMIT:]
+    shapes, unknown = shapes_of([*list(model_ids)[:LIMIT], *added], _sizes(), board.configs())
     shapes += _other_model()
+    for shape in shapes:
+        if shape.caveat:
+            st.warning(
+                f"{plain(shape.name)} is estimated from its size, with a wider range. {plain(shape.caveat)}",
+                icon=":material/info:",
+            )
     if unknown:
         st.caption(f"Without a known size, and left out: {plain(', '.join(unknown))}.")
     if not shapes:

@@ -28,7 +28,7 @@ def show(decision: Decision) -> None:
         return
     try:
         _, capacity = gpu_of(decision.task)
-        text = build_notebook(decision.task, first, board.current(), gpu_gb=capacity)
+        text = build_notebook(decision.task, first, board.current(), gpu_gb=capacity, configs=board.configs())
     except DataError as error:
         st.error(plain(str(error)))
         return

@@ -13,7 +13,7 @@ from core.hub.watch import BoardWatch
 _START_AFTER = 5.0
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=1)
 def watch() -> BoardWatch:
     """The process's watch; on first use it begins to look for a newer board, unless that is switched off."""
     found = BoardWatch()

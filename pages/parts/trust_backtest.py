@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.backtest import Backtest
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=1)
 def results() -> Backtest:
     """The embedded results. Shared by all sessions: never changed in place."""
     return embedded()

@@ -33,7 +33,7 @@ export default function ({ data }) {
 """
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=1)
 def _store() -> WorkspaceStore:
     return WorkspaceStore()
 
