@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.comparison import compare
 from core.errors import DataError
-from pages.parts import board, compare_choice, compare_results, links, pairs
+from pages.parts import board, compare_choice, compare_evals, compare_results, links, pairs
 from pages.parts.frame import open_page
 
 open_page("pages/compare.py")
@@ -21,4 +21,5 @@ if choices := compare_choice.show():
         compare_results.message(found)
         compare_results.pictures(found)
         compare_results.tables(found)
+        compare_evals.show(found.model_ids)
         compare_results.export(found)

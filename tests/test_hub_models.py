@@ -128,8 +128,8 @@ def test_evals_of_a_model_keep_their_provenance(hub):
     frame = evals.read_model_evals("newlab/Next-8B", HubAccess(hub.url))
     assert frame["value"].tolist() == [0.41, 20.9]
     gpqa, hle = frame.to_dict("records")
-    assert (gpqa["ran_by"], gpqa["verified"], gpqa["date"]) == ("cais", "signed", "2026-10-01")
-    assert (hle["ran_by"], hle["verified"]) == ("someone", "not verified")
+    assert (gpqa["ran_by"], gpqa["verified"], gpqa["date"]) == ("cais", "signed entry", "2026-10-01")
+    assert (hle["ran_by"], hle["verified"]) == ("someone", "no signature")
     assert pd.isna(hle["link"]), "only web links are kept"
     wide = evals.as_columns(frame)
     assert list(wide.columns) == ["model_id", "Idavidrein/gpqa (gpqa_diamond)", "cais/hle"]

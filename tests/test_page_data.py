@@ -195,6 +195,27 @@ def test_decide_estimates_a_model_of_the_hub_from_its_configuration_or_says_why_
     assert "doesn't say num_hidden_layers" in words(app)
 
 
+def test_community_evals_stand_on_compare_with_their_provenance_and_in_no_average(hub):
+    hub.add_model("newlab/Quiet-8B", {"config.json": b"{}"})
+    app = look_up(open_data("Models"), "newlab/Next-8B", "base")
+    look_up(app, "newlab/Quiet-8B", "base")
+    press(app, "x_pick_newlab/Next-8B")
+    press(app, "x_pick_newlab/Quiet-8B")
+    app.switch_page("pages/compare.py").run()
+    assert not app.exception
+    wide, each = (frame.value for frame in app.dataframe)
+    assert wide.to_dict("records") == [{"model_id": "newlab/Next-8B", "d/b": 41.5}]
+    row = each.iloc[0]
+    assert (row["ran_by"], row["verified"], row["link"]) == ("someone", "no signature", "https://example.org")
+    scores = app.table[0].value
+    assert (scores["newlab/Next-8B".replace("-", "\\-")] == "unknown").all(), (
+        "no score of the board comes of it"
+    )
+    app.multiselect(key="c_of").set_value(["newlab/Quiet-8B"]).run()
+    assert len(app.dataframe) == 0
+    assert "No Community Evals are filed" in words(app)
+
+
 @pytest.mark.parametrize(
     ("repo_id", "said"),
     [

@@ -37,8 +37,8 @@ def read_model_evals(repo_id: str, access: HubAccess | None = None) -> pd.DataFr
     """The evaluations filed in a model's repository, one row each, in :data:`COLUMNS`.
 
     ``value`` is in the benchmark's own unit, whatever that is: figures of different benchmarks can't be
-    added up. ``verified`` is "signed" where the entry carries the Hub's signature of a reproducible run, else
-    "not verified".
+    added up. ``verified`` is "signed entry" where a signature stands in it, which is not checked here, else
+    "no signature"; whether the Hub counts a result as verified is in :func:`read_benchmark`.
 
     Raises:
         InvalidInputError, SourceUnavailableError: as :func:`core.hub.models.read_model`.
@@ -61,7 +61,7 @@ def read_model_evals(repo_id: str, access: HubAccess | None = None) -> pd.DataFr
                 "task": entry.task_id,
                 "value": entry.value,
                 "ran_by": who or "not stated",
-                "verified": "signed" if entry.verify_token else "not verified",
+                "verified": "signed entry" if entry.verify_token else "no signature",
                 "date": entry.date,
                 "link": entry.source_url,
                 "notes": entry.notes,

@@ -12,14 +12,13 @@ from core.errors import DataError
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel, read_model
 from core.schema import KINDS
-from pages.parts import board, live, shortlist, workspace
+from pages.parts import board, evals_table, live, shortlist, workspace
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
 _FROM_NAME = "from its name"
-_FOUND = "x_found"
 _PROBLEM = "x_model_problem"
 
 
@@ -135,33 +134,4 @@ def _evals() -> None:
     if found.empty:
         st.caption("None is filed for these models on the Hub.")
         return
-    st.markdown(
-        "Scores that others filed on the Hub, each benchmark in its own unit. They are no part of the "
-        "board's averages: prompts, checks and hardware differ from run to run."
-    )
-    st.dataframe(
-        hub_evals.as_columns(found),
-        key="x_evals_wide",
-        hide_index=True,
-        column_config={"model_id": "Model"},
-    )
-    st.dataframe(
-        found,
-        key="x_evals",
-        hide_index=True,
-        column_config={
-            "model_id": "Model",
-            "benchmark": "Benchmark",
-            "task": "Task",
-            "value": st.column_config.NumberColumn("Value (own unit)", format="%.4g"),
-            "ran_by": "Run by",
-            "verified": st.column_config.TextColumn(
-                "Verified",
-                help="“signed”: the entry carries the Hub's signature of a reproducible run.",
-            ),
-            "date": "Date",
-            "link": st.column_config.LinkColumn("Source", display_text="open"),
-            "notes": "Notes",
-            "read": "Read (UTC)",
-        },
-    )
+    evals_table.show(found, key="x_evals")
