@@ -82,19 +82,6 @@ class Decision:
         """Model id of the first place; "" if no candidate is left."""
         return "" if self.ranking.empty else str(self.ranking["model_id"].iloc[0])
 
-    @property
-    def runner_up(self) -> str:
-        """Model id of the second place; "" if there is none."""
-        return "" if len(self.ranking) < 2 else str(self.ranking["model_id"].iloc[1])
-
-    @property
-    def draw_with(self) -> list[str]:
-        """Models that share the first place (see :data:`DRAW`)."""
-        if self.firmness not in ("draw", "tie"):
-            return []
-        rivals = self.ranking.iloc[1:]
-        return rivals.loc[rivals["beats_first"] >= DRAW, "model_id"].tolist()
-
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:

@@ -8,7 +8,6 @@ from typing import Final
 from core.errors import InvalidInputError
 
 # Prices move weekly and differ by a factor of three between providers: a range, to compare cards by.
-PRICES_AS_OF: Final = "2025"
 PRICES_NOTE: Final = (
     "Hourly prices are the span of public on-demand offers in 2025, from community markets to large "
     "clouds, in US dollars, noted by hand; they are not fetched, so check your provider's."

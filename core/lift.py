@@ -25,9 +25,6 @@ ORDERS: Final = {
 }
 
 
-_RUN: Final = ["source", "chat_template", "precision"]
-
-
 def lift_table(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Each base beside its official instruct variant.
 

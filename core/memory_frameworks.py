@@ -41,7 +41,6 @@ class Framework:
     checkpointing: bool = True
     offloads_checkpoints: bool = False
     upcasts_embeddings: Span = Span(0, 0, 0)
-    offload_is_optional: bool = False
     shares_inputs: bool = False
     in_place_backward: bool = False
     unties_head: bool = False
@@ -113,7 +112,6 @@ FRAMEWORKS: Final = {
         slack=Span(1.0, 1.02, 1.12),
         adapter_bytes=2,
         offloads_checkpoints=True,
-        offload_is_optional=True,
         shares_inputs=True,
     ),
 }

@@ -32,17 +32,7 @@ def list_without_base(board: pd.DataFrame) -> pd.DataFrame:
     instead = [_best_of_size(bases, size) for size in nominal_size(found)]
     found["instead_id"] = pd.array([model for model, _ in instead], dtype="string")
     found["instead_average"] = [score for _, score in instead]
-    columns = [
-        "family",
-        "reason",
-        "model_id",
-        "params_b",
-        "average",
-        "average_se",
-        "instead_id",
-        "instead_average",
-    ]
-    return found[columns].sort_values(["family", "params_b", "model_id"]).reset_index(drop=True)
+    return found[list(_COLUMNS)].sort_values(["family", "params_b", "model_id"]).reset_index(drop=True)
 
 
 def matching(board: pd.DataFrame, search: str) -> list[str]:

@@ -62,8 +62,6 @@ KINDS: Final = {
     "other": "none of these, or not known",
 }
 
-RELATIONS: Final = ("official_instruct", "community_finetune")
-
 # The two sources of scores. They are never mixed without saying so.
 SOURCE_BOARD: Final = "open-llm-leaderboard"
 SOURCE_NEWER: Final = "prescriptive-scaling"

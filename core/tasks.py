@@ -69,8 +69,7 @@ CERTAINTIES: Final = {
 
 CRITERIA_KEYS: Final = ("capability", "numbers", "instruct", "text", "memory", "licence", "age")
 
-MAX_TARGETS: Final = 2_000
-MAX_TARGET_CHARS: Final = 2_000
+MAX_SAMPLE_TARGETS: Final = 2_000
 _RANGE = re.compile(r"\s*(-?\d+)\s*(?:-|–|\.\.|to)\s*(-?\d+)\s*")
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 
@@ -168,10 +167,10 @@ class Task:
         for target in self.targets:
             if match := _RANGE.fullmatch(target):
                 low, high = sorted((int(match[1]), int(match[2])))
-                found.extend(range(low, min(high, low + MAX_TARGETS - 1) + 1))
+                found.extend(range(low, min(high, low + MAX_SAMPLE_TARGETS - 1) + 1))
             elif _NUMBER.fullmatch(cleaned := _bare(target)):
                 found.append(float(cleaned) if "." in cleaned else int(cleaned))
-        return tuple(found[:MAX_TARGETS])
+        return tuple(found[:MAX_SAMPLE_TARGETS])
 
     @property
     def not_numbers(self) -> tuple[str, ...]:

@@ -130,10 +130,3 @@ def no_public_base(leaderboard: pd.DataFrame) -> pd.DataFrame:
         if place is not None and place.family.base is None:
             rows.append((model, place.family.name, place.family.why))
     return pd.DataFrame(rows, columns=["model_id", "family", "reason"])
-
-
-def bases_without_instruct(leaderboard: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
-    """Bases of the frame without an official instruct model in ``pairs``, by model_id."""
-    bases = leaderboard.loc[leaderboard["kind"].isin(BASE_KINDS), "model_id"].drop_duplicates()
-    paired = set(pairs.loc[pairs["relation"] == "official_instruct", "base_id"])
-    return bases[~bases.isin(paired)].reset_index(drop=True)

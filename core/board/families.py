@@ -52,7 +52,6 @@ class Place:
 
     family: Family
     size: str | None
-    size_stated: bool = True
 
     @property
     def base_id(self) -> str | None:
@@ -227,11 +226,11 @@ def _sized(family: Family, model_id: str, params_b: float | None) -> Place:
             if number is None and abs(size - stated) / size < 0.12:
                 return Place(family, label)
     if len(family.sizes) == 1 and stated is None:
-        return Place(family, labels[0], size_stated=False)
+        return Place(family, labels[0])
     if params_b and stated is None:
         label = min(family.sizes, key=lambda name: abs(family.sizes[name] - params_b))
         if abs(family.sizes[label] - params_b) / family.sizes[label] < 0.03:
-            return Place(family, label, size_stated=False)
+            return Place(family, label)
     if stated is None and "" in family.sizes:
         return Place(family, "")
     return Place(family, None)

@@ -70,7 +70,6 @@ MUSR_SUBTASKS: Final[Mapping[str, Subtask]] = {
 LOWER_BOUNDS: Final[Mapping[str, float]] = {"ifeval": 0.0, "math_lvl_5": 0.0, "gpqa": 0.25, "mmlu_pro": 0.1}
 
 IFEVAL_PROMPTS: Final = 541
-IFEVAL_INSTRUCTIONS: Final = 834
 MATH_QUESTIONS: Final = 1324
 MMLU_PRO_QUESTIONS: Final = 12032
 # Diamond lies inside main, main inside extended, and all three are counted.

@@ -14,6 +14,6 @@ def short(model_id: str, most: int = 60) -> str:
     return html.escape(name if len(name) <= most else name[: most - 1] + "…", quote=False)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, one: str) -> str:
     """A number with its noun: ``count(1, "model")`` is "1 model", ``count(2, "model")`` "2 models"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else one + 's'}"

@@ -46,8 +46,8 @@ def style(
 ) -> go.Figure:
     """Dress a figure: the title says the message, the axes carry units.
 
-    Colours of paper and text are left to the page's light or dark theme. ``uirevision`` is constant, so
-    that zoom survives a change of filter.
+    Colours of paper and text are left to the page's light or dark theme. A figure that changes is drawn
+    anew by Streamlit, so a zoom to be kept must be in the figure: see :mod:`core.charts.leaderboard`.
     """
     fig.update_layout(
         title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
@@ -63,7 +63,6 @@ def style(
             "title": {"text": ""},
         },
         hoverlabel={"align": "left"},
-        uirevision="keep",
     )
     fig.update_xaxes(title_text=x_title, automargin=True)
     fig.update_yaxes(title_text=y_title, automargin=True)

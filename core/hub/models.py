@@ -40,7 +40,6 @@ _EXPAND: Final[list[ExpandModelProperty_T]] = [
 # Stored as whole numbers that hold several weights each: their count says less than the model has.
 _PACKED: Final = frozenset({"I8", "U8", "I16", "I32", "I64", "U32"})
 _TOKENIZER_FILES: Final = ("tokenizer.json", "tokenizer.model", "spiece.model", "vocab.json", "tekken.json")
-_CONTEXT_KEYS: Final = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length")
 # Settings that say how large a model is, for the memory estimate; nothing else of config.json is kept.
 _CONFIG_TEXT: Final = 60
 

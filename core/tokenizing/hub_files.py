@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from core.errors import DataError, InvalidInputError, SourceUnavailableError
+from core.errors import InvalidInputError, SourceUnavailableError
 from core.hub.cache import cache_home
 from core.hub.client import access_from_environment, ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
@@ -122,6 +122,3 @@ def _keep(folder: Path, commit: str, files: dict[str, bytes]) -> None:
         repos = sorted(folder.parent.iterdir(), key=lambda entry: entry.stat().st_mtime)
         for old in repos[:-MAX_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
-
-
-__all__ = ["DataError", "fetch_tokenizer"]

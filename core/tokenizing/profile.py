@@ -112,7 +112,7 @@ def example_contexts(tokenizer: Tokenizer) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def boundary_warnings(tokenizer: Tokenizer, number: int = 123) -> tuple[str, ...]:
+def boundary_warnings(tokenizer: Tokenizer) -> tuple[str, ...]:
     """What happens where the prompt ends and the answer begins.
 
     Prompt and answer are usually tokenized together in training and apart when the model is asked. If the
@@ -123,7 +123,7 @@ def boundary_warnings(tokenizer: Tokenizer, number: int = 123) -> tuple[str, ...
         alone = tokenizer.encode(prompt).ids
         count = sum(
             tokenizer.encode(f"{prompt}{value}").ids[: len(alone)] != alone
-            for value in (*range(10), number, 10, 42, 100, 999)
+            for value in (*range(10), 10, 42, 100, 123, 999)
         )
         name = f"`{prompt}`"
         if count:

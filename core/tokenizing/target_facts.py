@@ -10,7 +10,7 @@ import pandas as pd
 from core import tokenizer_facts
 from core.tokenizing.floor import median_error
 from core.tokenizing.profile import PRICE_PREFIX, PRICE_SUFFIX
-from core.tokenizing.targets import TargetComparison, Template
+from core.tokenizing.targets import TargetComparison, Template, target_row, token_histogram
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,22 +42,8 @@ def compare_by_facts(families: Mapping[str, str], values: ArrayLike) -> TargetCo
         grid = tokenizer_facts.numbers(family, "price").iloc[written]
         n_tokens = grid["n_tokens"].to_numpy()
         floor = tokenizer_facts.first_token_floor(array, family, written=written)
-        rows.append(
-            {
-                "tokenizer": label,
-                "share_single": float(grid["single"].mean()),
-                "mean_tokens": float(n_tokens.mean()),
-                "p95_tokens": float(np.percentile(n_tokens, 95, method="inverted_cdf")),
-                "first_token_floor": floor,
-                "median_error": always_median,
-                "held_by_first": 1 - floor / always_median if always_median else float("nan"),
-            }
-        )
-        counts = np.bincount(n_tokens)
-        found = pd.DataFrame(
-            {"tokenizer": label, "n_tokens": np.arange(len(counts)), "share": counts / len(n_tokens)}
-        )
-        histograms.append(found[found["share"] > 0])
+        rows.append(target_row(label, grid["single"].to_numpy(bool), n_tokens, floor, always_median))
+        histograms.append(token_histogram(label, n_tokens))
     middle = int(np.sort(written)[len(written) // 2])
     return TargetComparison(
         pd.DataFrame(rows),

@@ -147,23 +147,9 @@ def compare_targets(
         # The sign comes before the first number token, so it is known by then.
         first = np.unique(np.stack([cuts.first_id, negative]), axis=1, return_inverse=True)[1].ravel()
         floor = floor_of_groups(array, first[which])
-        rows.append(
-            {
-                "tokenizer": label,
-                "share_single": float((single(cuts) & (n_tokens == 1))[which].mean()),
-                "mean_tokens": float(spread.mean()),
-                "p95_tokens": float(np.percentile(spread, 95, method="inverted_cdf")),
-                "first_token_floor": floor,
-                "median_error": always_median,
-                "held_by_first": 1 - floor / always_median if always_median else float("nan"),
-            }
-        )
-        counts = np.bincount(spread)
-        histograms.append(
-            pd.DataFrame(
-                {"tokenizer": label, "n_tokens": np.arange(len(counts)), "share": counts / len(spread)}
-            ).query("share > 0")
-        )
+        one_token = (single(cuts) & (n_tokens == 1))[which]
+        rows.append(target_row(label, one_token, spread, floor, always_median))
+        histograms.append(token_histogram(label, spread))
     _tell(progress, 1.0)
     example = f"{template.prefix}{texts[len(texts) // 2]}{template.suffix}"
     return TargetComparison(
@@ -173,6 +159,34 @@ def compare_targets(
         len(distinct),
         example,
     )
+
+
+def target_row(
+    label: str,
+    one_token: NDArray[np.bool_],
+    n_tokens: NDArray[np.int64],
+    floor: float,
+    always_median: float,
+) -> dict[str, object]:
+    """One tokenizer's row of :class:`TargetComparison`; the arrays have one entry per target."""
+    return {
+        "tokenizer": label,
+        "share_single": float(one_token.mean()),
+        "mean_tokens": float(n_tokens.mean()),
+        "p95_tokens": float(np.percentile(n_tokens, 95, method="inverted_cdf")),
+        "first_token_floor": floor,
+        "median_error": always_median,
+        "held_by_first": 1 - floor / always_median if always_median else float("nan"),
+    }
+
+
+def token_histogram(label: str, n_tokens: NDArray[np.int64]) -> pd.DataFrame:
+    """Which share of the targets takes how many tokens; counts that don't occur are left out."""
+    counts = np.bincount(n_tokens)
+    found = pd.DataFrame(
+        {"tokenizer": label, "n_tokens": np.arange(len(counts)), "share": counts / len(n_tokens)}
+    )
+    return found[found["share"] > 0]
 
 
 def _cut(tokenizer: Tokenizer, texts: list[str], template: Template, tell: Callable[[float], None]) -> Cuts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,21 +120,3 @@ def settled(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
     backend.no_truncation()
     backend.no_padding()
     return backend
-
-
-def type_names(part: Any) -> set[str]:
-    """The ``type`` of a component and of all it holds."""
-    found: set[str] = set()
-    if part is None:
-        return found
-    state = part.__getstate__()
-    pending = [json.loads(state)]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, dict):
-            if isinstance(node.get("type"), str):
-                found.add(node["type"])
-            pending.extend(node.values())
-        elif isinstance(node, list):
-            pending.extend(node)
-    return found

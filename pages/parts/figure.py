@@ -23,25 +23,23 @@ def show(
     key: str,
     data: pd.DataFrame,
     alt: str,
-    select: bool = False,
     on_pick: Callable[[], None] | None = None,
-) -> Any:
-    """Draw ``fig``; return the selection state if ``select``, else None.
+) -> None:
+    """Draw ``fig``, offer its figures as a table, and let points be picked if ``on_pick`` is given.
 
     Args:
         fig: the figure, titled with its message.
-        key: stable for this place on the page, so that zoom survives a rerun.
+        key: stable for this place on the page, so that a rerun with the same figure keeps the reader's zoom.
         data: the figures drawn, as a table for readers who can't use the picture.
         alt: what the picture shows, in one or two sentences, for screen readers.
-        select: whether picking points reruns the page.
         on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
-    state = st.plotly_chart(
+    st.plotly_chart(
         fig,
         key=key,
         config=_config(key),
         alt=alt,
-        on_select=on_pick or ("rerun" if select else "ignore"),
+        on_select=on_pick or "ignore",
         selection_mode=("points", "box"),
     )
     # Open state is tracked so that a closed table costs nothing to send.
@@ -59,7 +57,6 @@ def show(
                 persist_state="session",
                 help="The camera above the chart saves the picture: SVG for print, PNG for slides.",
             )
-    return state if select or on_pick else None
 
 
 def _config(key: str) -> dict[str, Any]:

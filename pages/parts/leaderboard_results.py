@@ -119,9 +119,7 @@ def scatter(view: pd.DataFrame, choices: Choices) -> None:
             zoom=selection.zoom(),
         ),
         key=selection.CHART,
-        data=drawn[
-            ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
-        ].assign(on_front=drawn.index.isin(front.index)),
+        data=drawn[_DRAWN].assign(on_front=drawn.index.isin(front.index)),
         alt=f"Size against {choices.label} of {count(len(drawn), 'model')}. {charts.title(view)}: "
         + ", ".join(front["model_id"].tail(5)),
         on_pick=selection.from_chart,
