@@ -1,6 +1,6 @@
 """The hand-off: a notebook for Colab that tests the choice on the reader's own data.
 
-The cells stand in ``data/handoff_notebook.py``; here they get their settings. Whatever the
+The cells stand in ``notebook_template.py``; here they get their settings. Whatever the
 reader entered goes in as one JSON literal that the notebook parses, never as code.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.architectures import Architecture
     from core.tasks import Task
 
-_CELLS: Final = Path(__file__).parent / "data" / "handoff_notebook.py"
+_CELLS: Final = Path(__file__).with_name("notebook_template.py")
 # Run together by tests/test_notebook_run.py.
 PINS: Final = (
     "transformers==5.23.0",
