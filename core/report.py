@@ -75,7 +75,7 @@ def read_labels(path: Path) -> Labels:
 
 
 def compare(labels: Labels, board: pd.DataFrame, pairs: pd.DataFrame) -> list[Share]:
-    """Each figure of the issue with what is still wrong; models that are not on the board are left out."""
+    """Each figure with what is still wrong; models that are not on the board are left out."""
     return [*_kinds(labels, board), *_pairs(labels, board, pairs)]
 
 

@@ -35,6 +35,7 @@ class Criterion:
 
     Attributes:
         key: of ``core.tasks.CRITERIA_KEYS``, and the column of the ranking that holds its figure.
+        column: where the frame of candidates holds that figure.
         label: for people.
         unit: of the figure.
         better: "higher" or "lower" figure is better.
@@ -44,6 +45,7 @@ class Criterion:
     """
 
     key: str
+    column: str
     label: str
     unit: str
     better: str
@@ -55,6 +57,7 @@ class Criterion:
 CRITERIA: Final = (
     Criterion(
         "capability",
+        "capability",
         "Capability",
         "points of 100",
         "higher",
@@ -64,6 +67,7 @@ CRITERIA: Final = (
     ),
     Criterion(
         "numbers",
+        "one_token_share",
         "Number tokens",
         "share of your answers that are one token",
         "higher",
@@ -74,6 +78,7 @@ CRITERIA: Final = (
     ),
     Criterion(
         "instruct",
+        "instruct_average",
         "Instruct evidence",
         "points of 100",
         "higher",
@@ -84,6 +89,7 @@ CRITERIA: Final = (
     ),
     Criterion(
         "text",
+        "tokens_per_1000_chars",
         "Tokens per text",
         "tokens per 1,000 characters",
         "lower",
@@ -93,6 +99,7 @@ CRITERIA: Final = (
     ),
     Criterion(
         "memory",
+        "memory_headroom_gb",
         "Memory headroom",
         "GB left on the GPU while training",
         "higher",
@@ -102,6 +109,7 @@ CRITERIA: Final = (
     ),
     Criterion(
         "licence",
+        "licence_freedom",
         "Licence freedom",
         "0 to 1",
         "higher",
@@ -111,6 +119,7 @@ CRITERIA: Final = (
     ),
     Criterion(
         "age",
+        "age_months",
         "Age",
         "months before the board's last upload",
         "lower",
@@ -147,16 +156,7 @@ class Values:
 
 def figures(frame: pd.DataFrame) -> dict[str, Floats]:
     """The figure of each criterion, in its own unit, NaN where unknown."""
-    column = {
-        "capability": "capability",
-        "numbers": "one_token_share",
-        "instruct": "instruct_average",
-        "text": "tokens_per_1000_chars",
-        "memory": "memory_headroom_gb",
-        "licence": "licence_freedom",
-        "age": "age_months",
-    }
-    return {key: _floats(frame, name) for key, name in column.items()}
+    return {each.key: _floats(frame, each.column) for each in CRITERIA}
 
 
 def values(frame: pd.DataFrame, task: Task) -> Values:
@@ -170,22 +170,21 @@ def values(frame: pd.DataFrame, task: Task) -> Values:
     gpu_gb = _floats(frame, "gpu_gb")
     settled = _floats(frame, "first_token_settles")
     one_token = own["numbers"]
-    mean = np.column_stack(
-        [
-            own["capability"] / TOP_POINTS,
-            np.where(np.isnan(settled), one_token, (one_token + settled) / 2),
-            own["instruct"] / TOP_POINTS,
-            text_figures.fewest(task.text) / own["text"],
-            np.clip(own["memory"] / gpu_gb, 0, 1),
-            own["licence"],
-            1 - np.clip(own["age"] / OLD_MONTHS, 0, 1),
-        ]
-    )
+    scaled = {
+        "capability": own["capability"] / TOP_POINTS,
+        "numbers": np.where(np.isnan(settled), one_token, (one_token + settled) / 2),
+        "instruct": own["instruct"] / TOP_POINTS,
+        "text": text_figures.fewest(task.text) / own["text"],
+        "memory": np.clip(own["memory"] / gpu_gb, 0, 1),
+        "licence": own["licence"],
+        "age": 1 - np.clip(own["age"] / OLD_MONTHS, 0, 1),
+    }
+    mean = np.column_stack([scaled[key] for key in KEYS])
     sd = np.zeros_like(mean)
-    sd[:, 0] = _floats(frame, "capability_se") / TOP_POINTS
-    sd[:, 2] = _floats(frame, "instruct_average_se") / TOP_POINTS
+    sd[:, KEYS.index("capability")] = _floats(frame, "capability_se") / TOP_POINTS
+    sd[:, KEYS.index("instruct")] = _floats(frame, "instruct_average_se") / TOP_POINTS
     spread = _floats(frame, "memory_high_gb") - _floats(frame, "memory_low_gb")
-    sd[:, 4] = spread / (2 * _Z90) / gpu_gb
+    sd[:, KEYS.index("memory")] = spread / (2 * _Z90) / gpu_gb
     known = ~np.isnan(mean)
     usable = known.any(axis=0)
     usable[KEYS.index("numbers")] &= task.output == "number"

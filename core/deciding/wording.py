@@ -29,15 +29,7 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
     """
     if key == "numbers":
         return _numbers(row, task)
-    name = {
-        "capability": "capability",
-        "instruct": "instruct_average",
-        "text": "tokens_per_1000_chars",
-        "memory": "memory_headroom_gb",
-        "licence": "licence_freedom",
-        "age": "age_months",
-    }[key]
-    value = row[name]
+    value = row[BY_KEY[key].column]
     if value != value:  # noqa: PLR0124 - NaN
         return {
             "instruct": "has no official instruct variant on the board",
@@ -53,7 +45,7 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
         "text": f"needs {value:.0f} tokens per 1,000 characters",
         "memory": f"leaves {value:.1f} GB of the GPU free",
         "age": f"is {value:.0f} months older than the newest upload",
-    }[key]
+    }.get(key, f"comes to {value:,.4g} {BY_KEY[key].unit} in {BY_KEY[key].label.lower()}")
 
 
 def reasons(

@@ -15,6 +15,7 @@ from core.importers.contract_frame import SOURCE_HUB_MODEL, contract_frame
 from core.importers.join_board import STATED
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
     import pandas as pd
@@ -40,7 +41,7 @@ _EXPAND: Final[list[ExpandModelProperty_T]] = [
 # Stored as whole numbers that hold several weights each: their count says less than the model has.
 _PACKED: Final = frozenset({"I8", "U8", "I16", "I32", "I64", "U32"})
 _TOKENIZER_FILES: Final = ("tokenizer.json", "tokenizer.model", "spiece.model", "vocab.json", "tekken.json")
-# Settings that say how large a model is, for the memory estimate; nothing else of config.json is kept.
+# Longest name or word of a config.json that is kept: settings are short, prose is not wanted.
 _CONFIG_TEXT: Final = 60
 
 
@@ -71,16 +72,19 @@ class HubModel:
         return asdict(self)
 
 
-def read_model(repo_id: str, access: HubAccess | None = None) -> HubModel:
+def read_model(
+    repo_id: str, access: HubAccess | None = None, *, cancel: threading.Event | None = None
+) -> HubModel:
     """Ask the Hub about ``repo_id``. What it doesn't say stays None, with a note where that surprises.
 
     Raises:
         InvalidInputError: not a repository's name.
         SourceUnavailableError: no such repository, or the Hub can't be reached.
+        CancelledByReaderError: ``cancel`` was set.
     """
     name = check_repo_id(repo_id)
     access = access or access_from_environment()
-    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES) as bound:
+    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES, cancel=cancel) as bound:
         info = ask(
             partial(access.api().model_info, name, expand=_EXPAND, timeout=10), about=name, bound=bound
         )
