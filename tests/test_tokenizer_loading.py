@@ -10,6 +10,7 @@ import sentencepiece
 from tokenizers import Tokenizer
 
 from core.errors import DataError, InvalidInputError, SourceUnavailableError, TokenizerError
+from core.hub.client import CancelledByReaderError
 from core.tokenizers import load_tokenizer, profile_numbers
 from core.tokenizing import hub_files, sandbox
 from core.tokenizing.store import Store
@@ -50,6 +51,22 @@ def test_only_tokenizer_files_are_fetched_at_a_pinned_commit(hub):
     assert loaded.config["chat_template"]
     fetched = {path.split(f"resolve/{commit}/")[1] for path in hub.paths() if "resolve" in path}
     assert fetched == {"tokenizer.json", "tokenizer_config.json"}
+
+
+def test_a_download_tells_how_far_it_is_and_stops_when_told(hub):
+    hub.fault("tokenizer.json", drip=(200, 0.01))
+    cancel, told = threading.Event(), []
+
+    def on_bytes(received, expected):
+        told.append((received, expected))
+        if received >= 1_000 and expected is not None:
+            cancel.set()
+
+    with pytest.raises(CancelledByReaderError):
+        load_tokenizer("acme/tiny", cancel=cancel, on_bytes=on_bytes)
+    assert told[-1][0] < told[-1][1], "stopped before its end"
+    hub.heal()
+    assert load_tokenizer("acme/tiny").sha256
 
 
 def test_a_commit_fetched_before_needs_no_network(hub):

@@ -13,6 +13,7 @@ from core.hub.client import HubAccess, access_from_environment, ask, limits
 from core.hub.repo_ids import check_repo_id
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
 SECONDS: Final = 25.0
@@ -33,7 +34,9 @@ COLUMNS: Final = {
 }
 
 
-def read_model_evals(repo_id: str, access: HubAccess | None = None) -> pd.DataFrame:
+def read_model_evals(
+    repo_id: str, access: HubAccess | None = None, *, cancel: threading.Event | None = None
+) -> pd.DataFrame:
     """The evaluations filed in a model's repository, one row each, in :data:`COLUMNS`.
 
     ``value`` is in the benchmark's own unit, whatever that is: figures of different benchmarks can't be
@@ -41,11 +44,12 @@ def read_model_evals(repo_id: str, access: HubAccess | None = None) -> pd.DataFr
     "no signature"; whether the Hub counts a result as verified is in :func:`read_benchmark`.
 
     Raises:
-        InvalidInputError, SourceUnavailableError: as :func:`core.hub.models.read_model`.
+        InvalidInputError, SourceUnavailableError, CancelledByReaderError: as
+            :func:`core.hub.models.read_model`.
     """
     name = check_repo_id(repo_id)
     access = access or access_from_environment()
-    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES) as bound:
+    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES, cancel=cancel) as bound:
         info = ask(
             partial(access.api().model_info, name, expand=["evalResults"], timeout=10),
             about=name,

@@ -15,6 +15,8 @@ from core.tokenizing.loading import from_files, no_tokenizer, wanted_files
 from core.tokenizing.sandbox import MAX_BYTES, too_large
 
 if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
     from pathlib import Path
 
     from core.hub.client import HubAccess, Limits
@@ -27,8 +29,16 @@ _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _REVISION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/\-]{0,99}")
 
 
-def fetch_tokenizer(repo_id: str, revision: str | None = None) -> Tokenizer:
+def fetch_tokenizer(
+    repo_id: str,
+    revision: str | None = None,
+    *,
+    cancel: threading.Event | None = None,
+    on_bytes: Callable[[int, int | None], None] | None = None,
+) -> Tokenizer:
     """Load from a Hub repo. A commit that was fetched before needs no network.
+
+    ``cancel`` and ``on_bytes`` are those of :func:`core.hub.client.limits`.
 
     Without network, the last commit that was fetched answers, and the tokenizer says so in its warnings.
     """
@@ -42,7 +52,7 @@ def fetch_tokenizer(repo_id: str, revision: str | None = None) -> Tokenizer:
         return from_files(kept, name, revision=revision)
     access = access_from_environment()
     try:
-        with limits(seconds=SECONDS, max_bytes=MAX_BYTES) as bound:
+        with limits(seconds=SECONDS, max_bytes=MAX_BYTES, cancel=cancel, on_bytes=on_bytes) as bound:
             commit, files = _download(access, name, revision, folder, bound)
     except SourceUnavailableError as error:
         found = _last(folder) if revision is None else None

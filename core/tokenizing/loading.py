@@ -15,7 +15,8 @@ from core.tokenizing.tokenizer import Tokenizer, settled
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    import threading
+    from collections.abc import Callable, Mapping
 
 TOKENIZER_JSON: Final = "tokenizer.json"
 CONFIG: Final = "tokenizer_config.json"
@@ -29,17 +30,26 @@ SIDE_FILES: Final = (CONFIG, "special_tokens_map.json", "added_tokens.json", "co
 _MAX_SIDE_BYTES: Final = 4 * 2**20
 
 
-def load(source: str | os.PathLike[str] | bytes, *, revision: str | None = None) -> Tokenizer:
+def load(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    revision: str | None = None,
+    cancel: threading.Event | None = None,
+    on_bytes: Callable[[int, int | None], None] | None = None,
+) -> Tokenizer:
     """A checked tokenizer.
 
     Args:
         source: a Hub repo id (``Qwen/Qwen2.5-7B``), a local folder, a ``tokenizer.json``, or its bytes.
         revision: branch, tag or commit, for a Hub repo only; by default its main branch, pinned to the
             commit it is at.
+        cancel: stops a download, as in :func:`core.hub.client.limits`.
+        on_bytes: told of a download, as there.
 
     Raises:
         TokenizerError: no tokenizer there, not a tokenizer, over 64 MB, too slow, or changed by conversion.
         SourceUnavailableError: the Hub can't be reached, refuses, is too slow, or has no such repo.
+        CancelledByReaderError: ``cancel`` was set.
         InvalidInputError: neither a file nor the name of a repository.
     """
     if isinstance(source, bytes):
@@ -47,7 +57,7 @@ def load(source: str | os.PathLike[str] | bytes, *, revision: str | None = None)
     if isinstance(source, str) and _names_a_repo(source):
         from core.tokenizing.hub_files import fetch_tokenizer  # noqa: PLC0415 - only the Hub needs the client
 
-        return fetch_tokenizer(source, revision)
+        return fetch_tokenizer(source, revision, cancel=cancel, on_bytes=on_bytes)
     path = Path(source)
     if path.is_dir():
         return from_folder(path)

@@ -57,9 +57,17 @@ class Store:
 _SHARED: Final = Store()
 
 
-def shared(source: str, revision: str | None = None) -> Tokenizer:
-    """A Hub repo's tokenizer, from memory if some session loaded it before."""
-    return _SHARED.get((source, revision), lambda: load(source, revision=revision))
+def shared(
+    source: str,
+    revision: str | None = None,
+    *,
+    cancel: threading.Event | None = None,
+    on_bytes: Callable[[int, int | None], None] | None = None,
+) -> Tokenizer:
+    """A Hub repo's tokenizer, from memory if some session loaded it before; else as :func:`load`."""
+    return _SHARED.get(
+        (source, revision), lambda: load(source, revision=revision, cancel=cancel, on_bytes=on_bytes)
+    )
 
 
 def shared_upload(raw: bytes, name: str) -> Tokenizer:

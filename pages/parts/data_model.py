@@ -14,12 +14,16 @@ from core.hub.models import HubModel, read_model
 from core.schema import KINDS
 from pages.parts import board, evals_table, live, shortlist, workspace
 from pages.parts.text import plain
+from pages.parts.waiting import wait_for
 
 if TYPE_CHECKING:
+    from core.hub.client import HubAccess
     from core.workspace import Workspace
+    from pages.parts.waiting import Progress
 
 _FROM_NAME = "from its name"
 _PROBLEM = "x_model_problem"
+_WANTED = "x_model_wanted"
 
 
 def show() -> None:
@@ -43,6 +47,9 @@ def show() -> None:
             help="A base model can only be picked as one if this says so or its name is known.",
         )
         st.form_submit_button("Look it up", icon=":material/search:", type="primary", on_click=_look_up)
+    if _WANTED in st.session_state:
+        _read()
+        st.rerun()
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/error:")
     _added()
@@ -51,15 +58,34 @@ def show() -> None:
 def _look_up() -> None:
     st.session_state.pop(_PROBLEM, None)
     repo_id = str(st.session_state.get("x_repo", ""))
-    kind = st.session_state.get("x_kind", _FROM_NAME)
+    st.session_state[_WANTED] = (repo_id, st.session_state.get("x_kind", _FROM_NAME))
+
+
+def _stopped() -> None:
+    st.session_state.pop(_WANTED, None)
+    st.session_state[_PROBLEM] = "You stopped it; nothing was added."
+
+
+def _ask(repo_id: str, access: HubAccess, progress: Progress) -> tuple[HubModel, pd.DataFrame]:
+    model = read_model(repo_id, access, cancel=progress.cancel)
+    return model, hub_evals.read_model_evals(model.repo_id, access, cancel=progress.cancel)
+
+
+def _read() -> None:
+    """The model last asked for. It stays wanted until it was read, refused or stopped."""
+    repo_id, kind = st.session_state[_WANTED]
     try:
-        access = live.access()
-        model = read_model(repo_id, access)
-        evals = hub_evals.read_model_evals(model.repo_id, access)
+        model, evals = wait_for(
+            partial(_ask, repo_id, live.access()),
+            said=f"Asking the Hub about {plain(repo_id[:96])}",
+            key="x_model_stop",
+            on_stop=_stopped,
+        )
         workspace.change(partial(_with, model=model, kind=None if kind == _FROM_NAME else kind, evals=evals))
     except DataError as problem:
         where = f" ({problem.source})" if problem.source else ""
         st.session_state[_PROBLEM] = plain(f"{problem}{where}")
+    st.session_state.pop(_WANTED, None)
 
 
 def _with(found: Workspace, *, model: HubModel, kind: str | None, evals: pd.DataFrame) -> Workspace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -12,9 +13,11 @@ from core import tokenizer_facts
 from core.errors import DataError
 from pages.parts import links, shortlist
 from pages.parts.text import plain
+from pages.parts.waiting import wait_for
 
 if TYPE_CHECKING:
     from core.tokenizing.tokenizer import Tokenizer
+    from pages.parts.waiting import Progress
 
 NUMBERS, TARGETS, TEXT = "Numbers", "My targets", "My text"
 MAX_SIDE_BY_SIDE: Final = 6
@@ -160,8 +163,6 @@ def _shortlist_note() -> None:
 
 
 def _load(repos: list[str]) -> dict[str, Tokenizer]:
-    from core.tokenizing import store  # noqa: PLC0415 - pages of facts load no tokenizer library
-
     failed: dict[str, DataError] = st.session_state.setdefault(_FAILED, {})
     loaded = {}
     for repo in repos:
@@ -170,8 +171,12 @@ def _load(repos: list[str]) -> dict[str, Tokenizer]:
             _explain(name, failed[name])
             continue
         try:
-            with st.spinner(f"Fetching the tokenizer of {plain(name)}"):
-                loaded[name] = store.shared(name)
+            loaded[name] = wait_for(
+                partial(_fetch, name),
+                said=f"Fetching the tokenizer of {plain(name)}",
+                key=f"t_stop_{name}",
+                on_stop=partial(_stopped, name),
+            )
         except DataError as error:
             failed[name] = error
             _explain(name, error)
@@ -179,6 +184,16 @@ def _load(repos: list[str]) -> dict[str, Tokenizer]:
         for warning in loaded[name].warnings:
             st.warning(f"{plain(name)}: {plain(warning)}")
     return loaded
+
+
+def _fetch(name: str, progress: Progress) -> Tokenizer:
+    from core.tokenizing import store  # noqa: PLC0415 - pages of facts load no tokenizer library
+
+    return store.shared(name, cancel=progress.cancel, on_bytes=progress.on_bytes)
+
+
+def _stopped(name: str) -> None:
+    st.session_state[_FAILED][name] = DataError("You stopped it.", remedy="Press “Try again” to load it.")
 
 
 def _explain(name: str, error: DataError) -> None:

@@ -1,0 +1,104 @@
+"""Long work shows how far it is and can be stopped, in a real browser against a Hub that only drips."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.hub_server import HubServer
+from tests.tokenizer_zoo import style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def hub() -> Iterator[HubServer]:
+    with HubServer() as server:
+        body = style("digits_split").to_str()
+        # Room before the first bracket makes the file large enough to be waited for.
+        server.add_model("newlab/Slow-8B", {"tokenizer.json": (body + " " * 2_000_000).encode()})
+        server.add_model("newlab/Next-8B", {"config.json": json.dumps({"hidden_size": 1}).encode()})
+        yield server
+
+
+@pytest.fixture
+def app(hub: HubServer, free_port: int, tmp_path: Path) -> Iterator[str]:
+    settings = {
+        "HF_ENDPOINT": hub.url, "BASEWISE_CACHE": str(tmp_path),
+        "HF_HUB_OFFLINE": "0", "BASEWISE_LIVE": "off",
+    }  # fmt: skip
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "streamlit", "run", "deploy/serve.py", "--server.address", "127.0.0.1",
+            "--server.port", str(free_port), "--server.headless", "true", "--server.fileWatcherType", "none",
+        ],
+        cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{free_port}"
+    try:
+        for _ in range(200):
+            try:
+                with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                    break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        yield url
+    finally:
+        server.kill()
+        server.wait(timeout=10)
+
+
+def stop_button(page: Page) -> Locator:
+    """The page's own; Streamlit shows one of that name in its toolbar."""
+    return page.get_by_test_id("stButton").get_by_role("button", name="Stop")
+
+
+def test_a_tokenizer_on_its_way_can_be_stopped_and_tried_again(page: Page, app: str, hub: HubServer) -> None:
+    hub.fault("/resolve/", drip=(20_000, 0.2))
+    page.goto(f"{app}/tokenizers?t_repo=newlab/Slow-8B")
+    expect(
+        page.get_by_text(re.compile(r"Fetching the tokenizer of newlab/Slow-8B: \d\.\d of 2\.0 MB"))
+    ).to_be_visible()
+    stop_button(page).click()
+
+    expect(page.get_by_text("newlab/Slow-8B was not loaded. You stopped it.")).to_be_visible()
+
+    hub.heal()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("was not loaded")).to_have_count(0)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(stop_button(page)).to_have_count(0)
+
+
+def test_a_look_up_can_be_stopped_and_what_was_typed_stays(page: Page, app: str, hub: HubServer) -> None:
+    hub.fault("/api/models", drip=(5, 0.5))
+    page.goto(f"{app}/data?x_part=Models")
+    page.get_by_placeholder("publisher/name").fill("newlab/Next-8B")
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.get_by_text("Asking the Hub about newlab/Next-8B")).to_be_visible()
+    stop_button(page).click()
+
+    expect(page.get_by_text("You stopped it; nothing was added.")).to_be_visible()
+    expect(page.get_by_placeholder("publisher/name")).to_have_value("newlab/Next-8B")
+
+    hub.heal()
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.get_by_role("button", name="Add to the shortlist")).to_be_visible()
+    expect(page.get_by_text("You stopped it")).to_have_count(0)
