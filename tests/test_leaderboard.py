@@ -158,6 +158,7 @@ def test_a_table_of_one_s_own_needs_names_and_scores_only(tmp_path: Path) -> Non
     assert board["average"].tolist() == [10.0, 20.0]
     assert board["kind"].tolist() == ["base", "instruct"]
     assert board["kind_evidence"].tolist()[0] == "as the file says"
+    assert set(board["source"]) == {"mine.csv"}  # not the board
     assert board["params_b"].tolist() == [3.0, 7.616]
     assert board["ifeval_se"].isna().all()  # no raw score, no error
     assert set(board["kind"]) <= set(KINDS)

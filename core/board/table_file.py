@@ -54,7 +54,8 @@ def from_own(table: pd.DataFrame, *, source: str) -> pd.DataFrame:
     for column in _TEXT:
         if column in table.columns:
             frame[column] = table[column].astype("string")
-    frame["source"] = frame["source"].fillna(source)
+    # A table that names no source is its own, not the board.
+    frame["source"] = frame["source"].fillna(source) if "source" in table.columns else source
     whole = assemble.complete(frame)
     _keep_given(whole, table.reset_index(drop=True), source)
     whole.attrs["messages"] = []
