@@ -114,7 +114,9 @@ def test_age_counts_from_the_newest_upload():
 
     # Uploaded 2024-07-14; the newest base of the embedded board on 2025-08-14.
     assert frame["age_months"].min() == 0
-    assert frame.set_index("model_id").loc["meta-llama/Llama-3.1-8B", "age_months"] == pytest.approx(13, abs=0.1)
+    assert frame.set_index("model_id").loc["meta-llama/Llama-3.1-8B", "age_months"] == pytest.approx(
+        13, abs=0.1
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,11 @@ import pandas as pd
 import tokenizers
 
 from core.errors import DataError, InvalidTableError, TokenizerError
-from core.tokenizer_facts import FACTS_FILE, NUMBERS_FILE
+from core.tokenizer_facts import CONTEXT_TEXTS, FACTS_FILE, NUMBERS_FILE
 from core.tokenizing.floor import floor_of_groups
 from core.tokenizing.loading import from_bytes
 from core.tokenizing.numbers import Cuts, cut_numbers
-from core.tokenizing.profile import PRICE_PREFIX, PRICE_SUFFIX, SPACE_PREFIX, describe_tokenizer
+from core.tokenizing.profile import PRICE_PREFIX, PRICE_SUFFIX, describe_tokenizer
 from core.tokenizing.published import PUBLISHED, PublishedFamily
 
 if TYPE_CHECKING:
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 _COLUMNS: Final = ("file", "family", "source_repo", "source_path", "source_commit")
-_CONTEXTS: Final = {
-    "bare": ("", ""),
-    "price": (PRICE_PREFIX, PRICE_SUFFIX),
-    "space": (SPACE_PREFIX, ""),
-}
 _MAX_BYTES: Final = 64 * 2**20
 
 
@@ -99,7 +94,7 @@ def _computed(folder: Path, row: dict[str, str], date: str) -> tuple[dict[str, A
     texts = [str(number) for number in range(1000)]
     cuts = {
         context: cut_numbers(tokenizer, texts, prefix=prefix, suffix=suffix)
-        for context, (prefix, suffix) in _CONTEXTS.items()
+        for context, (prefix, suffix) in CONTEXT_TEXTS.items()
     }
     facts = {
         "family": key,
@@ -153,7 +148,7 @@ def _published(family: PublishedFamily, date: str) -> tuple[dict[str, Any], pd.D
         "sha256": None,
         "date": date,
     }
-    return facts, _grid(family.key, dict.fromkeys(_CONTEXTS, cuts))
+    return facts, _grid(family.key, dict.fromkeys(CONTEXT_TEXTS, cuts))
 
 
 def _grid(key: str, cuts: dict[str, Cuts]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from core.tokenizer_facts import CONTEXT_TEXTS
 from core.tokenizing.floor import floor_of_groups
 from core.tokenizing.numbers import cut_numbers, profile_numbers
 from core.tokenizing.text_pieces import pieces_of
@@ -17,9 +18,8 @@ from core.tokenizing.tokenizer import Tokenizer, as_tokenizer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PRICE_PREFIX: Final = "Price is $"
-PRICE_SUFFIX: Final = ".00"
-SPACE_PREFIX: Final = "Price is "
+PRICE_PREFIX, PRICE_SUFFIX = CONTEXT_TEXTS["price"]
+SPACE_PREFIX: Final = CONTEXT_TEXTS["space"][0]
 
 GROUPINGS: Final = {
     "per digit": "every digit is a token of its own",
