@@ -7,6 +7,7 @@ import streamlit as st
 from core.board import snapshot
 from core.errors import DataError
 from pages.parts import board, live
+from pages.parts.note import note
 from pages.parts.text import plain
 
 _STATES = {
@@ -37,7 +38,7 @@ def _running() -> None:
     share = status.share if status.share is not None else 0.0
     st.progress(min(max(share, 0.0), 1.0), text=f"{status.step} …")
     st.button("Stop the check", key="x_stop", icon=":material/stop_circle:", on_click=live.watch().stop)
-    st.caption("You can go on working meanwhile; nothing on the other pages waits for it.")
+    note("You can go on working meanwhile; nothing on the other pages waits for it.")
 
 
 def _ended() -> None:
@@ -76,7 +77,7 @@ def _choice() -> None:
     found = live.watch().board
     st.subheader("The board to work on", anchor=False)
     if found is None:
-        st.caption("The live board can be chosen once a check has succeeded.")
+        note("The live board can be chosen once a check has succeeded.")
     labels = {
         board.SNAPSHOT: f"Embedded, final state of {snapshot.manifest()['board']['date']}",
         board.LIVE: "Live from the Hub",

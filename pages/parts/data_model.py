@@ -13,6 +13,7 @@ from core.hub import evals as hub_evals
 from core.hub.models import HubModel, read_model
 from core.schema import KINDS
 from pages.parts import board, evals_table, live, shortlist, workspace
+from pages.parts.note import note
 from pages.parts.text import plain
 from pages.parts.waiting import wait_for
 
@@ -95,7 +96,7 @@ def _with(found: Workspace, *, model: HubModel, kind: str | None, evals: pd.Data
 def _added() -> None:
     models = workspace.current().models
     if not models:
-        st.caption("No model added yet.")
+        note("No model added yet.")
         return
     on_board = set(board.shared()["model_id"])
     for model in reversed(models):
@@ -107,10 +108,10 @@ def _added() -> None:
 def _card(model: HubModel, on_board: bool) -> None:
     st.markdown(f"**{plain(model.repo_id)}**")
     st.dataframe(_facts(model), key=f"x_facts_{model.repo_id}", hide_index=True)
-    for note in model.notes:
-        st.caption(plain(note))
+    for line in model.notes:
+        note(plain(line))
     if on_board:
-        st.caption("The board has this model already; its row there stays as it is.")
+        note("The board has this model already; its row there stays as it is.")
     with st.container(horizontal=True):
         st.button(
             "Add to the shortlist",
@@ -158,6 +159,6 @@ def _evals() -> None:
     found = board.community_evals()
     st.subheader("Community Evals", anchor=False)
     if found.empty:
-        st.caption("None is filed for these models on the Hub.")
+        note("None is filed for these models on the Hub.")
         return
     evals_table.show(found, key="x_evals")

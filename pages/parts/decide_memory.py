@@ -13,6 +13,7 @@ from core.errors import DataError
 from core.memory_table import embedded_check, gpu_of, memory_table, shape_from_text, shapes_of
 from core.training_time import estimate_training_time
 from pages.parts import board, figure, links
+from pages.parts.note import note
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def show(model_ids: Sequence[str], task: Task) -> None:
                 icon=":material/info:",
             )
     if unknown:
-        st.caption(f"Without a known size, and left out: {plain(', '.join(unknown))}.")
+        note(f"Without a known size, and left out: {plain(', '.join(unknown))}.")
     if not shapes:
         st.markdown("There is no model to estimate. Loosen a constraint, or add a model below.")
     else:
@@ -90,7 +91,7 @@ def _estimates(shapes: list[Architecture], task: Task, gpu: gpus.Gpu | None, cap
         batch_size=task.batch_size,
         method=task.method,
     )
-    st.caption(
+    note(
         f"{task.sequence_length:,} tokens per example, {task.batch_size} at a time. Time and cost assume: "
         + "; ".join(plain(line) for line in time.assumptions)
         + f". {plain(gpus.PRICES_NOTE)} {plain(gpus.SPEED_NOTE)}"
@@ -175,7 +176,7 @@ def _check() -> None:
         alt="Estimated against measured memory of published QLoRA and LoRA runs, with the ranges.",
     )
     left_out = "; ".join(f"{reason} ({count})" for reason, count in check["left_out"].items())
-    st.caption(
+    note(
         f"The middle of the range is off by {off:.0%} at the median. Weights as loaded agree within 1 % in "
         f"{check['loads_within_1_percent']} of {check['loads']} measurements; of {check['out_of_memory']} "
         f"runs that ran out of memory the range allows {check['out_of_memory_possible']}. Sources: "

@@ -10,6 +10,7 @@ from core.errors import DataError
 from core.memory_table import gpu_of
 from core.notebook import MAX_MODELS, build_notebook
 from pages.parts import board
+from pages.parts.note import note
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -44,4 +45,4 @@ def show(decision: Decision) -> None:
         "secret and is not in the file.",
     )
     if decision.task.method != "qlora":
-        st.caption("The notebook trains with QLoRA, whatever method is chosen above: it is made for one GPU.")
+        note("The notebook trains with QLoRA, whatever method is chosen above: it is made for one GPU.")

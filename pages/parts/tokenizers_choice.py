@@ -12,6 +12,7 @@ import streamlit as st
 from core import tokenizer_facts
 from core.errors import DataError
 from pages.parts import links, shortlist
+from pages.parts.note import note
 from pages.parts.text import plain
 from pages.parts.waiting import wait_for
 
@@ -111,7 +112,7 @@ def choose() -> Chosen:
     room = MAX_SIDE_BY_SIDE - len(loaded)
     kept = families[: max(room, 0)]
     if len(kept) < len(families) or len(loaded) > MAX_SIDE_BY_SIDE:
-        st.caption(f"At most {MAX_SIDE_BY_SIDE} stand side by side; the loaded ones come first.")
+        note(f"At most {MAX_SIDE_BY_SIDE} stand side by side; the loaded ones come first.")
     return Chosen(
         {label: labels[label] for label in kept},
         dict(list(loaded.items())[:MAX_SIDE_BY_SIDE]),

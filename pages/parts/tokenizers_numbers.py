@@ -11,6 +11,7 @@ from core import tokenizer_facts
 from core.charts.tokenizers import number_grid
 from core.tokenizing.number_views import NumberView, from_facts, from_tokenizer
 from pages.parts import figure
+from pages.parts.note import note
 from pages.parts.text import plain
 from pages.parts.tokenizers_choice import CONTEXTS, STARTS
 
@@ -31,7 +32,7 @@ def show(chosen: Chosen) -> None:
     start = _start(more_possible=bool(chosen.loaded))
     views, left_out = _views(chosen, context, prefix, suffix, start)
     if left_out:
-        st.caption(
+        note(
             f"Left out, because the embedded facts cover 0 to 999 in three contexts only: "
             f"{', '.join(plain(label) for label in left_out)}. Load their tokenizers above to see them."
         )
@@ -108,7 +109,7 @@ def _grids(views: list[NumberView], start: int) -> None:
                     alt=f"Grid of the numbers {start:,} to {start + 999:,}, each coloured by how many tokens "
                     f"{view.label} needs for it. {singles} of 1000 are one token.",
                 )
-    st.caption("Each cell is a number; 25 stand in a row. Point at one to see its pieces.")
+    note("Each cell is a number; 25 stand in a row. Point at one to see its pieces.")
 
 
 def _figures(views: list[NumberView]) -> None:
@@ -142,7 +143,7 @@ def _figures(views: list[NumberView]) -> None:
         },
     )  # fmt: skip
     if any(view.status == "published" for view in views):
-        st.caption(
+        note(
             "Published: the file could not be read here; its makers say that digits are split, and the "
             "figures "
             "follow from that."
@@ -197,7 +198,7 @@ def _examples(views: list[NumberView]) -> None:
     st.subheader("Decimals, separators, dates and the like")
     tables = [view.examples.assign(tokenizer=view.label) for view in views if len(view.examples)]
     if not tables:
-        st.caption("The chosen families have published facts only; load their tokenizers to see examples.")
+        note("The chosen families have published facts only; load their tokenizers to see examples.")
         return
     table = pd.concat(tables)
     table["pieces"] = table["pieces"].str.join(" | ")
@@ -214,7 +215,7 @@ def _examples(views: list[NumberView]) -> None:
             "text": st.column_config.TextColumn("Text", pinned=True),
         },
     )
-    st.caption("Pieces are separated by |; a space within a piece is shown as ␣.")
+    note("Pieces are separated by |; a space within a piece is shown as ␣.")
 
 
 def _boundary(views: list[NumberView]) -> None:
@@ -229,7 +230,7 @@ def _boundary(views: list[NumberView]) -> None:
             "For the tokenizers shown, neither a prompt that ends `Price is $` nor one that ends `Price is ` "
             "(with a trailing space) changes how the number after it is cut, as far as is known."
         )
-    st.caption(
+    note(
         "The safe habit: end the prompt where a token ends. With GPT-2's family, end it `Price is` or "
         "`Price is $`, "
         "never with a space."

@@ -14,6 +14,7 @@ from core.tokenizing import read_targets
 from core.tokenizing.target_facts import PRICE_TEMPLATE, compare_by_facts, covers
 from core.tokenizing.targets import MAX_TARGETS, MAX_TEMPLATE, TargetComparison, Template, compare_targets
 from pages.parts import figure
+from pages.parts.note import note
 from pages.parts.text import plain
 from pages.parts.tokenizers_numbers import other_side
 
@@ -37,7 +38,7 @@ def show(chosen: Chosen) -> None:
     except DataError as error:
         st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
         return
-    st.caption(said)
+    note(said)
     if result is not None:
         _results(result)
     other_side()

@@ -10,6 +10,7 @@ import streamlit as st
 from core.charts.tokenizers import length_percentiles
 from core.errors import DataError
 from pages.parts import figure
+from pages.parts.note import note
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -66,12 +67,12 @@ def _pieces(chosen: Chosen, text: str) -> None:
                 st.markdown(f"**{plain(label)}**: {len(pieces):,} tokens")
                 st.markdown(coloured(pieces[:_SHOWN]))
                 if len(pieces) > _SHOWN:
-                    st.caption(f"The first {_SHOWN} are shown.")
+                    note(f"The first {_SHOWN} are shown.")
                 details = st.expander("Ids and bytes", key=f"t_ids_{label}", on_change="rerun")
                 if details.open:
                     with details:
                         st.dataframe(_table(pieces[:2000]), hide_index=True, key=f"t_pieces_{label}")
-    st.caption("␣ is a space, ⏎ a line break, ⇥ a tab; <E2> is a byte that is no whole character by itself.")
+    note("␣ is a space, ⏎ a line break, ⇥ a tab; <E2> is a byte that is no whole character by itself.")
 
 
 def coloured(pieces: list[Piece]) -> str:
@@ -136,7 +137,7 @@ def _lengths(chosen: Chosen) -> None:
     raw = file.getvalue().decode("utf-8", "replace") if file is not None else pasted
     texts = [line for line in raw.splitlines() if line.strip()]
     if not texts:
-        st.caption("Paste some examples to see their lengths and a maximum length to train with.")
+        note("Paste some examples to see their lengths and a maximum length to train with.")
         return
     found = sequence_lengths(chosen.loaded, texts)
     st.dataframe(
@@ -176,7 +177,7 @@ def _special_tokens(chosen: Chosen) -> None:
     frame = pd.DataFrame(rows).fillna("unknown")
     st.dataframe(frame, hide_index=True, key="t_special")
     if "pad" in frame and (frame["pad"] == "missing").any():
-        st.caption(
+        note(
             "A missing pad token must be set before batches can be padded; give it an id of its own "
             "rather than the "
             "end token's, or the model never learns to stop."

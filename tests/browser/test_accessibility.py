@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
 PICKS = "pick=meta-llama/Llama-3.1-8B&pick=Qwen/Qwen2.5-7B&pick=google/gemma-2-9b"
+VIEWS = [
+    "/data?x_part=Live",
+    "/data?x_part=Models",
+    "/data?x_part=Results",
+    "/data?x_part=Workspace",
+    "/decide?d_view=Memory+in+detail",
+    "/decide?d_view=Record+and+notebook&d_method=LoRA,+16-bit+weights",
+    "/tokenizers?t_view=My+targets",
+    "/tokenizers?t_view=My+text",
+]
 # Streamlit sets white text on the leading colour (tags, buttons) and writes slider values and the chosen
 # segment in it. On a dark paper no colour reaches 4.5:1 both ways: white wins, the other gets 4.1.
 DARK_LEADING = "#24837d"
@@ -61,6 +71,16 @@ def test_page_has_no_serious_finding_light_or_dark(page: Page, entry) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.goto(address(entry.path))
+        settle(page)
+
+        assert grave_findings(page) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_behind_a_switch_has_no_serious_finding_light_or_dark(page: Page, view: str) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{view}&{PICKS}")
         settle(page)
 
         assert grave_findings(page) == []
