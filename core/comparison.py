@@ -12,14 +12,13 @@ from core import licences
 from core.errors import InvalidInputError
 from core.filters import one_run_each
 from core.ranks import exceeds_noise, probability_matrix
-from core.schema import BENCHMARKS, SCORE_KEYS, SOURCE_NEWER
+from core.schema import SCORE_KEYS, SCORE_LABELS, SOURCE_NEWER
 from core.tokenizer_facts import for_models
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
 MOST_MODELS: Final = 6
-SCORE_LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
 UNKNOWN: Final = "unknown"
 _NOT_COMPUTED: Final = "not computed yet"
 _SECOND_SOURCE: Final = "second source: later study, older MATH scoring"

@@ -20,16 +20,13 @@ class Gpu:
     """One card.
 
     ``usable_gb``: what CUDA reports as total memory, in GB of 1e9 bytes, which is not the size on the box.
-    ``tflops``: peak of 16-bit matrix products; ``bandwidth_gbs``: GB/s of its memory. ``bf16``: whether it
-    computes in bfloat16. Prices: US dollars per hour.
+    ``tflops``: peak of 16-bit matrix products. Prices: US dollars per hour.
     """
 
     key: str
     label: str
     usable_gb: float
     tflops: float
-    bandwidth_gbs: float
-    bf16: bool
     price_low: float
     price_high: float
     note: str = ""
@@ -43,21 +40,21 @@ class Gpu:
 GPUS: Final = tuple(
     Gpu(*row)
     for row in (
-        ("t4", "T4 16 GB (Colab, Kaggle)", 15.8, 65, 320, False, 0.12, 0.55, "free in Colab, with limits"),
-        ("l4", "L4 24 GB (Colab)", 23.7, 121, 300, True, 0.22, 0.85, ""),
-        ("a100-40", "A100 40 GB (Colab)", 42.3, 312, 1555, True, 0.75, 3.7, ""),
-        ("a100-80", "A100 80 GB", 85.0, 312, 2039, True, 1.2, 5.0, ""),
-        ("h100", "H100 80 GB", 85.0, 989, 3350, True, 1.9, 7.0, ""),
-        ("h200", "H200 141 GB", 150.0, 989, 4800, True, 2.5, 10.0, ""),
-        ("rtx3060", "RTX 3060 12 GB", 12.6, 26, 360, True, 0.06, 0.2, ""),
-        ("rtx4060ti", "RTX 4060 Ti 16 GB", 16.9, 44, 288, True, 0.1, 0.3, ""),
-        ("rtx3090", "RTX 3090 24 GB", 25.3, 71, 936, True, 0.18, 0.5, ""),
-        ("rtx4090", "RTX 4090 24 GB", 25.3, 165, 1008, True, 0.3, 0.8, ""),
-        ("rtx5090", "RTX 5090 32 GB", 33.7, 210, 1792, True, 0.5, 1.1, ""),
-        ("a10g", "A10G 24 GB", 23.7, 70, 600, True, 0.75, 1.3, ""),
-        ("v100", "V100 16 GB", 16.9, 125, 900, False, 0.3, 3.1, ""),
-        ("a6000", "RTX A6000 48 GB", 51.0, 155, 768, True, 0.4, 1.0, ""),
-        ("l40s", "L40S 48 GB", 47.7, 362, 864, True, 0.8, 2.0, ""),
+        ("t4", "T4 16 GB (Colab, Kaggle)", 15.8, 65, 0.12, 0.55, "free in Colab, with limits"),
+        ("l4", "L4 24 GB (Colab)", 23.7, 121, 0.22, 0.85, ""),
+        ("a100-40", "A100 40 GB (Colab)", 42.3, 312, 0.75, 3.7, ""),
+        ("a100-80", "A100 80 GB", 85.0, 312, 1.2, 5.0, ""),
+        ("h100", "H100 80 GB", 85.0, 989, 1.9, 7.0, ""),
+        ("h200", "H200 141 GB", 150.0, 989, 2.5, 10.0, ""),
+        ("rtx3060", "RTX 3060 12 GB", 12.6, 26, 0.06, 0.2, ""),
+        ("rtx4060ti", "RTX 4060 Ti 16 GB", 16.9, 44, 0.1, 0.3, ""),
+        ("rtx3090", "RTX 3090 24 GB", 25.3, 71, 0.18, 0.5, ""),
+        ("rtx4090", "RTX 4090 24 GB", 25.3, 165, 0.3, 0.8, ""),
+        ("rtx5090", "RTX 5090 32 GB", 33.7, 210, 0.5, 1.1, ""),
+        ("a10g", "A10G 24 GB", 23.7, 70, 0.75, 1.3, ""),
+        ("v100", "V100 16 GB", 16.9, 125, 0.3, 3.1, ""),
+        ("a6000", "RTX A6000 48 GB", 51.0, 155, 0.4, 1.0, ""),
+        ("l40s", "L40S 48 GB", 47.7, 362, 0.8, 2.0, ""),
     )
 )
 _BY_KEY: Final = {gpu.key: gpu for gpu in GPUS}

@@ -30,6 +30,16 @@ _UNITS: Final = {"gb": 1.0, "gib": 2**30 / 1e9, "mb": 1e-3, "mib": 2**20 / 1e9, 
 # Where the source leaves them out: the program's own recipe.
 _RECIPE_TARGETS: Final = {"torchtune": ("q,v,o,mlp",), "unsloth": ("all-linear",)}
 _DEFAULT_RANK: Final = {"torchtune": 8}
+_LOAD: Final = re.compile(r"load\b", re.IGNORECASE)
+
+# Why a row is not compared with the range, or only in part.
+_LOADED: Final = "loaded only: compared with the weights alone"
+_RAN_OUT: Final = "ran out of memory: no figure, only a bound"
+_NOT_ADAPTERS: Final = "not QLoRA or LoRA"
+_SEVERAL_CARDS: Final = "spread over several cards, the estimate is for one"
+_NO_FIGURE: Final = "no figure in the source"
+_NO_LENGTH: Final = "the sequence length is not stated"
+_EIGHT_BITS: Final = "8-bit weights, which are not estimated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def evaluate_memory(table: pd.DataFrame) -> MemoryCheck:
     rows = pd.DataFrame(records)
     used = rows[rows["comparable"]] if len(rows) else rows
     loads = rows[rows["reason"] == _LOADED] if len(rows) else rows
-    full_cards = rows[rows["reason"] == _FLAG_OOM] if len(rows) else rows
+    full_cards = rows[rows["reason"] == _RAN_OUT] if len(rows) else rows
     return MemoryCheck(
         rows=rows,
         comparable=len(used),
@@ -92,17 +102,6 @@ def evaluate_memory(table: pd.DataFrame) -> MemoryCheck:
         out_of_memory=len(full_cards),
         out_of_memory_possible=int(full_cards["inside"].sum()) if len(full_cards) else 0,
     )
-
-
-_LOADED: Final = "loaded only: compared with the weights alone"
-_FLAG_OOM: Final = "ran out of memory: no figure, only a bound"
-_REASONS: Final = (
-    "not QLoRA or LoRA",
-    "spread over several cards, the estimate is for one",
-    "no figure in the source",
-    "the sequence length is not stated",
-    "8-bit weights, which are not estimated",
-)
 
 
 def _check_row(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -129,18 +128,18 @@ def _check_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     if _LOAD.match(method):
         return _check_load(row, result)
     if kind is None:
-        return {**result, "reason": _REASONS[0]}
+        return {**result, "reason": _NOT_ADAPTERS}
     if _cards(str(row["gpu"])) > 1 or "multi" in method.lower() or "per GPU" in str(row["seq_note"]):
-        return {**result, "reason": _REASONS[1]}
+        return {**result, "reason": _SEVERAL_CARDS}
     if re.search(r"int8|8-?bit|llm\.int8", str(row["quant"]).lower()):
-        return {**result, "reason": _REASONS[4]}
+        return {**result, "reason": _EIGHT_BITS}
     ran_out = "OOM" in {str(row["value"]).strip().upper(), str(row["seq_len"]).strip().upper()}
     if result["measured_gb"] is None and not ran_out:
-        return {**result, "reason": _REASONS[2]}
+        return {**result, "reason": _NO_FIGURE}
     if ran_out:
         return _check_oom(row, result, kind)
     if result["sequence_length"] is None or result["batch_size"] is None:
-        return {**result, "reason": _REASONS[3]}
+        return {**result, "reason": _NO_LENGTH}
     try:
         estimate = _estimate(row, kind, program, int(result["sequence_length"]))
     except InvalidInputError as error:
@@ -155,9 +154,6 @@ def _check_row(row: Mapping[Any, Any]) -> dict[str, Any]:
         "inside": estimate.low_gb <= measured <= estimate.high_gb,
         "comparable": True,
     }
-
-
-_LOAD: Final = re.compile(r"load\b", re.IGNORECASE)
 
 
 def _check_load(row: Mapping[Any, Any], result: dict[str, Any]) -> dict[str, Any]:
@@ -177,7 +173,7 @@ def _check_load(row: Mapping[Any, Any], result: dict[str, Any]) -> dict[str, Any
 
 def _check_oom(row: Mapping[Any, Any], result: dict[str, Any], kind: str) -> dict[str, Any]:
     """A run that did not fit: the top of the range must exceed the card."""
-    result = {**result, "reason": _FLAG_OOM}
+    result = {**result, "reason": _RAN_OUT}
     length, batch = result["sequence_length"], result["batch_size"]
     capacity = result["measured_gb"] or _card_size(str(row["gpu"]))
     if batch is None or capacity is None:

@@ -62,6 +62,9 @@ KINDS: Final = {
     "other": "none of these, or not known",
 }
 
+# For people: every key of SCORE_KEYS.
+SCORE_LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
+
 # The two sources of scores. They are never mixed without saying so.
 SOURCE_BOARD: Final = "open-llm-leaderboard"
 SOURCE_NEWER: Final = "prescriptive-scaling"

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from core.charts import theme
 from core.charts.labels import short
-from core.comparison import SCORE_LABELS
 from core.ranks import INTERVAL_Z
+from core.schema import SCORE_LABELS
 
 if TYPE_CHECKING:
     from core.comparison import Comparison

@@ -24,22 +24,21 @@ _CLASSES: Final = (
 _SEPARATOR: Final = " | "
 
 
-def number_grid(frame: pd.DataFrame, label: str, *, per_row: int = _PER_ROW) -> go.Figure:
+def number_grid(frame: pd.DataFrame, label: str) -> go.Figure:
     """A cell for each number, coloured by its tokens.
 
     Args:
         frame: number, n_tokens, pieces, fused, single; consecutive numbers, at most some 2,000.
         label: the tokenizer's name.
-        per_row: numbers in a row of the grid.
     """
     count = len(frame)
-    rows = -(-count // per_row)
+    rows = -(-count // _PER_ROW)
     first = int(frame["number"].iloc[0])
     classes = np.minimum(frame["n_tokens"].to_numpy(), 4) - 1
     classes = np.where(frame["fused"].to_numpy(), 4, np.maximum(classes, 0))
-    z = np.full(rows * per_row, np.nan)
+    z = np.full(rows * _PER_ROW, np.nan)
     z[:count] = classes
-    said = np.full(rows * per_row, "", dtype=object)
+    said = np.full(rows * _PER_ROW, "", dtype=object)
     said[:count] = [
         f"{text}: {_SEPARATOR.join(pieces)}<br>{tokens} token{'' if tokens == 1 else 's'}"
         + (", joined with the text around it" if fused else "")
@@ -51,10 +50,10 @@ def number_grid(frame: pd.DataFrame, label: str, *, per_row: int = _PER_ROW) -> 
     scale = [(edge / steps, colour) for at, (_, colour) in enumerate(_CLASSES) for edge in (at, at + 1)]
     fig = go.Figure(
         go.Heatmap(
-            z=z.reshape(rows, per_row),
-            x=list(range(per_row)),
-            y=[first + row * per_row for row in range(rows)],
-            text=said.reshape(rows, per_row),
+            z=z.reshape(rows, _PER_ROW),
+            x=list(range(_PER_ROW)),
+            y=[first + row * _PER_ROW for row in range(rows)],
+            text=said.reshape(rows, _PER_ROW),
             hovertemplate="%{text}<extra></extra>",
             hoverongaps=False,
             zmin=-0.5,
@@ -107,7 +106,7 @@ def token_histogram(histogram: pd.DataFrame) -> go.Figure:
     return fig
 
 
-def floor_bars(table: pd.DataFrame, *, unit: str = "the targets' unit") -> go.Figure:
+def floor_bars(table: pd.DataFrame) -> go.Figure:
     """First-token floors beside the error of always guessing the median."""
     ordered = table.sort_values("first_token_floor", ascending=False, kind="stable")
     fig = go.Figure(
@@ -132,7 +131,7 @@ def floor_bars(table: pd.DataFrame, *, unit: str = "the targets' unit") -> go.Fi
     )
     best = ordered.iloc[-1]
     title = f"First-token floor, lowest for<br>{best['tokenizer']}"
-    style(fig, title=title, x_title=f"mean absolute error, {unit}", height=170 + 34 * len(table))
+    style(fig, title=title, x_title="mean absolute error, the targets' unit", height=170 + 34 * len(table))
     fig.update_xaxes(range=[0, median * 1.05 if median else 1])
     return fig
 

@@ -11,7 +11,7 @@ from core.charts import theme
 from core.charts.labels import count, short
 from core.lift import ORDERS
 from core.ranks import INTERVAL_Z
-from core.schema import BENCHMARKS
+from core.schema import SCORE_LABELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MOST_DUMBBELLS: Final = 25
 MOST_LINES: Final = 15
 _FAINT: Final = "rgba(138,143,140,0.55)"
-_LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
 
 
 def dumbbell_title(table: pd.DataFrame, key: str) -> str:
@@ -67,7 +66,7 @@ def dumbbells(table: pd.DataFrame, key: str) -> go.Figure:
         fig,
         title=dumbbell_title(table, key),
         height=130 + 24 * max(len(table), 4),
-        x_title=f"{_LABELS[key]} (points)",
+        x_title=f"{SCORE_LABELS[key]} (points)",
     )
     fig.update_yaxes(autorange="reversed", type="category")
     return fig
@@ -81,7 +80,7 @@ def lift_title(medians: pd.DataFrame) -> str:
     top = tasks.nlargest(1, "median").iloc[0]
     rest = tasks[tasks["key"] != top["key"]]["median"]
     others = f"the others {rest.min():+.1f} to {rest.max():+.1f}"
-    return f"{_LABELS[top['key']]} {top['median']:+.0f} points; {others}"
+    return f"{SCORE_LABELS[top['key']]} {top['median']:+.0f} points; {others}"
 
 
 def median_lifts(medians: pd.DataFrame) -> go.Figure:
@@ -90,7 +89,7 @@ def median_lifts(medians: pd.DataFrame) -> go.Figure:
     fig = go.Figure(
         go.Bar(
             x=tasks["median"].round(2),
-            y=[_LABELS[key] for key in tasks["key"]],
+            y=[SCORE_LABELS[key] for key in tasks["key"]],
             orientation="h",
             marker={"color": theme.KIND_COLOURS["instruct"], "opacity": 0.8},
             error_x={

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -123,7 +122,7 @@ def _batch(name: str, imported: Imported, kind: str | None) -> Batch:
 
 def _with(found: Workspace, batches: list[Batch]) -> Workspace:
     for batch in batches:
-        found = found.with_batch(replace(batch))
+        found = found.with_batch(batch)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import sources
-from core.schema import SOURCE_NEWER
+from core.schema import SOURCE_BOARD, SOURCE_NEWER
 from pages.parts import board
 from pages.parts.text import plain
 
@@ -30,4 +30,4 @@ def show() -> None:
 
 
 def _label(source: str) -> str:
-    return {"open-llm-leaderboard": "the leaderboard", SOURCE_NEWER: "the later study"}.get(source, source)
+    return {SOURCE_BOARD: "the leaderboard", SOURCE_NEWER: "the later study"}.get(source, source)

@@ -21,6 +21,7 @@ _ICONS: Final = {
     "tie": ":material/drag_handle:",
     "none": ":material/block:",
 }
+_PLACES: Final = {1: "First", 2: "Runner-up", 3: "Third"}
 
 
 def show(decision: Decision) -> None:
@@ -66,9 +67,6 @@ def _places(decision: Decision) -> None:
                 f":small[{row['score']:.1f} points · first in {row['p_first']:.0%} of draws · "
                 f"rank {row['rank_low']:.0f} to {row['rank_high']:.0f}]"
             )
-
-
-_PLACES: Final = {1: "First", 2: "Runner-up", 3: "Third"}
 
 
 def _nothing(decision: Decision) -> None:
