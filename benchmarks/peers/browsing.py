@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,15 +56,6 @@ _WATCH = """
 SLIDER = "input[type=range]"
 # The upper end on its way down: nearly the full board all along, and no position seen twice.
 STOPS = (110, 80, 72, 60, 50, 40, 35, 32, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11, 10)
-
-
-@dataclass
-class Waits:
-    """Milliseconds; ``received`` in bytes per change."""
-
-    table: list[float] = field(default_factory=list)
-    chart: list[float] = field(default_factory=list)
-    received: list[int] = field(default_factory=list)
 
 
 def first_visit(browser: Browser, running: Running, path: str, *, slow: bool = False) -> tuple[float, float]:

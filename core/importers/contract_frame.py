@@ -38,7 +38,7 @@ def contract_frame(records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     part of ``model_id`` before the slash. What a model is stays open until it joins a board.
 
     >>> frame = contract_frame([{"model_id": "acme/tiny", "ifeval": 40}])
-    >>> frame["organization"][0], frame["ifeval"][0], frame["bbh"].isna()[0]
+    >>> frame["organization"][0], float(frame["ifeval"][0]), bool(frame["bbh"].isna()[0])
     ('acme', 40.0, True)
     """
     raw = pd.DataFrame.from_records(list(records), columns=list(COLUMNS))
