@@ -216,6 +216,18 @@ def test_community_evals_stand_on_compare_with_their_provenance_and_in_no_averag
     assert "No Community Evals are filed" in words(app)
 
 
+def test_evals_that_cannot_be_read_cost_neither_the_model_nor_those_read_before(hub):
+    app = look_up(open_data("Models"), "newlab/Next-8B", "base")
+    hub.repos["models", "newlab/Next-8B"].properties["evalResults"] = [
+        {"filename": "a", "data": {"dataset": {"id": "d/b", "task_id": "default"}, "value": 1, "source": {}}},
+        {"filename": "b", "data": {"dataset": "not an object"}},
+    ]
+    look_up(app, "newlab/Next-8B", "base")
+    assert "Its Community Evals could not be read: The answer is not what the Hub sends." in words(app)
+    assert app.dataframe[0].value.set_index("Fact")["Value"]["Licence"] == "mit"
+    assert any("someone" in str(table.value.to_dict()) for table in app.dataframe)
+
+
 @pytest.mark.parametrize(
     ("repo_id", "said"),
     [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from core.errors import DataError
+from core.errors import DataError, SourceUnavailableError
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel, read_model
 from core.schema import KINDS
@@ -67,9 +68,14 @@ def _stopped() -> None:
     st.session_state[_PROBLEM] = "You stopped it; nothing was added."
 
 
-def _ask(repo_id: str, access: HubAccess, progress: Progress) -> tuple[HubModel, pd.DataFrame]:
+def _ask(repo_id: str, access: HubAccess, progress: Progress) -> tuple[HubModel, pd.DataFrame | None]:
+    """The model's facts and its evals; None for these, with a note on the model, where only they failed."""
     model = read_model(repo_id, access, cancel=progress.cancel)
-    return model, hub_evals.read_model_evals(model.repo_id, access, cancel=progress.cancel)
+    try:
+        return model, hub_evals.read_model_evals(model.repo_id, access, cancel=progress.cancel)
+    except SourceUnavailableError as problem:
+        said = f"Its Community Evals could not be read: {problem.what}"
+        return replace(model, notes=(*model.notes, said)), None
 
 
 def _read() -> None:
@@ -89,7 +95,10 @@ def _read() -> None:
     st.session_state.pop(_WANTED, None)
 
 
-def _with(found: Workspace, *, model: HubModel, kind: str | None, evals: pd.DataFrame) -> Workspace:
+def _with(found: Workspace, *, model: HubModel, kind: str | None, evals: pd.DataFrame | None) -> Workspace:
+    if evals is None:
+        # Those read before stay.
+        evals = found.evals[found.evals["model_id"] == model.repo_id]
     return found.with_model(model, kind, evals)
 
 
