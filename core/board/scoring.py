@@ -190,3 +190,25 @@ def average_error(errors: pd.DataFrame) -> NDArray[np.float64]:
     """
     columns = errors[[f"{key}_se" for key in BENCHMARK_KEYS]].to_numpy(dtype=np.float64)
     return np.asarray(np.sqrt((columns**2).sum(axis=1)) / len(BENCHMARK_KEYS), dtype=np.float64)
+
+
+def average_of(record: Mapping[str, object]) -> dict[str, float]:
+    """``average`` of a row with all six scores, and ``average_se`` if it has all six errors; else neither.
+
+    >>> row = {key: 30.0 for key in BENCHMARK_KEYS} | {f"{key}_se": 1.0 for key in BENCHMARK_KEYS}
+    >>> {name: round(value, 3) for name, value in average_of(row).items()}
+    {'average': 30.0, 'average_se': 0.408}
+    """
+    scores = [record[key] for key in BENCHMARK_KEYS if key in record]
+    errors = [record[f"{key}_se"] for key in BENCHMARK_KEYS if f"{key}_se" in record]
+    count = len(BENCHMARK_KEYS)
+    if len(scores) < count:
+        return {}
+    found = {"average": math.fsum(map(_float, scores)) / count}
+    if len(errors) == count:
+        found["average_se"] = math.sqrt(math.fsum(_float(error) ** 2 for error in errors)) / count
+    return found
+
+
+def _float(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]

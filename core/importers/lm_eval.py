@@ -19,7 +19,7 @@ from core.errors import InvalidInputError, InvalidTableError, SourceUnavailableE
 from core.importers.bounded_json import read_json
 from core.importers.contract_frame import SOURCE_OWN_RUN, contract_frame
 from core.importers.join_board import complete_rows
-from core.schema import BENCHMARK_KEYS, BENCHMARKS
+from core.schema import BENCHMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,10 +31,16 @@ MAX_FILES: Final = 500
 MAX_TOTAL_BYTES: Final = 100_000_000
 LAYOUT: Final = "lm-evaluation-harness 0.4 with --tasks leaderboard"
 
-MATH_SUBTASKS: Final = (
-    "algebra", "counting_and_prob", "geometry", "intermediate_algebra", "num_theory", "prealgebra",
-    "precalculus",
-)  # fmt: skip
+# Questions of difficulty 5 in the test set of MATH; 1,324 in all.
+MATH_SUBTASKS: Final[Mapping[str, int]] = {
+    "algebra": 307,
+    "counting_and_prob": 123,
+    "geometry": 132,
+    "intermediate_algebra": 280,
+    "num_theory": 154,
+    "prealgebra": 193,
+    "precalculus": 135,
+}
 # Short name -> (benchmark, metric) of every task whose figure is read.
 TASKS: Final[Mapping[str, tuple[str, str]]] = {
     **{f"leaderboard_bbh_{name}": ("bbh", "acc_norm") for name in scoring.BBH_SUBTASKS},
@@ -309,15 +315,7 @@ def _record(run: Run) -> tuple[dict[str, object], list[str]]:
                 f"{run.model_id}: {benchmark.label} was run on {asked:,} of {_FULL[benchmark.key]:,} "
                 "questions; its error is larger for it."
             )
-    if all(key in record for key in BENCHMARK_KEYS):
-        record["average"] = math.fsum(_float(record[key]) for key in BENCHMARK_KEYS) / len(BENCHMARK_KEYS)
-        squares = (_float(record[benchmark.se]) ** 2 for benchmark in BENCHMARKS)
-        record["average_se"] = math.sqrt(math.fsum(squares)) / len(BENCHMARK_KEYS)
-    return record, notes
-
-
-def _float(value: object) -> float:
-    return float(value)  # type: ignore[arg-type]
+    return record | scoring.average_of(record), notes
 
 
 def _score(key: str, figures: Mapping[str, Figure]) -> tuple[float, float, float, int | None]:
@@ -350,17 +348,5 @@ def _questions(task: str, figure: Figure) -> int:
     if task.startswith("leaderboard_gpqa_"):
         return scoring.GPQA_QUESTIONS[task.removeprefix("leaderboard_gpqa_")]
     if task.startswith("leaderboard_math_"):
-        return _MATH_QUESTIONS[task.removeprefix("leaderboard_math_").removesuffix("_hard")]
+        return MATH_SUBTASKS[task.removeprefix("leaderboard_math_").removesuffix("_hard")]
     return _FULL[TASKS[task][0]]
-
-
-# Questions of difficulty 5 in the test set of MATH; 1,324 in all.
-_MATH_QUESTIONS: Final = {
-    "algebra": 307,
-    "counting_and_prob": 123,
-    "geometry": 132,
-    "intermediate_algebra": 280,
-    "num_theory": 154,
-    "prealgebra": 193,
-    "precalculus": 135,
-}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from typing import Final
 
 import pandas as pd
@@ -250,12 +249,7 @@ def _derived(record: dict[str, object]) -> dict[str, object]:
         if benchmark.se not in record and raw in record:
             record[benchmark.se] = float(scoring.standard_error(key, _float(record[raw])))
     record.pop("average", None)
-    if all(key in record for key in BENCHMARK_KEYS):
-        record["average"] = math.fsum(_float(record[key]) for key in BENCHMARK_KEYS) / len(BENCHMARK_KEYS)
-        if all(benchmark.se in record for benchmark in BENCHMARKS):
-            squares = (_float(record[benchmark.se]) ** 2 for benchmark in BENCHMARKS)
-            record["average_se"] = math.sqrt(math.fsum(squares)) / len(BENCHMARK_KEYS)
-    return record
+    return record | scoring.average_of(record)
 
 
 def _float(value: object) -> float:
