@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from core.tokenizing.contexts import Context
     from core.tokenizing.mapping import Mapping
 
 _DATA: Final = Path(__file__).parent / "data"
@@ -33,14 +34,6 @@ _FAMILY_COLUMNS: Final = (
     "mean_tokens", "mean_tokens_in_price", "mean_tokens_to_9999", "grouping", "grouping_share",
     "first_token_floor", "longest_digit_token", "source", "sha256", "date",
 )  # fmt: skip
-
-Context = Literal["bare", "price", "space"]
-# What stands before and after the number in each context.
-CONTEXT_TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "bare": ("", ""),
-    "price": ("Price is $", ".00"),
-    "space": ("Price is ", ""),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.tasks import Task
-    from core.tokenizer_facts import Context
+    from core.tokenizing.contexts import Context
 
     Floats = npt.NDArray[np.float64]
     Answers = tuple[int | float, ...]

@@ -25,11 +25,12 @@ import pandas as pd
 import tokenizers
 
 from core.errors import DataError, InvalidTableError, TokenizerError
-from core.tokenizer_facts import CONTEXT_TEXTS, FACTS_FILE, NUMBERS_FILE
+from core.tokenizer_facts import FACTS_FILE, NUMBERS_FILE
+from core.tokenizing.contexts import CONTEXT_TEXTS, PRICE_PREFIX, PRICE_SUFFIX
 from core.tokenizing.floor import floor_of_groups
 from core.tokenizing.loading import from_bytes
 from core.tokenizing.numbers import Cuts, cut_numbers
-from core.tokenizing.profile import PRICE_PREFIX, PRICE_SUFFIX, describe_tokenizer
+from core.tokenizing.profile import describe_tokenizer
 from core.tokenizing.published import PUBLISHED, PublishedFamily
 
 if TYPE_CHECKING:

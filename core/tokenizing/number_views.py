@@ -58,10 +58,11 @@ def from_tokenizer(
     label: str, tokenizer: Tokenizer, numbers: Iterable[int], *, prefix: str = "", suffix: str = ""
 ) -> NumberView:
     """From a loaded tokenizer: any numbers, any context."""
-    from core.tokenizing.numbers import profile_numbers  # noqa: PLC0415 - facts load no tokenizer library
+    from core.tokenizing.numbers import profile_numbers  # noqa: PLC0415 - facts need neither
+    from core.tokenizing.profile import described  # noqa: PLC0415
 
     frame = profile_numbers(tokenizer, numbers, prefix=prefix, suffix=suffix)
-    profile = tokenizer.number_profile
+    profile = described(tokenizer)
     revision = f" at {tokenizer.revision[:12]}" if tokenizer.revision else ""
     return NumberView(
         label,

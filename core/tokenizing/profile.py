@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from core.tokenizer_facts import CONTEXT_TEXTS
+from core.tokenizing.contexts import PRICE_PREFIX, PRICE_SUFFIX, SPACE_PREFIX
 from core.tokenizing.floor import floor_of_groups
 from core.tokenizing.numbers import cut_numbers, profile_numbers
 from core.tokenizing.text_pieces import pieces_of
@@ -17,9 +18,6 @@ from core.tokenizing.tokenizer import Tokenizer, as_tokenizer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-PRICE_PREFIX, PRICE_SUFFIX = CONTEXT_TEXTS["price"]
-SPACE_PREFIX: Final = CONTEXT_TEXTS["space"][0]
 
 GROUPINGS: Final = {
     "per digit": "every digit is a token of its own",
@@ -64,6 +62,18 @@ class NumberProfile:
     first_token_floor: float
     contexts: pd.DataFrame
     boundary: tuple[str, ...]
+
+
+# Kept as long as the tokenizer itself is.
+_DESCRIBED: Final[WeakKeyDictionary[Tokenizer, NumberProfile]] = WeakKeyDictionary()
+
+
+def described(tokenizer: Tokenizer) -> NumberProfile:
+    """:func:`describe_tokenizer`, worked out once for each tokenizer in memory."""
+    found = _DESCRIBED.get(tokenizer)
+    if found is None:
+        found = _DESCRIBED[tokenizer] = describe_tokenizer(tokenizer)
+    return found
 
 
 def describe_tokenizer(tokenizer: Any) -> NumberProfile:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core import tokenizer_facts
+from core.tokenizing.contexts import PRICE_PREFIX, PRICE_SUFFIX
 from core.tokenizing.floor import median_error
-from core.tokenizing.profile import PRICE_PREFIX, PRICE_SUFFIX
 from core.tokenizing.targets import TargetComparison, Template, target_row, token_histogram
 
 if TYPE_CHECKING:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     import tokenizers
 
-    from core.tokenizing.profile import NumberProfile
-
 
 @dataclass(eq=False)
 class Tokenizer:
@@ -60,13 +58,6 @@ class Tokenizer:
             if self.table.spell(index).startswith(b" ") and end > 1
         ]
         return bool(starts) and starts[-1] >= 2
-
-    @cached_property
-    def number_profile(self) -> NumberProfile:
-        """:func:`core.tokenizing.profile.describe_tokenizer` of this tokenizer, computed once."""
-        from core.tokenizing.profile import describe_tokenizer  # noqa: PLC0415 - it builds on this module
-
-        return describe_tokenizer(self)
 
     def normalized(self, text: str) -> str:
         normalizer = self.backend.normalizer

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import tokenizer_facts
 from core.charts.tokenizers import number_grid
+from core.tokenizing.contexts import CONTEXT_TEXTS
 from core.tokenizing.number_views import NumberView, from_facts, from_tokenizer
 from pages.parts import figure
 from pages.parts.note import note
@@ -60,7 +61,7 @@ def _context(*, own_possible: bool) -> tuple[str, str, str]:
     context = CONTEXTS[label or options[0]]
     st.markdown(f":small[N is the number, the text is `{_WRITTEN[context]}`.]")
     if context != "own":
-        return context, *tokenizer_facts.CONTEXT_TEXTS[context]
+        return context, *CONTEXT_TEXTS[context]
     left, right = st.columns(2)
     prefix = left.text_input("Text before", "Price is ", max_chars=200, key="t_pre", bind="query-params")
     suffix = right.text_input("Text after", "", max_chars=200, key="t_suf", bind="query-params")
