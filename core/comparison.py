@@ -11,8 +11,9 @@ import pandas as pd
 from core import licences
 from core.errors import InvalidInputError
 from core.filters import one_run_each
+from core.importers.contract_frame import SOURCE_HUB_MODEL
 from core.ranks import exceeds_noise, probability_matrix
-from core.schema import SCORE_KEYS, SCORE_LABELS, SOURCE_NEWER
+from core.schema import SCORE_KEYS, SCORE_LABELS, SOURCE_BOARD, SOURCE_NEWER
 from core.tokenizer_facts import for_models
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 MOST_MODELS: Final = 6
 UNKNOWN: Final = "unknown"
 _NOT_COMPUTED: Final = "not computed yet"
-_SECOND_SOURCE: Final = "second source: later study, older MATH scoring"
+_SOURCES: Final = {
+    SOURCE_BOARD: "Open LLM Leaderboard",
+    SOURCE_NEWER: "second source: later study, older MATH scoring",
+    SOURCE_HUB_MODEL: "none: only its facts were read from the Hub",
+}
 _INDEPENDENT: Final = (
     "Models are taken as independent; they answered the same questions, so a paired test would be tighter."
 )
@@ -123,16 +128,19 @@ def _model_facts(row: dict[Hashable, Any]) -> dict[str, str]:
     if pd.notna(row["active_params_b"]):
         size += f" ({row['active_params_b']:.1f} B active)"
     licence = licences.of(row["license"])
-    newer = row["source"] == SOURCE_NEWER
     return {
         "Size": size,
         "Kind": f"{row['kind']} ({row['kind_evidence']})",
         "Licence": f"{licence.name}. {licence.note}".strip(),
         "Architecture": _known(row["architecture"]),
         "Precision of the run": _known(row["precision"]),
-        "Chat template": "used" if row["chat_template"] else "not used",
-        "Source of the scores": _SECOND_SOURCE if newer else "Open LLM Leaderboard",
+        "Chat template": _used(row["chat_template"]),
+        "Source of the scores": _SOURCES.get(row["source"], _known(row["source"])),
     }
+
+
+def _used(flag: Any) -> str:
+    return UNKNOWN if pd.isna(flag) else "used" if flag else "not used"
 
 
 def _variant_facts(row: dict[Hashable, Any], lifts: pd.DataFrame) -> dict[str, str]:
@@ -204,13 +212,16 @@ def score_words(comparison: Comparison) -> pd.DataFrame:
 def summary(comparison: Comparison) -> str:
     """One sentence: who leads the score chosen, and how sure that is."""
     scores = comparison.scores[comparison.scores["key"] == comparison.by].dropna(subset=["score"])
-    if len(scores) < 2:
+    label = SCORE_LABELS[comparison.by]
+    name = label if comparison.by != "average" else "the average"
+    if len(comparison.model_ids) < 2:
         return "Add a second model to compare with."
+    if len(scores) < 2:
+        known = f"only {scores['model_id'].iloc[0]} has" if len(scores) else "none of them has"
+        return f"Who leads {name} can't be said: {known} a figure of it."
     ordered = scores.sort_values("score", ascending=False)["model_id"].tolist()
     first, second = ordered[0], ordered[1]
     chance = comparison.chances.loc[first, second]
-    label = SCORE_LABELS[comparison.by]
-    name = label if comparison.by != "average" else "the average"
     if np.isnan(chance):
         return f"{first} leads {name}; how surely is unknown."
     sure = "more than noise" if chance >= 0.95 else "within noise"

@@ -208,6 +208,10 @@ def test_community_evals_stand_on_compare_with_their_provenance_and_in_no_averag
     row = each.iloc[0]
     assert (row["ran_by"], row["verified"], row["link"]) == ("someone", "no signature", "https://example.org")
     scores = app.table[0].value
+    assert "none of them has a figure" in words(app)
+    facts = app.table[1].value.iloc[:, 0]
+    assert facts["Source of the scores"].startswith("none")
+    assert facts["Chat template"] == "unknown"
     assert (scores["newlab/Next-8B".replace("-", "\\-")] == "unknown").all(), (
         "no score of the board comes of it"
     )

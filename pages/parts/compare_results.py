@@ -34,7 +34,7 @@ def pictures(found: Comparison) -> None:
             data=found.scores,
             alt=f"Scores of {len(found.model_ids)} models with their errors. {charts.title(found)}.",
         )
-    if len(found.model_ids) < 2:
+    if len(found.model_ids) < 2 or found.chances.isna().all(axis=None):
         return
     with right:
         figure.show(
