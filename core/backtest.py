@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,7 @@ import pandas as pd
 
 from core.backtesting import statistics
 from core.backtesting.labels import SIGNALS
+from core.backtesting.result import Backtest
 from core.backtesting.studies import study_of
 from core.errors import DataError
 
@@ -33,24 +33,6 @@ _RESULT_COLUMNS: Final = (
     "study", "signal", "models", "groups", "spearman", "spearman_low", "spearman_high", "kendall",
     "kendall_low", "kendall_high", "regret", "regret_low", "regret_high", "gain", "gain_low", "gain_high",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """Results of all studies.
-
-    Attributes:
-        studies: key, title, source, link, setting, caution, models, on_board, groups, compared (groups with
-            at least five models), random_regret (share of best to worst lost by a blind choice).
-        results: per study and signal, over the models that have the signal: Spearman and Kendall averaged
-            over the groups, regret at one, each with its 95 % bootstrap interval; gain: Spearman less that
-            of the leaderboard average on the same models, with its interval.
-        board_date: of the leaderboard the signals come from.
-    """
-
-    studies: pd.DataFrame
-    results: pd.DataFrame
-    board_date: str = ""
 
 
 def backtest(outcomes: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame) -> Backtest:

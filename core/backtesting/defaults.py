@@ -16,7 +16,7 @@ import pandas as pd
 from core.schema import BENCHMARK_KEYS
 
 if TYPE_CHECKING:
-    from core.backtest import Backtest
+    from core.backtesting.result import Backtest
 
 # A judgement about each task: which benchmarks bear on it, and which tests the task itself.
 BEARS_ON: Final = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from core.backtest import Backtest
+    from core.backtesting.result import Backtest
 
 
 def headline(result: Backtest) -> str:

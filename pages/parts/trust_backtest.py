@@ -16,7 +16,7 @@ from pages.parts.text import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.backtest import Backtest
+    from core.backtesting.result import Backtest
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -13,7 +13,7 @@ from core.tasks import PRESETS
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    from core.backtest import Backtest
+    from core.backtesting.result import Backtest
 
 _LIMITS: Final = """
 - **Number tokens.** No published study tunes many bases on a task with numbers as answers and the same
