@@ -27,8 +27,8 @@ import tokenizers
 from core.errors import DataError, InvalidTableError, TokenizerError
 from core.tokenizer_facts import FACTS_FILE, NUMBERS_FILE
 from core.tokenizing.contexts import CONTEXT_TEXTS, PRICE_PREFIX, PRICE_SUFFIX
+from core.tokenizing.files import from_bytes
 from core.tokenizing.floor import floor_of_groups
-from core.tokenizing.loading import from_bytes
 from core.tokenizing.numbers import Cuts, cut_numbers
 from core.tokenizing.profile import describe_tokenizer
 from core.tokenizing.published import PUBLISHED, PublishedFamily

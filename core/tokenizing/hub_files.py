@@ -11,7 +11,7 @@ from core.errors import InvalidInputError, SourceUnavailableError
 from core.hub.cache import cache_home
 from core.hub.client import access_from_environment, ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
-from core.tokenizing.loading import from_files, no_tokenizer, wanted_files
+from core.tokenizing.files import from_files, no_tokenizer, wanted_files
 from core.tokenizing.sandbox import MAX_BYTES, too_large
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
-from core.tokenizing.loading import from_bytes, load
+from core.tokenizing.files import from_bytes
+from core.tokenizing.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
