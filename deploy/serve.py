@@ -26,15 +26,23 @@ from static_assets import CompressedAssets  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+_HEAD_START = 0.5  # seconds
+
 
 @asynccontextmanager
 async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
-    # Imported here, because cached functions need the runtime; in a thread, so that the first answer
-    # doesn't wait for it.
+    # In a thread and a moment later: whoever asks whether the server is up gets the first answer at once.
+    warming = threading.Timer(_HEAD_START, _warm_up)
+    warming.daemon = True
+    warming.start()
+    yield {}
+
+
+def _warm_up() -> None:
+    # Imported here, because cached functions need the runtime.
     from pages.parts.warm import warm_up  # noqa: PLC0415
 
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    yield {}
+    warm_up()
 
 
 app = st.App(
