@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from core import filters
 from core.errors import DataError
-from core.ranks import rank_board
 from pages.parts import (
     board,
     leaderboard_filters,
     leaderboard_results,
     leaderboard_selection,
     leaderboard_table,
+    leaderboard_view,
     links,
 )
 from pages.parts.frame import open_page
@@ -23,25 +22,21 @@ links.report_dropped("pages/leaderboard.py", leaderboard_filters.checks())
 def explore() -> None:
     """Filters and results in one, so that a change touches nothing else on the page."""
     choices = leaderboard_filters.show()
-    everything = board.current()
-    filtered = filters.apply(
-        everything, choices.filter, ranked_by=None if choices.by == "own" else choices.by
-    )
-    if filtered.rows.empty:
-        leaderboard_results.nothing(filtered, choices.filter.search)
-        return
     try:
-        view = rank_board(filtered.rows, choices.by, choices.weights)
+        view = leaderboard_view.of(choices)
     except DataError as error:
         st.warning(str(error))
         return
+    if view.ranked.empty:
+        leaderboard_results.nothing(view.filtered, choices.filter.search)
+        return
     leaderboard_selection.sync(view)
-    leaderboard_results.message(view)
+    leaderboard_results.message(view.ranked)
     leaderboard_table.show(view, choices)
-    leaderboard_results.counts(filtered, len(everything))
-    leaderboard_results.actions(view)
+    leaderboard_results.counts(view.filtered, len(board.current()))
+    leaderboard_results.actions(view.ranked)
     leaderboard_results.scatter(view, choices)
-    leaderboard_results.overrides(view)
+    leaderboard_results.overrides(view.ranked)
 
 
 explore()

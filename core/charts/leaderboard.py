@@ -59,12 +59,11 @@ def front_rows(view: pd.DataFrame) -> pd.DataFrame:
     return view[on_front(view["params_b"], view["score"])].sort_values("params_b")
 
 
-def title(view: pd.DataFrame) -> str:
-    """The chart's message in one short sentence."""
-    if len(view) == 1:
+def title(rows: int, front: int) -> str:
+    """The chart's message in one short sentence, from the rows in view and those on the front."""
+    if rows == 1:
         return "One model in view"
-    front = len(front_rows(view))
-    return f"{front} of {count(len(view), 'model')} beat all smaller ones"
+    return f"{front} of {count(rows, 'model')} beat all smaller ones"
 
 
 def size_against_score(
@@ -72,6 +71,8 @@ def size_against_score(
     *,
     score_label: str,
     picked: pd.Index,
+    points: dict[str, pd.Index] | None = None,
+    front: pd.DataFrame | None = None,
     drag: str = "pan",
     zoom: tuple[float, float, float, float] | None = None,
 ) -> go.Figure:
@@ -81,13 +82,16 @@ def size_against_score(
         view: rows with ``score`` and ``score_se`` (points), ``params_b`` (billions), ``kind``, ``source``.
         score_label: what the score is, for the axis.
         picked: index labels of ``view`` to ring.
+        points: what :func:`point_rows` gives for ``view``, if it is known already.
+        front: what :func:`front_rows` gives, likewise.
         drag: what dragging does, "pan" or "select".
         zoom: sizes and scores to show, each from and to; everything, if None.
     """
     fig = go.Figure()
     names = len(view) <= MOST_NAMES
     bars = len(view) <= _MOST_BARS
-    for name, index in point_rows(view).items():
+    front = front_rows(view) if front is None else front
+    for name, index in (point_rows(view) if points is None else points).items():
         rows = view.loc[index]
         fig.add_scatter(
             x=_sizes(rows),
@@ -104,9 +108,15 @@ def size_against_score(
             selected={"marker": {"opacity": 0.85}},
             unselected={"marker": {"opacity": 0.85}},
         )
-    _add_front(fig, front_rows(view))
+    _add_front(fig, front)
     _add_picks(fig, view.loc[view.index.intersection(picked)].dropna(subset=["params_b"]))
-    theme.style(fig, title=title(view), height=460, x_title="Parameters (billions)", y_title=score_label)
+    theme.style(
+        fig,
+        title=title(len(view), len(front)),
+        height=460,
+        x_title="Parameters (billions)",
+        y_title=score_label,
+    )
     fig.update_xaxes(
         type="log",
         tickvals=(_SMALLEST, *_TICKS),

@@ -12,7 +12,7 @@ from core.charts.labels import count
 from core.filters import REASONS
 from core.ranks import tied_at_top
 from core.schema import SOURCE_NEWER
-from pages.parts import board, download, figure, leaderboard_filters, shortlist
+from pages.parts import board, download, figure, leaderboard_filters, leaderboard_view, shortlist
 from pages.parts import leaderboard_selection as selection
 from pages.parts.text import plain
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.filters import Filtered
     from pages.parts.leaderboard_filters import Choices
+    from pages.parts.leaderboard_view import View
 
 _COVERED = "Of points that cover one another the best is drawn; filter to see all. "
 _DRAWN = ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
@@ -93,8 +94,9 @@ def actions(view: pd.DataFrame) -> None:
         download.table(view, name="basewise-leaderboard", key="board_export")
 
 
-def scatter(view: pd.DataFrame, choices: Choices) -> None:
-    drawn = view[view["params_b"].notna()]
+def scatter(view: View, choices: Choices) -> None:
+    rows = view.ranked
+    drawn = rows.loc[rows["params_b"].notna(), _DRAWN]
     if drawn.empty:
         st.info("No model in view has a known size, so there is nothing to draw against size.")
         return
@@ -108,23 +110,21 @@ def scatter(view: pd.DataFrame, choices: Choices) -> None:
             "Whole chart", key="board_unzoom", on_click=selection.unzoom, type="tertiary",
             disabled=selection.zoom() is None,
         )  # fmt: skip
-    front = charts.front_rows(drawn)
-    score = f"{choices.label} (points)"
     figure.show(
-        charts.size_against_score(
+        leaderboard_view.chart(
             view,
-            score_label=score,
-            picked=view.loc[selection.current()].index,
+            label=f"{choices.label} (points)",
+            picked=tuple(selection.current()),
             drag="pan" if drag == "Pan" else "select",
             zoom=selection.zoom(),
         ),
         key=selection.CHART,
-        data=drawn[_DRAWN].assign(on_front=drawn.index.isin(front.index)),
-        alt=f"Size against {choices.label} of {count(len(drawn), 'model')}. {charts.title(view)}: "
-        + ", ".join(front["model_id"].tail(5)),
+        data=drawn.assign(on_front=drawn.index.isin(view.front.index)),
+        alt=f"Size against {choices.label} of {count(len(drawn), 'model')}. {view.title}: "
+        + ", ".join(view.front["model_id"].tail(5)),
         on_pick=selection.from_chart,
     )
-    undrawn = len(view) - len(drawn)
+    undrawn = len(rows) - len(drawn)
     st.markdown(
         ":small[:gray[Bars span 90% of repeats of the evaluation. Click a point to pick it or drop it. "
         + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")

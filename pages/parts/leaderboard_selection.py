@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.charts.leaderboard import point_rows
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
+    from pages.parts.leaderboard_view import View
 
 TABLE, CHART = "board_table", "board_chart"
 _PICKED, _ROWS, _POINTS = "board_picked", "board_rows", "board_points"
@@ -25,11 +23,11 @@ def current() -> list[int]:
     return list(st.session_state.get(_PICKED, []))
 
 
-def sync(view: pd.DataFrame) -> None:
+def sync(view: View) -> None:
     """Before table and chart are drawn: forget what is no longer in view, and tell the table."""
-    rows = view.index.tolist()
+    rows = view.ranked.index.tolist()
     st.session_state[_ROWS] = rows
-    st.session_state[_POINTS] = [index.tolist() for index in point_rows(view).values()]
+    st.session_state[_POINTS] = [index.tolist() for index in view.points.values()]
     place = {label: position for position, label in enumerate(rows)}
     _set(label for label in current() if label in place)
     st.session_state[TABLE] = {

@@ -16,19 +16,20 @@ from pages.parts.leaderboard_filters import describe
 
 if TYPE_CHECKING:
     from pages.parts.leaderboard_filters import Choices
+    from pages.parts.leaderboard_view import View
 
 _SCORES = [benchmark.key for benchmark in BENCHMARKS]
 
 
-def show(view: pd.DataFrame, choices: Choices) -> None:
+def show(view: View, choices: Choices) -> None:
     st.dataframe(
-        display_frame(view, own=choices.by == "own"),
+        view.shown,
         key=selection.TABLE,
         height=352,
         hide_index=True,
         on_select=selection.from_table,
         selection_mode="multi-row",
-        column_config=_columns(view, choices),
+        column_config=_columns(view.ranked, choices),
         placeholder="",
         alt="Models in view, best first; ticked rows are picked",
     )
