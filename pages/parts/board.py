@@ -22,7 +22,6 @@ LIVE = "live"
 SNAPSHOT = "snapshot"
 _CHOICE = "board_choice"
 _LIVE_IN_USE = "board_live"
-_JOINED = "board_joined"
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -36,16 +35,15 @@ def current() -> pd.DataFrame:
     Use :func:`key` to cache what is worked out from it.
     """
     frame = shared()
-    if not workspace.digest():
-        return frame
-    wanted = key()
-    held = st.session_state.get(_JOINED)
-    if held is None or held[0] != wanted:
-        rows = workspace.current().rows(frozenset(frame["model_id"]))
-        held = (wanted, append_to_board(frame, rows) if len(rows) else frame)
-        st.session_state[_JOINED] = held
-    joined: pd.DataFrame = held[1]
-    return joined
+    return _joined(key(), frame) if workspace.digest() else frame
+
+
+# Bounded for all readers together: one such board takes 3 MB, and making it again a moment.
+@st.cache_resource(show_spinner=False, max_entries=4, ttl="10m")
+def _joined(board_key: str, _shared: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
+    """The board with the rows of the one reader whose workspace the key names."""
+    rows = workspace.current().rows(frozenset(_shared["model_id"]))
+    return append_to_board(_shared, rows) if len(rows) else _shared
 
 
 def shared() -> pd.DataFrame:
