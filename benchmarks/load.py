@@ -213,8 +213,8 @@ def _serve(port: int, folder: str) -> subprocess.Popen[bytes]:
         "HF_HUB_OFFLINE": "1", "BASEWISE_CACHE": f"{folder}/cache", "HF_HOME": f"{folder}/hf",
     }  # fmt: skip
     return subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "deploy/serve.py", "--server.port", str(port), "--server.address",
-         "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"],
+        [sys.executable, "-m", "streamlit", "run", "deploy/serve.py", "--server.port", str(port),
+         "--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
