@@ -81,7 +81,7 @@ def _models() -> list[tuple[str, ...]]:
         ),
         (
             "Measured memory",
-            f"{len(check['sources'])} published tables, named row by row on the Decide page",
+            f"{len(check['sources'])} published tables, named on the Decide page",
             "each as old as its source",
             f"{check['comparable']} comparable runs",
             "Figures alone, each with its source",

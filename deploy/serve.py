@@ -21,18 +21,16 @@ for place in (str(ROOT), str(ROOT / "deploy")):
 import streamlit as st  # noqa: E402
 from reconnect import WholeFirstRun  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
-from static_assets import CompressedAssets  # noqa: E402
+from static_assets import HEAD_START, CompressedAssets  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-_HEAD_START = 0.5  # seconds
 
 
 @asynccontextmanager
 async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
     # In a thread and a moment later: whoever asks whether the server is up gets the first answer at once.
-    warming = threading.Timer(_HEAD_START, _warm_up)
+    warming = threading.Timer(HEAD_START, _warm_up)
     warming.daemon = True
     warming.start()
     yield {}

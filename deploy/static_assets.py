@@ -23,7 +23,7 @@ STATIC: Final = Path(streamlit.__file__).resolve().parent / "static"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 _SMALLEST: Final = 1_000  # bytes; below this the headers weigh as much as what is saved
 _LEVEL: Final = 6
-_HEAD_START: Final = 0.5  # seconds
+HEAD_START: Final = 0.5  # seconds the server's first answer has to itself
 _WANTED_EARLY: Final = ("static/js/DataFrame.*.js", "static/js/PlotlyChart.*.js")
 _NOT_PAGES: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 # File names carry a hash of their content, so a copy never goes stale.
@@ -39,7 +39,7 @@ class CompressedAssets:
         self._known = _assets()
         self._hints = _hints()
         # A moment later, so that the server's first answer has the processor to itself.
-        packing = threading.Timer(_HEAD_START, self._pack_all)
+        packing = threading.Timer(HEAD_START, self._pack_all)
         packing.daemon = True
         packing.start()
 
