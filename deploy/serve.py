@@ -19,6 +19,7 @@ for place in (str(ROOT), str(ROOT / "deploy")):
         sys.path.insert(0, place)
 
 import streamlit as st  # noqa: E402
+from no_delay import switch_off_delays  # noqa: E402
 from reconnect import WholeFirstRun  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from static_assets import HEAD_START, CompressedAssets  # noqa: E402
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
+    switch_off_delays()
     # In a thread and a moment later: whoever asks whether the server is up gets the first answer at once.
     warming = threading.Timer(HEAD_START, _warm_up)
     warming.daemon = True

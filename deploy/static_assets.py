@@ -1,43 +1,56 @@
 """Streamlit's own scripts and styles, sent gzipped and asked for early.
 
 Streamlit sends them as they are (about 9 MB on a first visit) and leaves compression to a proxy; here each
-is compressed once and kept. What the pages always need later, the table and the chart, is named in the page's
-header, so that the browser fetches it while the first answer is still under way.
+is compressed once and kept. Its page names only what an empty app needs. What ours need next, with all that
+imports, is added to the page, so that the browser fetches it while the first answer is under way.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import streamlit
 from anyio import to_thread
-from starlette.responses import Response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC: Final = Path(streamlit.__file__).resolve().parent / "static"
-_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
-_SMALLEST: Final = 1_000  # bytes; below this the headers weigh as much as what is saved
+_SCRIPTS: Final = STATIC / "static" / "js"
+_TYPES: Final = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
 _LEVEL: Final = 6
 HEAD_START: Final = 0.5  # seconds the server's first answer has to itself
-_WANTED_EARLY: Final = ("static/js/DataFrame.*.js", "static/js/PlotlyChart.*.js")
+# Streamlit's names of what most of our pages show, in the order of need.
+_WANTED: Final = (
+    "PageLink", "Slider", "Selectbox", "TextInput", "Checkbox", "DataFrame", "Button", "ButtonGroup",
+    "DownloadButton",
+)  # fmt: skip
+# A third of all bytes and drawn last: fetched early, but parsed only when a chart asks for it.
+_CHART: Final = "PlotlyChart"
+_IMPORT: Final = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
+_NAMED: Final = re.compile(r'static/js/([\w.-]+\.js)"')
+_IMPORTS_END: Final = 30_000  # characters; a script's imports stand at its head
+# Without it, a page below the first asks for the server's health under its own address, fails and waits.
+# Streamlit reads this for hosts that serve page and server apart (streamlit/streamlit, pull request 11537).
+_BASE: Final = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",document.baseURI).href}</script>'
+_OF_BARE_PAGE: Final = {b"content-length", b"etag", b"last-modified", b"accept-ranges"}
 _NOT_PAGES: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 # File names carry a hash of their content, so a copy never goes stale.
-_KEEP: Final = "public, immutable, max-age=31536000"
+_KEEP: Final = b"public, immutable, max-age=31536000"
 
 
 class CompressedAssets:
-    """ASGI middleware: answers requests for Streamlit's hashed assets itself, passes all else on."""
+    """ASGI middleware: answers requests for Streamlit's hashed assets itself and adds hints to its page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._packed: dict[str, bytes] = {}
         self._known = _assets()
-        self._hints = _hints()
+        self._hints = hints().encode("ascii")
         # A moment later, so that the server's first answer has the processor to itself.
         packing = threading.Timer(HEAD_START, self._pack_all)
         packing.daemon = True
@@ -45,23 +58,15 @@ class CompressedAssets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
         elif path in self._known and _takes_gzip(scope):
-            body = await to_thread.run_sync(self._pack, path)
-            await _answer(body, path)(scope, receive, send)
+            body = self._packed.get(path) or await to_thread.run_sync(self._pack, path)
+            await _answer(send, 200, _headers(path, len(body)), body)
         elif path.startswith(_NOT_PAGES):
             await self._app(scope, receive, send)
         else:
-            await self._app(scope, receive, self._with_hints(send))
-
-    def _with_hints(self, send: Send) -> Send:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"link", self._hints)]
-            await send(message)
-
-        return sending
+            await self._app(_plain(scope), receive, _Hinted(scope, send, self._hints))
 
     def _pack(self, path: str) -> bytes:
         if path not in self._packed:
@@ -73,20 +78,86 @@ class CompressedAssets:
             self._pack(path)
 
 
+class _Hinted:
+    """``send`` that adds the hints to a page of HTML, compresses it, and passes anything else on."""
+
+    def __init__(self, scope: Scope, send: Send, hints: bytes) -> None:
+        self._scope, self._send, self._hints = scope, send, hints
+        self._start: Message | None = None
+        self._page = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+        else:
+            self._page += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._answer(self._start)
+
+    async def _answer(self, start: Message) -> None:
+        page = self._page.replace(b"</head>", self._hints + b"</head>", 1)
+        headers = [(name, value) for name, value in start["headers"] if name not in _OF_BARE_PAGE]
+        if _takes_gzip(self._scope):
+            page = gzip.compress(page, _LEVEL, mtime=0)
+            headers.append((b"content-encoding", b"gzip"))
+        headers.append((b"content-length", str(len(page)).encode("ascii")))
+        await _answer(self._send, start["status"], headers, page)
+
+
+def hints() -> str:
+    """HTML for the page's head: scripts to fetch now, each after what it imports."""
+    known = set(_NAMED.findall((STATIC / "index.html").read_text(encoding="utf-8")))
+    order: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in known:
+            known.add(name)
+            for needed in _imports(name):
+                visit(needed)
+            order.append(name)
+
+    for component in _WANTED:
+        for name in _scripts(component):
+            visit(name)
+    # Of low priority all, so that the connection for the first answer isn't kept waiting.
+    links = [_link('rel="modulepreload"', name) for name in order]
+    links += [_link('rel="preload" as="script"', name) for name in _scripts(_CHART)]
+    return _BASE + "".join(links)
+
+
+def _link(kind: str, name: str) -> str:
+    return f'<link {kind} fetchpriority="low" crossorigin href="./static/js/{name}">'
+
+
+def _scripts(component: str) -> list[str]:
+    return [file.name for file in sorted(_SCRIPTS.glob(f"{component}.*.js"))]
+
+
+def _imports(name: str) -> list[str]:
+    with (_SCRIPTS / name).open(encoding="utf-8") as script:
+        return _IMPORT.findall(script.read(_IMPORTS_END))
+
+
 def _assets() -> dict[str, Path]:
     """Address to file; only what this list names is ever read."""
     return {
         f"/{file.relative_to(STATIC).as_posix()}": file
         for file in sorted(STATIC.glob("static/*/*"))
-        if file.suffix in _TYPES and file.stat().st_size >= _SMALLEST
+        if file.suffix in _TYPES
     }
 
 
-def _hints() -> bytes:
-    """Value of a Link header that names what every page with a table or chart fetches next."""
-    files = (file for pattern in _WANTED_EARLY for file in sorted(STATIC.glob(pattern)))
-    links = (f"</{file.relative_to(STATIC).as_posix()}>; rel=modulepreload; crossorigin" for file in files)
-    return ", ".join(links).encode("ascii")
+def _is_page(message: Message) -> bool:
+    headers = dict(message["headers"])
+    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
+
+
+def _plain(scope: Scope) -> Scope:
+    """The request as if the browser took no compression and kept no copy: the page is changed on its way."""
+    dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
 
 
 def _takes_gzip(scope: Scope) -> bool:
@@ -94,9 +165,17 @@ def _takes_gzip(scope: Scope) -> bool:
     return b"gzip" in headers.get(b"accept-encoding", b"") and b"range" not in headers
 
 
-def _answer(body: bytes, path: str) -> Response:
-    return Response(
-        body,
-        media_type=_TYPES[Path(path).suffix],
-        headers={"Content-Encoding": "gzip", "Cache-Control": _KEEP, "Vary": "Accept-Encoding"},
-    )
+def _headers(path: str, size: int) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-type", _TYPES[Path(path).suffix]),
+        (b"content-length", str(size).encode("ascii")),
+        (b"content-encoding", b"gzip"),
+        (b"cache-control", _KEEP),
+        (b"vary", b"Accept-Encoding"),
+    ]
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    """Two plain messages: Starlette's response classes cost more than the sending."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

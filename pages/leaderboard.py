@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import DataError
 from pages.parts import (
     board,
+    figure,
     leaderboard_filters,
     leaderboard_results,
     leaderboard_selection,
@@ -33,6 +34,7 @@ def explore() -> None:
     leaderboard_selection.sync(view)
     leaderboard_results.message(view.ranked)
     leaderboard_table.show(view, choices)
+    figure.after_table()
     leaderboard_results.counts(view.filtered, len(board.current()))
     leaderboard_results.actions(view.ranked)
     leaderboard_results.scatter(view, choices)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import subprocess
@@ -70,30 +69,3 @@ def test_a_reader_goes_on_with_the_next_replica(page: Page, free_port: int) -> N
     finally:
         second.terminate()
         second.wait(timeout=10)
-
-
-def test_static_assets_go_out_compressed_and_to_be_kept(free_port: int) -> None:
-    port = free_port
-    server = start(port)
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
-            page = answer.read().decode()
-            hints = answer.headers["Link"]
-        script = re.search(r"static/js/index\.[\w-]+\.js", page)
-        assert script is not None
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/{script[0]}", headers={"Accept-Encoding": "gzip"}
-        )
-        with urllib.request.urlopen(request) as answer:
-            packed = answer.read()
-            headers = answer.headers
-        plain = urllib.request.urlopen(f"http://127.0.0.1:{port}/{script[0]}").read()
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-    assert headers["Content-Encoding"] == "gzip"
-    assert "immutable" in headers["Cache-Control"]
-    assert gzip.decompress(packed) == plain
-    assert "PlotlyChart" in hints
-    assert "DataFrame" in hints
