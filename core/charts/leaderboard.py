@@ -21,6 +21,7 @@ _MOST_BARS, _FRONT_LABELS = 300, 8
 _TICKS: Final = (0.2, 0.5, 1, 2, 4, 9, 20, 40, 80, 150)
 # Labels need this ratio of sizes, or this share of the scores' range, between them.
 _CLEAR_SIZE, _CLEAR_SCORE = 3.0, 0.06
+_LEFT, _BELOW = 56, 92  # pixels
 # Toys of a few million parameters would take half the picture; they are drawn at its left edge.
 _SMALLEST: Final = 0.1
 # About two pixels each way, where marks are six wide.
@@ -117,11 +118,9 @@ def size_against_score(
         x_title="Parameters (billions)",
         y_title=score_label,
     )
-    # Room for the labels is set here: measured by the browser it costs a second drawing of every point.
-    fig.update_layout(margin={"l": 52, "b": 92})
-    fig.update_yaxes(automargin=False)
+    # Room enough for the labels of a wide page: where the browser must make more, it draws every point twice.
+    fig.update_layout(margin={"l": _LEFT, "b": _BELOW})
     fig.update_xaxes(
-        automargin=False,
         type="log",
         tickvals=(_SMALLEST, *_TICKS),
         ticktext=[f"≤ {_SMALLEST:g}", *(f"{tick:g}" for tick in _TICKS)],
@@ -135,31 +134,40 @@ def size_against_score(
 
 
 def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
+    sizes = _sizes(front)
+    # Left of a point is left of its step; at the picture's left edge a name would be cut off there.
+    leftmost = sizes < sizes.min() * _CLEAR_SIZE
     labels = [
-        short(model, 26) + "  " if apart else ""
-        for model, apart in zip(front["model_id"], _far_apart(front), strict=True)
+        (f"  {short(model, 26)}" if left else f"{short(model, 26)}  ") if apart else ""
+        for model, apart, left in zip(front["model_id"], _far_apart(front, leftmost), leftmost, strict=True)
     ]
     fig.add_scatter(
-        x=_sizes(front),
+        x=sizes,
         y=_numbers(front["score"], 2),
         mode="lines+text",
         name="no smaller model is better",
         line={"color": theme.MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
         text=labels,
-        textposition="top left",
+        textposition=["top right" if left else "top left" for left in leftmost],
         textfont={"size": 11},
         hoverinfo="skip",
     )
 
 
-def _far_apart(front: pd.DataFrame) -> list[bool]:
-    """Which rows have room for a label: the largest models first, each clear of the one before."""
+def _far_apart(front: pd.DataFrame, leftmost: np.ndarray) -> list[bool]:
+    """Which rows have room for a label: the largest models first, each clear of the one before.
+
+    A name at the left edge runs into its neighbour's, so it is given only if it is the only one.
+    """
     height = float(front["score"].max() - front["score"].min())
     room: list[bool] = []
     last_size, last_score = np.inf, np.inf
-    for size, score in zip(front["params_b"].iloc[::-1], front["score"].iloc[::-1], strict=True):
+    for size, score, left in zip(
+        front["params_b"].iloc[::-1], front["score"].iloc[::-1], leftmost[::-1], strict=True
+    ):
         clear = last_size / size > _CLEAR_SIZE or last_score - score > _CLEAR_SCORE * height
-        room.append(bool(clear and sum(room) < _FRONT_LABELS))
+        apart = not any(room) if left else clear
+        room.append(bool(apart and sum(room) < _FRONT_LABELS))
         if room[-1]:
             last_size, last_score = size, score
     return room[::-1]
