@@ -81,12 +81,23 @@ def kind_in_use(board: pd.DataFrame, *, as_reported: bool) -> pd.Series[str]:
 
 
 def apply(board: pd.DataFrame, chosen: BoardFilter, *, ranked_by: str | None = None) -> Filtered:
-    """Keep the rows the reader asked for, and count the others by the first reason that hides them.
+    """Keep the rows the reader asked for, and count the others: see :func:`passing`."""
+    shown, hidden = passing(board, chosen, ranked_by=ranked_by)
+    return Filtered(board.loc[shown], hidden)
+
+
+def passing(
+    board: pd.DataFrame, chosen: BoardFilter, *, ranked_by: str | None = None
+) -> tuple[pd.Series[bool], dict[str, int]]:
+    """Which rows the reader asked for, and how many of the others each reason hides first.
 
     Args:
         board: in the contract's schema; not changed.
         chosen: the filter.
         ranked_by: column whose NA rows are hidden too, because they cannot be ranked.
+
+    Returns:
+        True for each row in view, on the board's index; counts by key of ``REASONS``.
     """
     shown = pd.Series(data=True, index=board.index)
     hidden: dict[str, int] = {}
@@ -100,7 +111,7 @@ def apply(board: pd.DataFrame, chosen: BoardFilter, *, ranked_by: str | None = N
         if lost := int((~first).sum()):
             hidden["second_run"] = lost
             shown.loc[first.index[~first]] = False
-    return Filtered(board.loc[shown], hidden)
+    return shown, hidden
 
 
 def _tests(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CONFIDENCE: Final = 0.95
 # Half-width, in standard errors, of the interval that leaves 5% on either side.
 INTERVAL_Z: Final = NormalDist().inv_cdf(CONFIDENCE)
+# What rank_board adds to the rows.
+RANK_COLUMNS: Final = ["score", "score_se", "rank", "rank_low", "rank_high", "group"]
 _SEED: Final = 20250313
 # Enough for a 90% interval; fewer draws for long boards, where a rank more or less matters less.
 _MOST_DRAWS, _FEWEST_DRAWS, _CELLS = 2000, 200, 400_000

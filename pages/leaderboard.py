@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts import (
-    board,
     figure,
     leaderboard_filters,
     leaderboard_results,
@@ -28,17 +27,17 @@ def explore() -> None:
     except DataError as error:
         st.warning(str(error))
         return
-    if view.ranked.empty:
-        leaderboard_results.nothing(view.filtered, choices.filter.search)
+    if view.ranks.empty:
+        leaderboard_results.nothing(view.hidden, choices.filter.search)
         return
     leaderboard_selection.sync(view)
-    leaderboard_results.message(view.ranked)
+    leaderboard_results.message(view)
     leaderboard_table.show(view, choices)
     figure.after_table()
-    leaderboard_results.counts(view.filtered, len(board.current()))
-    leaderboard_results.actions(view.ranked)
+    leaderboard_results.counts(view)
+    leaderboard_results.actions(view)
     leaderboard_results.scatter(view, choices)
-    leaderboard_results.overrides(view.ranked)
+    leaderboard_results.overrides(view)
 
 
 explore()

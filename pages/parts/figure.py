@@ -35,7 +35,7 @@ def show(
     fig: go.Figure,
     *,
     key: str,
-    data: pd.DataFrame,
+    data: pd.DataFrame | Callable[[], pd.DataFrame],
     alt: str,
     on_pick: Callable[[], None] | None = None,
 ) -> None:
@@ -44,7 +44,7 @@ def show(
     Args:
         fig: the figure, titled with its message.
         key: stable for this place on the page, so that a rerun with the same figure keeps the reader's zoom.
-        data: the figures drawn, as a table for readers who can't use the picture.
+        data: the figures drawn, as a table for readers who can't use the picture, or what makes it.
         alt: what the picture shows, in one or two sentences, for screen readers.
         on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
@@ -60,9 +60,10 @@ def show(
     # Open state is tracked so that a closed table costs nothing to send.
     details = st.expander("The figures behind this chart", key=f"{key}_data", on_change="rerun")
     if details.open:
+        table = data() if callable(data) else data
         with details:
-            st.dataframe(data, hide_index=True, key=f"{key}_table")
-            download.table(data, name=f"basewise-{key}", key=key, parquet=False)
+            st.dataframe(table, hide_index=True, key=f"{key}_table")
+            download.table(table, name=f"basewise-{key}", key=key, parquet=False)
             st.segmented_control(
                 "Camera button saves",
                 _FORMATS,

@@ -17,53 +17,50 @@ from pages.parts import leaderboard_selection as selection
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from core.filters import Filtered
     from pages.parts.leaderboard_filters import Choices
     from pages.parts.leaderboard_view import View
 
 _COVERED = "Of points that cover one another the best is drawn; filter to see all. "
-_DRAWN = ["model_id", "kind", "source", "params_b", "score", "score_se", "rank_low", "rank_high"]
 
 
-def message(view: pd.DataFrame) -> None:
+def message(view: View) -> None:
     """Who leads, and how many rows the lead means nothing against."""
-    first = view.iloc[0]
-    name = plain(str(first["model_id"]))
-    where = " (second source, measured a little differently)" if first["source"] == SOURCE_NEWER else ""
+    first = view.ranks.iloc[0]
+    label = view.ranks.index[0]
+    name = plain(str(view.board.at[label, "model_id"]))
+    newer = view.board.at[label, "source"] == SOURCE_NEWER
+    where = " (second source, measured a little differently)" if newer else ""
     lead = f"**{name}**{where} leads with {first['score']:.1f} ± {first['score_se']:.1f} points"
-    tied = tied_at_top(view)
-    if len(view) == 1:
+    tied = tied_at_top(view.ranks)
+    if len(view.ranks) == 1:
         lead = f"One row in view: **{name}**, {first['score']:.1f} ± {first['score_se']:.1f} points."
-    elif tied == len(view):
+    elif tied == len(view.ranks):
         lead += f", but all {tied} rows in view are tied: the lead is within noise."
     elif tied > 1:
         lead += f", but **the first {tied} rows are tied**: by these figures the lead is within noise."
     else:
         lead += ", ahead of every other row by more than noise."
-        behind = int((view["group"] == 2).sum())
+        behind = int((view.ranks["group"] == 2).sum())
         lead += f" **The next {behind} rows are tied.**" if behind > 1 else ""
     st.markdown(lead)
 
 
-def counts(filtered: Filtered, total: int) -> None:
-    newer = int((filtered.rows["source"] == SOURCE_NEWER).sum())
-    text = f"{len(filtered.rows):,} of {total:,} rows shown"
-    text += f" ({newer} from the second source)." if newer else "."
-    text += f" Hidden: {_hidden(filtered)}." if filtered.hidden else ""
+def counts(view: View) -> None:
+    text = f"{len(view.ranks):,} of {len(view.board):,} rows shown"
+    text += f" ({view.newer} from the second source)." if view.newer else "."
+    text += f" Hidden: {_why(view.hidden)}." if view.hidden else ""
     text += " Scores are points from 0 (guessing) to 100 (all right)."
     st.markdown(f":small[:gray[{text}]]")
 
 
-def _hidden(filtered: Filtered) -> str:
-    return ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in filtered.hidden.items())
+def _why(hidden: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in hidden.items())
 
 
-def nothing(filtered: Filtered, search: str) -> None:
+def nothing(hidden: dict[str, int], search: str) -> None:
     """An empty view says what hid the rows and leads back."""
     st.info("No row of the board passes all filters at once.", icon=":material/filter_alt_off:")
-    st.markdown(f"Hidden: {_hidden(filtered)}.")
+    st.markdown(f"Hidden: {_why(hidden)}.")
     if search and (unbased := no_base.matching(board.current(), search)):
         names = ", ".join(plain(model) for model in unbased[:6])
         st.markdown(
@@ -73,9 +70,9 @@ def nothing(filtered: Filtered, search: str) -> None:
     st.button("Back to the opening view", on_click=leaderboard_filters.reset, key="board_reset_empty")
 
 
-def actions(view: pd.DataFrame) -> None:
+def actions(view: View) -> None:
     """What can be done with the picked rows and with the table."""
-    picked = view.loc[selection.current(), "model_id"].tolist()
+    picked = view.board.loc[selection.current(), "model_id"].tolist()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = f"Add {count(len(picked), 'model')} to the shortlist" if picked else "Add to the shortlist"
         if st.button(
@@ -91,13 +88,11 @@ def actions(view: pd.DataFrame) -> None:
             st.rerun()
         st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not picked)
         st.button("Reset filters", on_click=leaderboard_filters.reset, key="board_reset", type="tertiary")
-        download.table(view, name="basewise-leaderboard", key="board_export")
+        download.table(view.rows, name="basewise-leaderboard", key="board_export")
 
 
 def scatter(view: View, choices: Choices) -> None:
-    rows = view.ranked
-    drawn = rows.loc[rows["params_b"].notna(), _DRAWN]
-    if drawn.empty:
+    if not view.known:
         st.info("No model in view has a known size, so there is nothing to draw against size.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -119,33 +114,32 @@ def scatter(view: View, choices: Choices) -> None:
             zoom=selection.zoom(),
         ),
         key=selection.CHART,
-        data=drawn.assign(on_front=drawn.index.isin(view.front.index)),
-        alt=f"Size against {choices.label} of {count(len(drawn), 'model')}. {view.title}: "
+        data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(view.front.index)),
+        alt=f"Size against {choices.label} of {count(view.known, 'model')}. {view.title}: "
         + ", ".join(view.front["model_id"].tail(5)),
         on_pick=selection.from_chart,
     )
-    undrawn = len(rows) - len(drawn)
+    undrawn = len(view.ranks) - view.known
     st.markdown(
         ":small[:gray[Bars span 90% of repeats of the evaluation. Click a point to pick it or drop it. "
         + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
-        + (_COVERED if len(drawn) > charts.MOST_NAMES else "")
+        + (_COVERED if view.known > charts.MOST_NAMES else "")
         + "Models are taken as independent; they answered the same questions, so a paired test would be "
         "tighter.]]"
     )
 
 
-def overrides(view: pd.DataFrame) -> None:
+def overrides(view: View) -> None:
     """Each row whose kind differs from what the board says, with the reason."""
-    differs = view[view["reported_kind"].notna() & (view["reported_kind"].astype(object) != view["kind"])]
     details = st.expander(
-        f"Kinds that differ from the board's: {len(differs):,} in view",
+        f"Kinds that differ from the board's: {len(view.differing):,} in view",
         key="board_overrides",
         on_change="rerun",
     )
     if details.open:
         with details:
             st.dataframe(
-                differs[["model_id", "reported_kind", "kind", "kind_evidence"]],
+                view.board.loc[view.differing, ["model_id", "reported_kind", "kind", "kind_evidence"]],
                 hide_index=True,
                 key="board_overrides_table",
                 column_config={

@@ -25,7 +25,7 @@ def current() -> list[int]:
 
 def sync(view: View) -> None:
     """Before table and chart are drawn: forget what is no longer in view, and tell the table."""
-    rows = view.ranked.index.tolist()
+    rows = view.ranks.index.tolist()
     st.session_state[_ROWS] = rows
     st.session_state[_POINTS] = [index.tolist() for index in view.points.values()]
     place = {label: position for position, label in enumerate(rows)}

@@ -23,62 +23,69 @@ _SCORES = [benchmark.key for benchmark in BENCHMARKS]
 
 def show(view: View, choices: Choices) -> None:
     st.dataframe(
-        view.shown,
+        view.table,
         key=selection.TABLE,
         height=352,
         hide_index=True,
         on_select=selection.from_table,
         selection_mode="multi-row",
-        column_config=_columns(view.ranked, choices),
+        column_config=_columns(view.errors, choices),
         placeholder="",
         alt="Models in view, best first; ticked rows are picked",
     )
 
 
-def display_frame(view: pd.DataFrame, *, own: bool) -> pd.DataFrame:
-    """What is sent to the browser: compact texts, four-byte numbers, no index; 480 kB for the full board."""
-    view = view.reset_index(drop=True)
-    shown = pd.DataFrame({"model_id": _text(view["model_id"])})
-    low, high = view["rank_low"].fillna(view["rank"]), view["rank_high"].fillna(view["rank"])
-    # Blanks in front make the column's alphabetical order the order of ranks.
-    width = len(str(len(view)))
-    ranks = [f"{a:>{width}}–{b}" if a != b else f"{a:>{width}}" for a, b in zip(low, high, strict=True)]
-    shown["rank"] = _text(ranks)
-    shown["params_b"] = view["params_b"].round(2).astype(np.float32)
-    shown["kind"] = _notes(view).astype("category")
-    shown["score"] = _float(view["score"] if own else view["average"])
+def prepare(board: pd.DataFrame) -> pa.Table:
+    """What the table shows of each row of the board, but for its rank: four-byte numbers, short texts."""
+    shown = pd.DataFrame({"model_id": board["model_id"].astype(pd.ArrowDtype(pa.string()))})
+    shown["params_b"] = board["params_b"].astype(float).round(2).astype(np.float32)
+    shown["kind"] = _notes(board).astype("category")
+    shown["score"] = _float(board["average"])
     for key in _SCORES:
-        shown[key] = _float(view[key])
-    shown["license"] = view["license"].astype("category")
-    return shown
+        shown[key] = _float(board[key])
+    shown["license"] = board["license"].astype("category")
+    return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
 
 
-def _text(values: pd.Series | list[str]) -> pd.Series:
-    """Text with four-byte offsets; pandas would take eight."""
-    return pd.Series(list(values), dtype=pd.ArrowDtype(pa.string()))
+def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own: bool) -> pa.Table:
+    """The rows at ``places`` of :func:`prepare`, best first; 400 kB for the full board.
+
+    ``own``: whether the reader's own score takes the place of the average.
+    """
+    table = prepared.take(pa.array(places))
+    low, high = ranks["rank_low"].fillna(ranks["rank"]), ranks["rank_high"].fillna(ranks["rank"])
+    # Blanks in front make the column's alphabetical order the order of ranks.
+    width = len(str(len(ranks)))
+    texts = [
+        f"{a:>{width}}–{b}" if a != b else f"{a:>{width}}"
+        for a, b in zip(low.tolist(), high.tolist(), strict=True)
+    ]
+    if own:
+        place = table.column_names.index("score")
+        score = pa.array(_float(ranks["score"]), from_pandas=True)
+        table = table.set_column(place, "score", score)
+    return table.add_column(1, "rank", pa.array(texts, pa.string()))
 
 
 def _float(values: pd.Series) -> pd.Series:
     return values.astype(float).round(1).astype(np.float32)
 
 
-def _notes(view: pd.DataFrame) -> pd.Series:
+def _notes(board: pd.DataFrame) -> pd.Series:
     """The kind, and what a reader must know before comparing the row."""
-    notes = view["kind"].astype(str)
-    overridden = view["reported_kind"].notna() & (view["reported_kind"].astype(object) != view["kind"])
+    notes = board["kind"].astype(str)
+    overridden = board["reported_kind"].notna() & (board["reported_kind"].astype(object) != board["kind"])
     for mask, note in (
-        (view["source"] == SOURCE_NEWER, " · second source"),
-        (overridden, " · board: " + view["reported_kind"].astype(str)),
-        (view["moe"], " · MoE"),
-        (view["flagged"], " · flagged"),
+        (board["source"] == SOURCE_NEWER, " · second source"),
+        (overridden, " · board: " + board["reported_kind"].astype(str)),
+        (board["moe"], " · MoE"),
+        (board["flagged"], " · flagged"),
     ):
         notes = notes.where(~mask, notes + note)
     return notes
 
 
-def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
-    own = choices.by == "own"
-    error = view["score_se" if own else "average_se"]
+def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
     config: dict[str, Any] = {
         "model_id": st.column_config.TextColumn("Model", width=204),
         "rank": st.column_config.TextColumn(
@@ -91,10 +98,10 @@ def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
             "Size (B)", format="%.2f", width=66, help="Parameters in billions"
         ),
         "score": st.column_config.NumberColumn(
-            "Own score" if own else "Average",
-            format=_format(error),
+            "Own score" if choices.by == "own" else "Average",
+            format=_format(errors["score"]),
             width=72,
-            help=f"Points from 0 (guessing) to 100. Usual standard error ±{_typical(error)}.",
+            help=f"Points from 0 (guessing) to 100. Usual standard error ±{_typical(errors['score'])}.",
         ),
         "kind": st.column_config.TextColumn(
             "Kind and notes",
@@ -106,7 +113,7 @@ def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
         ),
     }
     for benchmark in BENCHMARKS:
-        error = view[benchmark.se]
+        error = errors[benchmark.se]
         config[benchmark.key] = st.column_config.NumberColumn(
             benchmark.label,
             format=_format(error),
@@ -116,13 +123,11 @@ def _columns(view: pd.DataFrame, choices: Choices) -> dict[str, Any]:
     return config
 
 
-def _typical(errors: pd.Series) -> str:
-    median = errors.median()
-    return "unknown" if pd.isna(median) else f"{median:.1f}"
+def _typical(error: float) -> str:
+    return "unknown" if math.isnan(error) else f"{error:.1f}"
 
 
-def _format(errors: pd.Series) -> str:
+def _format(error: float) -> str:
     """No decimal where the error is above 1 point, one where it is below: ±2.1 makes 39.9 say 40."""
-    median = errors.median()
-    decimals = 0 if pd.isna(median) else min(1, max(0, -math.floor(math.log10(median))))
+    decimals = 0 if math.isnan(error) or error <= 0 else min(1, max(0, -math.floor(math.log10(error))))
     return f"%.{decimals}f"

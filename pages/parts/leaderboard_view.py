@@ -1,44 +1,66 @@
-"""What one state of the filters gives: ranked rows, the table sent and the chart, shared between sessions.
+"""What one state of the filters gives: the order of rows, the table sent and the chart, shared by sessions.
 
 Many readers stand on the same few states (the opening view above all), so each is worked out once. Entries
-are keyed by the board they come from and never changed in place.
+are keyed by the board they come from, hold little beside it, and are never changed in place.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import filters
 from core.charts import leaderboard as charts
-from core.ranks import rank_board
-from pages.parts import board
-from pages.parts.leaderboard_table import display_frame
+from core.ranks import RANK_COLUMNS, rank_board
+from core.schema import BENCHMARKS, SOURCE_NEWER
+from pages.parts import board, leaderboard_table
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
+    import pyarrow as pa
 
-    from core.filters import Filtered
     from pages.parts.leaderboard_filters import Choices
 
-# A view of the full board takes some 4 MB, the opening view a hundredth of that.
-_VIEWS, _CHARTS, _KEPT = 12, 24, "30m"
+# A view of the full board takes some 0.8 MB, its chart a tenth of that, the opening view a twentieth.
+_VIEWS, _CHARTS, _KEPT = 40, 60, "30m"
+_ERRORS: Final = [benchmark.se for benchmark in BENCHMARKS]
+_DRAWN: Final = ["model_id", "kind", "source", "params_b"]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Rows that passed the filters, best first; ``key`` tells one view from another."""
+    """Rows of the board that passed the filters, best first; ``key`` tells one view from another."""
 
     key: str
-    filtered: Filtered
-    ranked: pd.DataFrame
-    shown: pd.DataFrame
+    board: pd.DataFrame
+    ranks: pd.DataFrame
+    """What :func:`core.ranks.rank_board` adds, on the board's index."""
+    hidden: dict[str, int]
+    table: pa.Table
     points: dict[str, pd.Index]
     front: pd.DataFrame
     title: str
+    newer: int
+    """Rows from the second source."""
+    known: int
+    """Rows of known size."""
+    errors: dict[str, float]
+    """Usual standard error (median, points) by column; NaN is unknown."""
+    differing: pd.Index
+    """Rows whose kind isn't what the board says."""
+
+    def rows(self, *columns: str) -> pd.DataFrame:
+        """The rows in view with the columns asked for, or all, and their ranks."""
+        names = list(columns) if columns else self.board.columns
+        return self.board.loc[self.ranks.index, names].join(self.ranks)
+
+    def drawn(self) -> pd.DataFrame:
+        """The rows a chart against size can show."""
+        rows = self.rows(*_DRAWN)
+        return rows[rows["params_b"].notna()]
 
 
 def of(choices: Choices) -> View:
@@ -61,22 +83,34 @@ def chart(
     return _chart(view.key, label, picked, drag, zoom, view)
 
 
+@st.cache_resource(show_spinner=False, max_entries=4, ttl=_KEPT)
+def _prepared(board_key: str) -> pa.Table:  # noqa: ARG001 - the cache's key
+    return leaderboard_table.prepare(board.current())
+
+
 @st.cache_resource(show_spinner=False, max_entries=_VIEWS, ttl=_KEPT)
 def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
-    own = by == "own"
-    filtered = filters.apply(board.current(), chosen, ranked_by=None if own else by)
-    ranked = filtered.rows
-    if not ranked.empty:
-        ranked = rank_board(filtered.rows, by, dict(weights))
-    front = charts.front_rows(ranked[ranked["params_b"].notna()]) if len(ranked) else ranked
+    whole, own = board.current(), by == "own"
+    shown, hidden = filters.passing(whole, chosen, ranked_by=None if own else by)
+    ranks = rank_board(whole.loc[shown], by, dict(weights))[RANK_COLUMNS]
+    index = ranks.index
+    rows = whole.loc[index, _DRAWN].join(ranks)
+    front = charts.front_rows(rows[rows["params_b"].notna()])
+    reported, kind = whole.loc[index, "reported_kind"], whole.loc[index, "kind"]
+    errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
     return View(
         key=repr((board_key, chosen, by, weights)),
-        filtered=filtered,
-        ranked=ranked,
-        shown=display_frame(ranked, own=own) if len(ranked) else ranked,
-        points=charts.point_rows(ranked) if len(ranked) else {},
+        board=whole,
+        ranks=ranks,
+        hidden=hidden,
+        table=leaderboard_table.arrange(_prepared(board_key), whole.index.get_indexer(index), ranks, own=own),
+        points=charts.point_rows(rows),
         front=front,
-        title=charts.title(len(ranked), len(front)),
+        title=charts.title(len(ranks), len(front)),
+        known=int(rows["params_b"].notna().sum()),
+        newer=int((rows["source"] == SOURCE_NEWER).sum()),
+        errors={"score": float(errors.median()), **whole.loc[index, _ERRORS].median().to_dict()},
+        differing=index[(reported.notna() & (reported.astype(object) != kind)).to_numpy()],
     )
 
 
@@ -89,12 +123,15 @@ def _chart(
     zoom: tuple[float, float, float, float] | None,
     _view: View,
 ) -> go.Figure:
-    return charts.size_against_score(
-        _view.ranked,
+    rows = _view.rows(*_DRAWN)
+    figure = charts.size_against_score(
+        rows,
         score_label=label,
-        picked=_view.ranked.loc[list(picked)].index,
+        picked=rows.index[rows.index.isin(picked)],
         points=_view.points,
         front=_view.front,
         drag=drag,
         zoom=zoom,
     )
+    # Numbers as they are sent, so that they are packed once and not for each reader.
+    return go.Figure(figure.to_dict())
