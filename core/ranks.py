@@ -114,7 +114,7 @@ def _drawn_interval(centre: Floats, spread: Floats) -> tuple[Floats, Floats]:
     places = np.broadcast_to(np.arange(1, rows + 1, dtype=ranks.dtype), ranks.shape)
     np.put_along_axis(ranks, np.argsort(drawn, axis=1), places, axis=1)
     cut = round(draws * (1 - CONFIDENCE))
-    by_row = np.partition(np.ascontiguousarray(ranks.T), (cut, draws - 1 - cut), axis=1)
+    by_row = np.sort(np.ascontiguousarray(ranks.T), axis=1)  # of small integers faster than a partition
     return by_row[:, cut].astype(float), by_row[:, draws - 1 - cut].astype(float)
 
 
