@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -189,7 +189,7 @@ def base_by_bare_name() -> Mapping[str, Place]:
     return {names.bare(base_id): place for base_id, place in bases().items()}
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def family_of(bare_name: str) -> Family | None:
     return next((family for family in families() if family.pattern.search(bare_name)), None)
 

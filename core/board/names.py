@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 # Words of a name that say "tuned", "mixed" or "cut"; whole parts between separators only.
@@ -40,7 +40,11 @@ def organisation(model_id: str) -> str | None:
     return owner if slash else None
 
 
-@cache
+# Names come from files and addresses too, so what is remembered is bounded; a board has some 5,000.
+_REMEMBERED: Final = 20_000
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def bare(model_id: str) -> str:
     """The name without its organisation, lower case, ``_`` and blanks as ``-``: how families are recognised.
 
@@ -50,13 +54,13 @@ def bare(model_id: str) -> str:
     return model_id.rpartition("/")[2].lower().replace("_", "-").replace(" ", "-")
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def parts(model_id: str) -> tuple[str, ...]:
     """The parts of a name between its separators, lower case, without the organisation."""
     return tuple(_PART.findall(model_id.rpartition("/")[2].lower()))
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def size_in_name(model_id: str) -> float | None:
     """The size a name states, in billions of parameters; None where it states none or is a mixture.
 
@@ -76,7 +80,7 @@ def size_in_name(model_id: str) -> float | None:
     return float(glued[1]) if glued else None
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def is_mixture(model_id: str) -> bool:
     """True for a name with experts in it, such as ``8x7B``."""
     return bool(_MIXTURE.search(model_id.rpartition("/")[2].lower()))

@@ -39,7 +39,7 @@ def current() -> pd.DataFrame:
 
 
 # Bounded for all readers together: one such board takes 3 MB, and making it again a moment.
-@st.cache_resource(show_spinner=False, max_entries=4, ttl="10m")
+@st.cache_resource(show_spinner=False, max_entries=3, ttl="10m")
 def _joined(board_key: str, _shared: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     """The board with the rows of the one reader whose workspace the key names."""
     rows = workspace.current().rows(frozenset(_shared["model_id"]))
@@ -72,6 +72,11 @@ def key() -> str:
     board = _live_in_use()
     base = SNAPSHOT if board is None else f"{LIVE}-{board.manifest.sha256[:16]}"
     return f"{base}-{workspace.digest()}"
+
+
+def is_own(board_key: str) -> bool:
+    """Whether the board of that :func:`key` holds rows of one reader's own."""
+    return not board_key.endswith("-")
 
 
 def choice() -> str:

@@ -4,40 +4,37 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
-
-import streamlit as st
+from typing import TYPE_CHECKING, Any
 
 from core.board import snapshot
 from core.deciding.candidates import candidate_frame
 from core.decision import Decision, rank_bases, sensitivity
 from core.tasks import Task
-from pages.parts import board, pairs
+from pages.parts import board, pairs, per_board
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_KEPT_SECONDS: Final = 1800
 # What changes the answer but not the candidates' figures.
 _ANSWER_ONLY = {"weights": {}, "certainty": "fairly", "draws": 1, "seed": 0}
 
 
 # A frame of candidates takes some 4 MB, a decision 2. Several readers on their way through the same question
-# share them; what nobody asked for in half an hour is let go.
-@st.cache_resource(show_spinner=False, max_entries=4, ttl=_KEPT_SECONDS)
+# share them.
+@per_board.kept(shared=3, own=1)
 def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 - part of the cache's key
     task = Task.from_dict(json.loads(task_key))
     return candidate_frame(board.current(), task, pairs=pairs.current(), configs=board.configs())
 
 
-@st.cache_resource(show_spinner="Weighing the candidates", max_entries=8, ttl=_KEPT_SECONDS)
+@per_board.kept(shared=6, show_spinner="Weighing the candidates")
 def _decision(board_key: str, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)
     return rank_bases(_candidates(board_key, _key(figures)), task)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, ttl=_KEPT_SECONDS)
+@per_board.kept(shared=6)
 def _sweep(board_key: str, task_key: str, criterion: str) -> pd.DataFrame:
     return sensitivity(_decision(board_key, task_key), criterion)
 

@@ -10,13 +10,13 @@ from core import overview
 from core.board import snapshot
 from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
 from core.schema import SOURCE_NEWER
-from pages.parts import board
+from pages.parts import board, per_board
 from pages.parts.frame import PAGES
 
 _COURSE_PICKS = list(COURSE_CANDIDATES)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@per_board.kept(shared=2)
 def _overview(board_key: str) -> overview.Overview:  # noqa: ARG001 - the cache's key
     return overview.describe(board.current())
 

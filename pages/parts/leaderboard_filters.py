@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.filters import SIZE_STOPS, BoardFilter
 from core.schema import BENCHMARKS, KINDS
-from pages.parts import board, links
+from pages.parts import board, links, per_board
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +35,8 @@ class Choices:
     label: str
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _options(column: str, board_key: str) -> list[str]:  # noqa: ARG001 - part of the cache's key
+@per_board.kept(shared=8, own=8)
+def _options(board_key: str, column: str) -> list[str]:  # noqa: ARG001 - part of the cache's key
     """What a list filter offers, most frequent first."""
     return [str(value) for value in board.current()[column].dropna().value_counts(sort=True).index]
 
@@ -52,7 +52,7 @@ def checks() -> dict[str, links.Check]:
         "q": links.short_text(80),
         "drag": links.one_of("Pan", "Pick", "Zoom"),
         **dict.fromkeys(toggles, links.switch),
-        **{key: links.some_of(frozenset(_options(column, board.key()))) for key, column in _LISTS.items()},
+        **{key: links.some_of(frozenset(_options(board.key(), column))) for key, column in _LISTS.items()},
         **dict.fromkeys(WEIGHTS.values(), links.one_of(*(str(weight) for weight in range(6)))),
     }
 
@@ -121,7 +121,7 @@ def _further() -> dict[str, Any]:
     labels = {"pub": "Publisher", "lic": "Licence", "arch": "Architecture", "prec": "Precision of the run"}
     lists = {
         key: st.multiselect(
-            label, _options(_LISTS[key], board.key()), key=key, bind="query-params", placeholder="Any"
+            label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
         )
         for key, label in labels.items()
     }

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from core import filters
 from core.charts import leaderboard as charts
 from core.ranks import RANK_COLUMNS, rank_board
 from core.schema import BENCHMARKS, SOURCE_NEWER
-from pages.parts import board, leaderboard_table
+from pages.parts import board, leaderboard_table, per_board
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
     from pages.parts.leaderboard_filters import Choices
 
 # A view of the full board takes some 0.8 MB, its chart a tenth of that, the opening view a twentieth.
-_VIEWS, _CHARTS, _KEPT = 40, 60, "30m"
+_VIEWS, _CHARTS = 40, 60
 _ERRORS: Final = [benchmark.se for benchmark in BENCHMARKS]
 _DRAWN: Final = ["model_id", "kind", "source", "params_b"]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Rows of the board that passed the filters, best first; ``key`` tells one view from another."""
+    """Rows of the board that passed the filters, best first; ``key`` tells the filters apart."""
 
     key: str
     board: pd.DataFrame
@@ -80,15 +79,15 @@ def chart(
     drag: str,
     zoom: tuple[float, float, float, float] | None,
 ) -> go.Figure:
-    return _chart(view.key, label, picked, drag, zoom, view)
+    return _chart(board.key(), view.key, label, picked, drag, zoom, view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, ttl=_KEPT)
+@per_board.kept(shared=2)
 def _prepared(board_key: str) -> pa.Table:  # noqa: ARG001 - the cache's key
     return leaderboard_table.prepare(board.current())
 
 
-@st.cache_resource(show_spinner=False, max_entries=_VIEWS, ttl=_KEPT)
+@per_board.kept(shared=_VIEWS, own=4)
 def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
     whole, own = board.current(), by == "own"
     shown, hidden = filters.passing(whole, chosen, ranked_by=None if own else by)
@@ -99,7 +98,7 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
     reported, kind = whole.loc[index, "reported_kind"], whole.loc[index, "kind"]
     errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
     return View(
-        key=repr((board_key, chosen, by, weights)),
+        key=repr((chosen, by, weights)),
         board=whole,
         ranks=ranks,
         hidden=hidden,
@@ -114,9 +113,10 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=_CHARTS, ttl=_KEPT)
+@per_board.kept(shared=_CHARTS, own=4)
 def _chart(
-    key: str,  # noqa: ARG001 - the cache's key, which stands for the view
+    board_key: str,  # noqa: ARG001 - with the next the cache's key, which stands for the view
+    view_key: str,  # noqa: ARG001
     label: str,
     picked: tuple[int, ...],
     drag: str,

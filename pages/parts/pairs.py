@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from core import lift, no_base
 from core.variants import pair_variants
-from pages.parts import board
+from pages.parts import board, per_board
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@st.cache_resource(show_spinner="Pairing bases with their variants", max_entries=8)
+@per_board.kept(shared=2, show_spinner="Pairing bases with their variants")
 def _pairs(key: str, _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     return pair_variants(_board)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@per_board.kept(shared=2)
 def _lifts(key: str, _board: pd.DataFrame) -> pd.DataFrame:
     return lift.lift_table(_board, _pairs(key, _board))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@per_board.kept(shared=2)
 def _without_base(key: str, _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - as above
     return no_base.list_without_base(_board)
 
