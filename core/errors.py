@@ -33,3 +33,7 @@ class TokenizerError(DataError):
 
 class InvalidInputError(DataError):
     """What the reader entered cannot be used as it stands."""
+
+
+class CancelledByReaderError(DataError):
+    """The reader stopped it."""

@@ -90,6 +90,19 @@ class Workspace:
             evals=self.evals[self.evals["model_id"] != repo_id].reset_index(drop=True),
         )
 
+    def with_benchmark(self, evals: pd.DataFrame) -> Workspace:
+        """What the leaderboard of one benchmark says, at least one row; what it said before goes.
+
+        Raises:
+            InvalidInputError: more than a workspace holds.
+        """
+        kept = self.without_benchmark(str(evals["benchmark"].iloc[0]))
+        return _bounded(replace(kept, evals=_stacked(kept.evals, evals.reset_index(drop=True))))
+
+    def without_benchmark(self, name: str) -> Workspace:
+        said = hub_evals.from_leaderboards(self.evals) & (self.evals["benchmark"] == name)
+        return replace(self, evals=self.evals[~said].reset_index(drop=True))
+
     def rows(self, on_board: frozenset[str] = frozenset()) -> pd.DataFrame:
         """All rows to stand below the board. A model that is ``on_board`` adds no row of its own."""
         new = [model for model in self.models if model.repo_id not in on_board]

@@ -10,9 +10,9 @@ from functools import partial
 
 import pytest
 
-from core.errors import DataError, InvalidInputError, SourceUnavailableError
+from core.errors import CancelledByReaderError, DataError, InvalidInputError, SourceUnavailableError
 from core.hub import client
-from core.hub.client import CancelledByReaderError, HubAccess, access_from_environment, ask, fetch, limits
+from core.hub.client import HubAccess, access_from_environment, ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
 from tests.hub_server import HubServer
 

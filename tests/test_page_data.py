@@ -46,8 +46,10 @@ def hub(monkeypatch, tmp_path):
     st.cache_resource.clear()
 
 
-def open_data(part: str = "Sources") -> AppTest:
+def open_data(part: str = "Sources", **address: list[str]) -> AppTest:
     app = AppTest.from_file("../app.py", default_timeout=60)
+    for name, values in address.items():
+        app.query_params[name] = values
     app.run()
     app.switch_page("pages/data.py").run()
     if part != "Sources":
@@ -230,6 +232,71 @@ def test_evals_that_cannot_be_read_cost_neither_the_model_nor_those_read_before(
     assert "Its Community Evals could not be read: The answer is not what the Hub sends." in words(app)
     assert app.dataframe[0].value.set_index("Fact")["Value"]["Licence"] == "mit"
     assert any("someone" in str(table.value.to_dict()) for table in app.dataframe)
+
+
+def read_leaderboard(app: AppTest, dataset_id: str) -> AppTest:
+    app.text_input(key="x_benchmark").set_value(dataset_id)
+    next(button for button in app.button if button.label == "Read its leaderboard").click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def benchmark_entry(model_id: str, value: float, *, verified: bool) -> dict[str, object]:
+    author = {"type": "user", "name": "someone", "fullname": "S", "avatarUrl": ""}
+    return {"rank": 1, "modelId": model_id, "value": value, "filename": "f", "author": author,
+            "verified": verified}  # fmt: skip
+
+
+def test_a_benchmarks_leaderboard_says_what_the_hub_verified(hub):
+    known = "Qwen/Qwen2.5-7B"
+    entries = [
+        benchmark_entry(known, 61.5, verified=True),
+        benchmark_entry("mistralai/Mistral-7B-v0.1", 40.0, verified=False),
+        benchmark_entry("nobody/Elsewhere-7B", 99.0, verified=True),
+    ]
+    hub.add_dataset("lab/bench", leaderboard=entries)
+    app = read_leaderboard(open_data("Models", pick=[known, "google/gemma-2-9b"]), "lab/bench")
+    assert "3 entries on its leaderboard, 2 of them for models on this board or added by you, 1 of these" in (
+        words(app)
+    )
+    wide, each = (frame.value for frame in app.dataframe)
+    assert wide.set_index("model_id")["lab/bench"].to_dict() == {
+        known: 61.5,
+        "mistralai/Mistral-7B-v0.1": 40.0,
+    }
+    assert each.set_index("model_id")["verified"].to_dict() == {
+        known: "verified", "mistralai/Mistral-7B-v0.1": "not verified",
+    }  # fmt: skip
+    # Read again after the Hub changed: the new state takes the place of the old.
+    hub.repos["datasets", "lab/bench"].leaderboard[:] = [benchmark_entry(known, 62.0, verified=False)]
+    read_leaderboard(app, "lab/bench")
+    assert app.dataframe[1].value[["value", "verified"]].to_dict("records") == [
+        {"value": 62.0, "verified": "not verified"}
+    ]
+
+    app.switch_page("pages/compare.py").run()
+    assert not app.exception
+    assert app.dataframe[0].value.to_dict("records") == [{"model_id": known, "lab/bench": 62.0}]
+    app.switch_page("pages/data.py").run()
+    press(app, "x_benchmark_drop_lab/bench")
+    assert len(app.dataframe) == 0
+    assert "None yet." in words(app)
+
+
+@pytest.mark.parametrize(
+    ("dataset_id", "said"),
+    [
+        ("../etc/passwd", "not the name of a repository"),
+        (SCRIPT_NAME, "not the name of a repository"),
+        ("lab/none", "404"),
+    ],
+)
+def test_a_benchmark_without_a_leaderboard_is_explained(hub, dataset_id, said):
+    hub.add_dataset("lab/none")
+    app = read_leaderboard(open_data("Models"), dataset_id)
+    assert said in words(app)
+    assert app.text_input(key="x_benchmark").value == dataset_id, "what was typed stays"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import CancelledByReaderError
+from pages.parts import tokenizers_targets
+from pages.parts.waiting import Progress
 from tests.hub_server import HubServer
 from tests.tokenizer_zoo import style
 
@@ -140,6 +143,29 @@ def test_a_tokenizer_from_the_hub_opens_every_view(hub, tmp_path):
     assert "tokens spell the same in both" in text_of(at)
     at.segmented_control(key="t_view").set_value("My targets").run()
     assert len(table(at, "first_token_floor", "median_error")) == 5
+    assert not at.exception
+
+
+def test_an_encoding_can_be_stopped_and_begun_again(hub, tmp_path, monkeypatch):
+    at = page(t_repo=[f"zoo/digits_split-{tmp_path.name}"], t_view="My targets")
+    assert len(table(at, "first_token_floor")) == 4
+
+    def stopped_at_once(work, *, said, key, on_stop):
+        progress = Progress()
+        progress.cancel.set()
+        with pytest.raises(CancelledByReaderError):
+            work(progress)
+        on_stop()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tokenizers_targets, "wait_for", stopped_at_once)
+        at.text_area(key="tokenizers_pasted").set_value("10\n19\n25").run()
+    assert len(table(at, "first_token_floor")) == 3
+    at.run()
+    assert "You stopped the encoding" in at.info[0].value
+    at.button(key="t_encode").click().run()
+    assert len(table(at, "first_token_floor")) == 4
+    assert not at.info
     assert not at.exception
 
 

@@ -9,8 +9,13 @@ import pytest
 import sentencepiece
 from tokenizers import Tokenizer
 
-from core.errors import DataError, InvalidInputError, SourceUnavailableError, TokenizerError
-from core.hub.client import CancelledByReaderError
+from core.errors import (
+    CancelledByReaderError,
+    DataError,
+    InvalidInputError,
+    SourceUnavailableError,
+    TokenizerError,
+)
 from core.tokenizers import load_tokenizer, profile_numbers
 from core.tokenizing import hub_files, sandbox
 from core.tokenizing.store import Store

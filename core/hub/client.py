@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
-from core.errors import DataError, InvalidInputError, SourceUnavailableError
+from core.errors import CancelledByReaderError, DataError, InvalidInputError, SourceUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,10 +33,6 @@ STEP_TIMEOUT: Final = 10.0
 ATTEMPTS: Final = 3
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,512}", re.ASCII)
 KEPT: Final = "What was loaded before stays in use."
-
-
-class CancelledByReaderError(DataError):
-    """The reader stopped it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ SECONDS: Final = 25.0
 _MAX_BYTES: Final = 5_000_000
 _MAX_ROWS: Final = 500
 _TEXT: Final = 200
+VERIFIED: Final = "verified"
+NOT_VERIFIED: Final = "not verified"
 COLUMNS: Final = {
     "model_id": "string",
     "benchmark": "string",
@@ -74,11 +76,20 @@ def read_model_evals(
     return _frame(rows)
 
 
-def read_benchmark(dataset_id: str, access: HubAccess | None = None) -> pd.DataFrame:
-    """The leaderboard of one benchmark dataset on the Hub, every submitted result, in :data:`COLUMNS`."""
+def read_benchmark(
+    dataset_id: str, access: HubAccess | None = None, *, cancel: threading.Event | None = None
+) -> pd.DataFrame:
+    """The leaderboard of one benchmark dataset on the Hub, every submitted result, in :data:`COLUMNS`.
+
+    ``verified`` is what the Hub says of each entry: ``VERIFIED`` or ``NOT_VERIFIED``.
+
+    Raises:
+        InvalidInputError, SourceUnavailableError, CancelledByReaderError: as
+            :func:`core.hub.models.read_model`; a dataset without a leaderboard is unavailable too.
+    """
     name = check_repo_id(dataset_id)
     access = access or access_from_environment()
-    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES) as bound:
+    with limits(seconds=SECONDS, max_bytes=_MAX_BYTES, cancel=cancel) as bound:
         entries = ask(
             partial(access.api().get_dataset_leaderboard, name, base_model_only=False, timeout=10),
             about=name,
@@ -95,13 +106,23 @@ def read_benchmark(dataset_id: str, access: HubAccess | None = None) -> pd.DataF
                 "task": None,
                 "value": entry.value,
                 "ran_by": source.get("name") or author or "not stated",
-                "verified": "verified" if entry.verified is True else "not verified",
+                "verified": VERIFIED if entry.verified is True else NOT_VERIFIED,
                 "date": None,
                 "link": source.get("url"),
                 "notes": entry.notes,
             }
         )
     return _frame(rows)
+
+
+def from_leaderboards(evals: pd.DataFrame) -> pd.Series[bool]:
+    """True for rows that a benchmark's leaderboard gave, not a model's repository."""
+    return evals["verified"].isin([VERIFIED, NOT_VERIFIED])
+
+
+def benchmarks_read(evals: pd.DataFrame) -> list[str]:
+    """The benchmarks whose leaderboard was read, by name."""
+    return sorted(evals.loc[from_leaderboards(evals), "benchmark"].unique())
 
 
 def as_columns(evals: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from core.errors import DataError, InvalidTableError, SourceUnavailableError
+from core.errors import CancelledByReaderError, DataError, InvalidTableError, SourceUnavailableError
 from core.hub import cache
-from core.hub.client import CancelledByReaderError, HubAccess, access_from_environment, ask, fetch, limits
+from core.hub.client import HubAccess, access_from_environment, ask, fetch, limits
 
 if TYPE_CHECKING:
     import threading

@@ -13,7 +13,7 @@ from core.errors import DataError, SourceUnavailableError
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel, read_model
 from core.schema import KINDS
-from pages.parts import board, evals_table, live, shortlist, workspace
+from pages.parts import board, data_benchmark, live, shortlist, workspace
 from pages.parts.note import note
 from pages.parts.text import plain
 from pages.parts.waiting import wait_for
@@ -55,6 +55,7 @@ def show() -> None:
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/error:")
     _added()
+    data_benchmark.show()
 
 
 def _look_up() -> None:
@@ -106,12 +107,10 @@ def _added() -> None:
     models = workspace.current().models
     if not models:
         note("No model added yet.")
-        return
     on_board = set(board.shared()["model_id"])
     for model in reversed(models):
         with st.container(border=True):
             _card(model, model.repo_id in on_board)
-    _evals()
 
 
 def _card(model: HubModel, on_board: bool) -> None:
@@ -162,12 +161,3 @@ def _facts(model: HubModel) -> pd.DataFrame:
         "Read from the Hub": f"{model.read.replace('T', ' ')} UTC" if model.read else unknown,
     }
     return pd.DataFrame({"Fact": list(facts), "Value": list(facts.values())})
-
-
-def _evals() -> None:
-    found = board.community_evals()
-    st.subheader("Community Evals", anchor=False)
-    if found.empty:
-        note("None is filed for these models on the Hub.")
-        return
-    evals_table.show(found, key="x_evals")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _VERIFICATION = (
     "“signed entry”: it carries a signature which, by the Hub's description, proves a run that can be audited"
     " and repeated; this app does not check the signature. “no signature”: whoever may write to the model's "
-    "repository filed it."
+    "repository filed it. “verified” and “not verified”: what the benchmark's leaderboard on the Hub says."
 )
 
 

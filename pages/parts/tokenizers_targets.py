@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.tokenizers import floor_bars, token_histogram
-from core.errors import DataError
+from core.errors import CancelledByReaderError, DataError
 from core.tokenizing import read_targets
 from core.tokenizing.target_facts import PRICE_TEMPLATE, compare_by_facts, covers
 from core.tokenizing.targets import MAX_TARGETS, MAX_TEMPLATE, TargetComparison, Template, compare_targets
@@ -17,11 +19,17 @@ from pages.parts import figure
 from pages.parts.note import note
 from pages.parts.text import plain
 from pages.parts.tokenizers_numbers import other_side
+from pages.parts.waiting import wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.tokenizing.tokenizer import Tokenizer
     from pages.parts.tokenizers_choice import Chosen
+    from pages.parts.waiting import Progress
 
 _MAX_UPLOAD_MB: Final = 100
+_STOPPED: Final = "t_targets_stopped"
 
 
 @st.fragment
@@ -111,17 +119,8 @@ def _compare(chosen: Chosen, targets: read_targets.Targets, template: Template) 
                 f"left out: {', '.join(plain(label) for label in chosen.families)}.",
                 icon=":material/info:",
             )
-    if chosen.loaded:
-        bar = st.progress(0.0, "Encoding")
-        results.append(
-            compare_targets(
-                chosen.loaded,
-                targets.values,
-                template,
-                progress=lambda share: bar.progress(share, "Encoding"),
-            )
-        )
-        bar.empty()
+    if chosen.loaded and (encoded := _encoded(chosen.loaded, targets.values, template)):
+        results.append(encoded)
     if not results:
         if not chosen.count:
             st.info("Choose at least one tokenizer family above, or load a tokenizer.")
@@ -134,6 +133,34 @@ def _compare(chosen: Chosen, targets: read_targets.Targets, template: Template) 
         last.distinct,
         last.example,
     )
+
+
+def _encoded(
+    tokenizers: Mapping[str, Tokenizer], values: np.ndarray, template: Template
+) -> TargetComparison | None:
+    """The comparison by tokenizers at hand; None where the reader stopped just this one."""
+    asked = (tuple(tokenizers), hashlib.sha256(values.tobytes()).hexdigest(), repr(template))
+    if st.session_state.get(_STOPPED) == asked:
+        st.info("You stopped the encoding, so the loaded tokenizers are left out.", icon=":material/info:")
+        st.button("Encode after all", key="t_encode", on_click=st.session_state.pop, args=(_STOPPED,))
+        return None
+    return wait_for(
+        partial(_compared, tokenizers, values, template),
+        said=f"Encoding {len(values):,} values",
+        key="t_stop_targets",
+        on_stop=partial(st.session_state.__setitem__, _STOPPED, asked),
+    )
+
+
+def _compared(
+    tokenizers: Mapping[str, Tokenizer], values: np.ndarray, template: Template, progress: Progress
+) -> TargetComparison:
+    def tell(share: float) -> None:
+        if progress.cancel.is_set():
+            raise CancelledByReaderError("The encoding was stopped.")
+        progress.received, progress.expected = round(100 * share), 100
+
+    return compare_targets(tokenizers, values, template, progress=tell)
 
 
 def _results(result: TargetComparison) -> None:
