@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Each reader's thread would get a heap of its own, and what it frees would not go back: two heaps are enough.
 run: $(VENV)/.run
 	@echo "Basewise is served at http://localhost:$(PORT) (stop with Ctrl+C)"
-	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 ARROW_DEFAULT_MEMORY_POOL=system \
+	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=32768 ARROW_DEFAULT_MEMORY_POOL=system \
 		$(BIN)/python -m streamlit run deploy/serve.py --server.port $(PORT) --server.headless true
 
 test: check

@@ -210,7 +210,7 @@ async def _look(page: Page, number: int, mine: str, pick: str, tally: Tally) -> 
 def _serve(port: int, folder: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {
         # As make run sets them.
-        "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "32768", "ARROW_DEFAULT_MEMORY_POOL": "system",
         "HF_HUB_OFFLINE": "1", "BASEWISE_CACHE": f"{folder}/cache", "HF_HOME": f"{folder}/hf",
     }  # fmt: skip
     return subprocess.Popen(

@@ -39,7 +39,7 @@ def current() -> pd.DataFrame:
 
 
 # Bounded for all readers together: one such board takes 3 MB, and making it again a moment.
-@st.cache_resource(show_spinner=False, max_entries=3, ttl="10m")
+@st.cache_resource(show_spinner=False, max_entries=2, ttl="10m")
 def _joined(board_key: str, _shared: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     """The board with the rows of the one reader whose workspace the key names."""
     rows = workspace.current().rows(frozenset(_shared["model_id"]))

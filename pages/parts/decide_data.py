@@ -27,7 +27,7 @@ def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 
     return candidate_frame(board.current(), task, pairs=pairs.current(), configs=board.configs())
 
 
-@per_board.kept(shared=6, show_spinner="Weighing the candidates")
+@per_board.kept(shared=6, own=2, show_spinner="Weighing the candidates")
 def _decision(board_key: str, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)

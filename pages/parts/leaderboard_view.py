@@ -87,7 +87,7 @@ def _prepared(board_key: str) -> pa.Table:  # noqa: ARG001 - the cache's key
     return leaderboard_table.prepare(board.current())
 
 
-@per_board.kept(shared=_VIEWS, own=4)
+@per_board.kept(shared=_VIEWS, own=2)
 def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
     whole, own = board.current(), by == "own"
     shown, hidden = filters.passing(whole, chosen, ranked_by=None if own else by)
@@ -113,7 +113,7 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
     )
 
 
-@per_board.kept(shared=_CHARTS, own=4)
+@per_board.kept(shared=_CHARTS, own=2)
 def _chart(
     board_key: str,  # noqa: ARG001 - with the next the cache's key, which stands for the view
     view_key: str,  # noqa: ARG001

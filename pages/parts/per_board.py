@@ -6,8 +6,6 @@ board with own rows has one reader; many of them would fill the caches with what
 
 from __future__ import annotations
 
-import threading
-from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -21,12 +19,10 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _KEPT = "30m"
-# Readers with own rows take turns: side by side they would be no faster, and hold all their boards at once.
-_OWN = threading.RLock()
 
 
 def kept(
-    *, shared: int, own: int = 2, show_spinner: bool | str = False
+    *, shared: int, own: int = 1, show_spinner: bool | str = False
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Like ``st.cache_resource`` for functions whose first argument is :func:`pages.parts.board.key`.
 
@@ -46,9 +42,7 @@ def kept(
 
         @wraps(work)
         def call(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-            is_own = board.is_own(str(args[0]))
-            with _OWN if is_own else nullcontext():
-                found: Result = caches[is_own](*args, **kwargs)
+            found: Result = caches[board.is_own(str(args[0]))](*args, **kwargs)
             return found
 
         return call
