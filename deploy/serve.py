@@ -19,6 +19,7 @@ for place in (str(ROOT), str(ROOT / "deploy")):
         sys.path.insert(0, place)
 
 import streamlit as st  # noqa: E402
+from give_back import keep_giving_back  # noqa: E402
 from no_delay import switch_off_delays  # noqa: E402
 from reconnect import WholeFirstRun  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
@@ -35,7 +36,9 @@ async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
     warming = threading.Timer(HEAD_START, _warm_up)
     warming.daemon = True
     warming.start()
+    ended = keep_giving_back()
     yield {}
+    ended.set()
 
 
 def _warm_up() -> None:
