@@ -196,3 +196,18 @@ def test_the_child_reads_no_more_than_asked(monkeypatch):
     with pytest.raises(InvalidTableError, match="damaged or unpacks"):
         import_table(to_parquet(contract()), name="a.parquet")
     assert tables.MAX_ROWS == 5_000
+
+
+def not_utf8(texts: list[bytes]) -> pa.Array:
+    """A column that says it is text and isn't."""
+    offsets = np.cumsum([0, *map(len, texts)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(b"".join(texts))]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)
+
+
+def test_a_parquet_text_that_is_no_text_is_refused():
+    buffer = io.BytesIO()
+    table = pa.table({"model_id": not_utf8([b"a/good-7B", b"\x80/bad-7B"]), "ifeval": [40.0, 41.0]})
+    pq.write_table(table, buffer)
+    with pytest.raises(InvalidTableError, match="damaged or unpacks"):
+        import_table(buffer.getvalue(), name="a.parquet")

@@ -7,6 +7,8 @@ import string
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,3 +207,14 @@ def test_what_is_no_table_of_numbers_is_refused(raw, name):
 def test_a_column_that_is_not_there_is_refused():
     with pytest.raises(DataError):
         read_targets.column(b"price\n1\n", "a.csv", "cost")
+
+
+def test_a_parquet_text_that_is_no_text_is_refused():
+    offsets = pa.py_buffer(np.array([0, 2, 4], np.int32).tobytes())
+    column = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"19\x80\x80")])
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"price": column}), buffer)
+    with pytest.raises(InvalidTableError, match="can't be read as a table"):
+        read_targets.columns(buffer.getvalue(), "a.parquet")
+    with pytest.raises(InvalidTableError, match="can't be read as a table"):
+        read_targets.column(buffer.getvalue(), "a.parquet", "price")

@@ -167,6 +167,7 @@ def _parquet_head(raw: bytes, name: str) -> pd.DataFrame:
     with _table_errors(name):
         flat = [field.name for field in file.schema_arrow if field.type.num_fields == 0][:_MAX_COLUMNS]
         for batch in file.iter_batches(batch_size=1000, columns=flat):
+            batch.validate(full=True)  # a text may hold bytes that are no UTF-8
             head: pd.DataFrame = batch.to_pandas()
             return head
     return pd.DataFrame()
@@ -183,6 +184,7 @@ def _parquet_batches(raw: bytes, name: str, wanted: str) -> Iterator[pd.Series]:
             ):
                 raise InvalidTableError("A row group of this column unfolds to over 512 MB.", source=name)
         for batch in file.iter_batches(batch_size=_BATCH, columns=[wanted]):
+            batch.validate(full=True)
             yield batch.to_pandas()[wanted]
 
 

@@ -31,6 +31,7 @@ def main() -> None:
     table = file.read(columns=present, use_threads=False)
     columns = [_plain(table.column(name), longest) for name in present]
     table = pa.table(columns, names=present)
+    table.validate(full=True)  # a text may hold bytes that are no UTF-8
     with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
         stream.write_table(table)
 
