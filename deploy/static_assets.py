@@ -8,35 +8,21 @@ imports, is added to the page, so that the browser fetches it while the first an
 from __future__ import annotations
 
 import gzip
-import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import streamlit
 from anyio import to_thread
+from early_scripts import STATIC, EarlyScripts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-STATIC: Final = Path(streamlit.__file__).resolve().parent / "static"
-_SCRIPTS: Final = STATIC / "static" / "js"
 _TYPES: Final = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
 _LEVEL: Final = 6
 HEAD_START: Final = 0.5  # seconds the server's first answer has to itself
-# Streamlit's names of what most of our pages show, in the order of need.
-_WANTED: Final = (
-    "PageLink", "Slider", "Selectbox", "TextInput", "Checkbox", "DataFrame", "Button", "ButtonGroup",
-    "DownloadButton",
-)  # fmt: skip
-# A third of all bytes and drawn last: fetched early, but parsed only when a chart asks for it.
-_CHART: Final = "PlotlyChart"
-_IMPORT: Final = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
-_NAMED: Final = re.compile(r'static/js/([\w.-]+\.js)"')
-_IMPORTS_END: Final = 30_000  # characters; a script's imports stand at its head
-# Without it, a page below the first asks for the server's health under its own address, fails and waits.
-# Streamlit reads this for hosts that serve page and server apart (streamlit/streamlit, pull request 11537).
-_BASE: Final = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",document.baseURI).href}</script>'
 _OF_BARE_PAGE: Final = {b"content-length", b"etag", b"last-modified", b"accept-ranges"}
 _NOT_PAGES: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 # File names carry a hash of their content, so a copy never goes stale.
@@ -49,8 +35,9 @@ class CompressedAssets:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._packed: dict[str, bytes] = {}
-        self._known = _assets()
-        self._hints = hints().encode("ascii")
+        self._early = EarlyScripts((STATIC / "index.html").read_text(encoding="utf-8"))
+        # Address to what reads it; only what this names is ever read.
+        self._known = {**_assets(), self._early.path: lambda: self._early.file}
         # A moment later, so that the server's first answer has the processor to itself.
         packing = threading.Timer(HEAD_START, self._pack_all)
         packing.daemon = True
@@ -62,15 +49,17 @@ class CompressedAssets:
             await self._app(scope, receive, send)
         elif path in self._known and _takes_gzip(scope):
             body = self._packed.get(path) or await to_thread.run_sync(self._pack, path)
-            await _answer(send, 200, _headers(path, len(body)), body)
+            await _answer(send, 200, [*_headers(path, len(body)), (b"content-encoding", b"gzip")], body)
+        elif path == self._early.path:
+            await _answer(send, 200, _headers(path, len(self._early.file)), self._early.file)
         elif path.startswith(_NOT_PAGES):
             await self._app(scope, receive, send)
         else:
-            await self._app(_plain(scope), receive, _Hinted(scope, send, self._hints))
+            await self._app(_plain(scope), receive, _Hinted(scope, send, self._early))
 
     def _pack(self, path: str) -> bytes:
         if path not in self._packed:
-            self._packed[path] = gzip.compress(self._known[path].read_bytes(), _LEVEL, mtime=0)
+            self._packed[path] = gzip.compress(self._known[path](), _LEVEL, mtime=0)
         return self._packed[path]
 
     def _pack_all(self) -> None:
@@ -81,8 +70,8 @@ class CompressedAssets:
 class _Hinted:
     """``send`` that adds the hints to a page of HTML, compresses it, and passes anything else on."""
 
-    def __init__(self, scope: Scope, send: Send, hints: bytes) -> None:
-        self._scope, self._send, self._hints = scope, send, hints
+    def __init__(self, scope: Scope, send: Send, early: EarlyScripts) -> None:
+        self._scope, self._send, self._early = scope, send, early
         self._start: Message | None = None
         self._page = b""
 
@@ -97,7 +86,7 @@ class _Hinted:
                 await self._answer(self._start)
 
     async def _answer(self, start: Message) -> None:
-        page = self._page.replace(b"</head>", self._hints + b"</head>", 1)
+        page = self._early.add_to(self._page.decode("utf-8")).encode("utf-8")
         headers = [(name, value) for name, value in start["headers"] if name not in _OF_BARE_PAGE]
         if _takes_gzip(self._scope):
             page = gzip.compress(page, _LEVEL, mtime=0)
@@ -106,44 +95,9 @@ class _Hinted:
         await _answer(self._send, start["status"], headers, page)
 
 
-def hints() -> str:
-    """HTML for the page's head: scripts to fetch now, each after what it imports."""
-    known = set(_NAMED.findall((STATIC / "index.html").read_text(encoding="utf-8")))
-    order: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in known:
-            known.add(name)
-            for needed in _imports(name):
-                visit(needed)
-            order.append(name)
-
-    for component in _WANTED:
-        for name in _scripts(component):
-            visit(name)
-    # Of low priority all, so that the connection for the first answer isn't kept waiting.
-    links = [_link('rel="modulepreload"', name) for name in order]
-    links += [_link('rel="preload" as="script"', name) for name in _scripts(_CHART)]
-    return _BASE + "".join(links)
-
-
-def _link(kind: str, name: str) -> str:
-    return f'<link {kind} fetchpriority="low" crossorigin href="./static/js/{name}">'
-
-
-def _scripts(component: str) -> list[str]:
-    return [file.name for file in sorted(_SCRIPTS.glob(f"{component}.*.js"))]
-
-
-def _imports(name: str) -> list[str]:
-    with (_SCRIPTS / name).open(encoding="utf-8") as script:
-        return _IMPORT.findall(script.read(_IMPORTS_END))
-
-
-def _assets() -> dict[str, Path]:
-    """Address to file; only what this list names is ever read."""
+def _assets() -> dict[str, Callable[[], bytes]]:
     return {
-        f"/{file.relative_to(STATIC).as_posix()}": file
+        f"/{file.relative_to(STATIC).as_posix()}": file.read_bytes
         for file in sorted(STATIC.glob("static/*/*"))
         if file.suffix in _TYPES
     }
@@ -169,7 +123,6 @@ def _headers(path: str, size: int) -> list[tuple[bytes, bytes]]:
     return [
         (b"content-type", _TYPES[Path(path).suffix]),
         (b"content-length", str(size).encode("ascii")),
-        (b"content-encoding", b"gzip"),
         (b"cache-control", _KEEP),
         (b"vary", b"Accept-Encoding"),
     ]

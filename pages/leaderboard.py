@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts import (
-    figure,
     leaderboard_filters,
     leaderboard_results,
     leaderboard_selection,
@@ -33,7 +32,6 @@ def explore() -> None:
     leaderboard_selection.sync(view)
     leaderboard_results.message(view)
     leaderboard_table.show(view, choices)
-    figure.after_table()
     leaderboard_results.counts(view)
     leaderboard_results.actions(view)
     leaderboard_results.scatter(view, choices)

@@ -71,13 +71,17 @@ def _float(values: pd.Series) -> pd.Series:
     return values.astype(float).round(1).astype(np.float32)
 
 
+def overridden(board: pd.DataFrame) -> pd.Series:
+    """True for rows whose kind isn't what the board reports, where it reports any."""
+    return board["reported_kind"].notna() & (board["reported_kind"].astype(object) != board["kind"])
+
+
 def _notes(board: pd.DataFrame) -> pd.Series:
     """The kind, and what a reader must know before comparing the row."""
     notes = board["kind"].astype(str)
-    overridden = board["reported_kind"].notna() & (board["reported_kind"].astype(object) != board["kind"])
     for mask, note in (
         (board["source"] == SOURCE_NEWER, " · second source"),
-        (overridden, " · board: " + board["reported_kind"].astype(str)),
+        (overridden(board), " · board: " + board["reported_kind"].astype(str)),
         (board["moe"], " · MoE"),
         (board["flagged"], " · flagged"),
     ):

@@ -95,7 +95,6 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
     index = ranks.index
     rows = whole.loc[index, _DRAWN].join(ranks)
     front = charts.front_rows(rows[rows["params_b"].notna()])
-    reported, kind = whole.loc[index, "reported_kind"], whole.loc[index, "kind"]
     errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
     return View(
         key=repr((chosen, by, weights)),
@@ -109,7 +108,7 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
         known=int(rows["params_b"].notna().sum()),
         newer=int((rows["source"] == SOURCE_NEWER).sum()),
         errors={"score": float(errors.median()), **whole.loc[index, _ERRORS].median().to_dict()},
-        differing=index[(reported.notna() & (reported.astype(object) != kind)).to_numpy()],
+        differing=index[leaderboard_table.overridden(whole.loc[index, ["reported_kind", "kind"]])],
     )
 
 

@@ -1,0 +1,116 @@
+"""Which of Streamlit's scripts a page needs first, and how it gets them in few requests.
+
+Streamlit's page asks for some 60 scripts before it shows anything and for as many again before it shows a
+table; most hold less than a kilobyte, and each costs a turn to the server. The small ones are put into one
+file, which hands them to the browser by an import map, the standard's way to say where a module is found; the
+larger ones are named in the page, so that they are fetched while it starts. A browser without import maps
+asks for each script as before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import streamlit
+
+STATIC: Final = Path(streamlit.__file__).resolve().parent / "static"
+_SCRIPTS: Final = STATIC / "static" / "js"
+_LOADER: Final = Path(__file__).resolve().parent / "early.js"
+# Streamlit's names of what most of our pages show, in the order of need.
+_WANTED: Final = (
+    "PageLink", "Slider", "Selectbox", "TextInput", "Checkbox", "DataFrame", "Button", "ButtonGroup",
+    "DownloadButton",
+)  # fmt: skip
+# A third of all bytes and drawn last: fetched early, run when the rest of the page is drawn (early.js).
+_CHART: Final = "PlotlyChart"
+# Bytes. Larger scripts are better parsed beside the page's own work, which the browser does for files only.
+_SMALL: Final = 10_000
+_IMPORT: Final = re.compile(r'((?:from|import)")\./([\w.-]+\.js)(?=")')
+_SCRIPT: Final = re.compile(r'static/js/([\w.-]+\.js)"')
+_NAMED: Final = re.compile(r'<link rel="modulepreload"[^>]*static/js/([\w.-]+\.js)">\s*')
+# Stands in a script's text for the folder that it is imported from, which only the browser knows.
+_FOLDER: Final = "\x01"
+# What a script can't use once it has no address of its own.
+_NEEDS_ADDRESS: Final = ("import.meta", "import(")
+# The characters that a data: address can't hold as they are.
+_ESCAPES: Final = str.maketrans({"%": "%25", "#": "%23", "\n": "%0A", "\r": "%0D", "\t": "%09"})
+# Without it, a page below the first asks for the server's health under its own address, fails and waits.
+# Streamlit reads this for hosts that serve page and server apart (streamlit/streamlit, pull request 11537).
+_BASE: Final = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",document.baseURI).href}</script>'
+
+
+@dataclass(frozen=True)
+class EarlyScripts:
+    """Built once from the installed Streamlit's files."""
+
+    page: str
+    """Streamlit's own page."""
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What the page needs first, each after what it imports."""
+        order = _NAMED.findall(self.page)
+        known = set(_SCRIPT.findall(self.page))
+
+        def visit(name: str) -> None:
+            if name not in known:
+                known.add(name)
+                for needed in _IMPORT.findall(_text(name)):
+                    visit(needed[1])
+                order.append(name)
+
+        for component in _WANTED:
+            for name in _files(component):
+                visit(name)
+        return order
+
+    @cached_property
+    def small(self) -> dict[str, str]:
+        """Name to text of the scripts that go into one file."""
+        texts = {name: _text(name) for name in self.names if (_SCRIPTS / name).stat().st_size < _SMALL}
+        return {
+            name: text for name, text in texts.items() if not any(part in text for part in _NEEDS_ADDRESS)
+        }
+
+    @cached_property
+    def file(self) -> bytes:
+        """One script that holds the small ones."""
+        movable = {
+            name: _IMPORT.sub(rf"\1{_FOLDER}\2", text).strip().translate(_ESCAPES)
+            for name, text in self.small.items()
+        }
+        given = ", ".join(json.dumps(part, ensure_ascii=False) for part in (movable, _files(_CHART)[0]))
+        return f"({_LOADER.read_text(encoding='utf-8').strip().rstrip(';')})({given});\n".encode()
+
+    @cached_property
+    def path(self) -> str:
+        """Its address, which changes with its content."""
+        return f"/static/js/early.{hashlib.sha256(self.file).hexdigest()[:12]}.js"
+
+    def add_to(self, page: str) -> str:
+        """The page with the file ahead of all other scripts, and the larger scripts named."""
+        page = _NAMED.sub(lambda link: "" if link[1] in self.small else link[0], page)
+        named = [name for name in self.names if name not in self.small and f"js/{name}" not in page]
+        # Of low priority all, so that the connection for the first answer isn't kept waiting.
+        links = [_link('rel="modulepreload"', name) for name in named]
+        links += [_link('rel="preload" as="script"', f"{name}?whole") for name in _files(_CHART)]
+        first = f'{_BASE}<script src=".{self.path}"></script>'
+        return page.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{''.join(links)}</head>", 1)
+
+
+def _link(kind: str, name: str) -> str:
+    return f'<link {kind} fetchpriority="low" crossorigin href="./static/js/{name}">'
+
+
+def _files(component: str) -> list[str]:
+    return [file.name for file in sorted(_SCRIPTS.glob(f"{component}.*.js"))]
+
+
+def _text(name: str) -> str:
+    return (_SCRIPTS / name).read_text(encoding="utf-8")
