@@ -98,14 +98,12 @@ class EarlyScripts:
         page = _NAMED.sub(lambda link: "" if link[1] in self.small else link[0], page)
         named = [name for name in self.names if name not in self.small and f"js/{name}" not in page]
         # Of low priority all, so that the connection for the first answer isn't kept waiting.
-        links = [_link('rel="modulepreload"', name) for name in named]
-        links += [_link('rel="preload" as="script"', f"{name}?whole") for name in _files(_CHART)]
+        links = [
+            f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
+            for name in named
+        ]
         first = f'{_BASE}<script src=".{self.path}"></script>'
         return page.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{''.join(links)}</head>", 1)
-
-
-def _link(kind: str, name: str) -> str:
-    return f'<link {kind} fetchpriority="low" crossorigin href="./static/js/{name}">'
 
 
 def _files(component: str) -> list[str]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts import (
+    figure,
     leaderboard_filters,
     leaderboard_results,
     leaderboard_selection,
@@ -32,6 +33,7 @@ def explore() -> None:
     leaderboard_selection.sync(view)
     leaderboard_results.message(view)
     leaderboard_table.show(view, choices)
+    figure.after_table()
     leaderboard_results.counts(view)
     leaderboard_results.actions(view)
     leaderboard_results.scatter(view, choices)

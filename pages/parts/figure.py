@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _FORMATS = ("SVG", "PNG")
+_DRAWN = "figure_drawn"
+# What a browser without a graphics card on two cores took to draw the full board's table.
+_HEAD_START = 0.2  # seconds
+
+
+def after_table() -> None:
+    """On a session's first chart, give the table above it a moment.
+
+    The browser starts the chart's library and draws the chart in one go of a second or so. Sent together, the
+    chart is drawn first, and the table that the reader came for waits.
+    """
+    if _DRAWN not in st.session_state:
+        time.sleep(_HEAD_START)
 
 
 def show(
@@ -34,6 +48,7 @@ def show(
         alt: what the picture shows, in one or two sentences, for screen readers.
         on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
+    st.session_state[_DRAWN] = True
     st.plotly_chart(
         fig,
         key=key,
