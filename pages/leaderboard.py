@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import DataError
 from pages.parts import (
     figure,
+    leaderboard_ahead,
     leaderboard_filters,
     leaderboard_results,
     leaderboard_selection,
@@ -38,6 +39,7 @@ def explore() -> None:
     leaderboard_results.actions(view)
     leaderboard_results.scatter(view, choices)
     leaderboard_results.overrides(view)
+    leaderboard_ahead.get_ready(choices)
 
 
 explore()

@@ -96,7 +96,7 @@ def scatter(view: View, choices: Choices) -> None:
         st.info("No model in view has a known size, so there is nothing to draw against size.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        drag = st.segmented_control(
+        st.segmented_control(
             "Dragging in the chart", selection.DRAGS, default="Pan", required=True, key=selection.DRAG,
             bind="query-params", label_visibility="collapsed",
             help="Pan moves the chart, Pick adds the models in a box, Zoom keeps a box when filters change.",
@@ -106,13 +106,7 @@ def scatter(view: View, choices: Choices) -> None:
             disabled=selection.zoom() is None,
         )  # fmt: skip
     figure.show(
-        leaderboard_view.chart(
-            view,
-            label=f"{choices.label} (points)",
-            picked=tuple(selection.current()),
-            drag="pan" if drag == "Pan" else "select",
-            zoom=selection.zoom(),
-        ),
+        leaderboard_view.chart(view, choices.label, selection.shown()),
         key=selection.CHART,
         data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(view.front.index)),
         alt=f"Size against {choices.label} of {count(view.known, 'model')}. {view.title}: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -16,6 +16,20 @@ _PICKED, _ROWS, _POINTS = "board_picked", "board_rows", "board_points"
 # Streamlit builds a changed chart anew and forgets what the reader zoomed to, so the page remembers it.
 DRAG, _ZOOM = "drag", "board_zoom"
 DRAGS = ("Pan", "Pick", "Zoom")
+
+
+class Shown(NamedTuple):
+    """What of the reader's doing a chart shows."""
+
+    picked: tuple[int, ...]
+    drag: str
+    """Plotly's name of what dragging does."""
+    zoom: tuple[float, float, float, float] | None
+
+
+def shown() -> Shown:
+    dragging = st.session_state.get(DRAG, DRAGS[0])
+    return Shown(tuple(current()), "pan" if dragging == "Pan" else "select", zoom())
 
 
 def current() -> list[int]:

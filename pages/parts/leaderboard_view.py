@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pages.parts.leaderboard_filters import Choices
+    from pages.parts.leaderboard_selection import Shown
 
 # A view of the full board takes some 0.8 MB, its chart a tenth of that, the opening view a twentieth.
 _VIEWS, _CHARTS = 40, 60
@@ -71,15 +72,8 @@ def of(choices: Choices) -> View:
     return _view(board.key(), choices.filter, choices.by, tuple(sorted(choices.weights.items())))
 
 
-def chart(
-    view: View,
-    *,
-    label: str,
-    picked: tuple[int, ...],
-    drag: str,
-    zoom: tuple[float, float, float, float] | None,
-) -> go.Figure:
-    return _chart(board.key(), view.key, label, picked, drag, zoom, view)
+def chart(view: View, label: str, shown: Shown) -> go.Figure:
+    return _chart(board.key(), view.key, f"{label} (points)", shown, view)
 
 
 @per_board.kept(shared=2)
@@ -117,20 +111,18 @@ def _chart(
     board_key: str,  # noqa: ARG001 - with the next the cache's key, which stands for the view
     view_key: str,  # noqa: ARG001
     label: str,
-    picked: tuple[int, ...],
-    drag: str,
-    zoom: tuple[float, float, float, float] | None,
+    shown: Shown,
     _view: View,
 ) -> go.Figure:
     rows = _view.rows(*_DRAWN)
     figure = charts.size_against_score(
         rows,
         score_label=label,
-        picked=rows.index[rows.index.isin(picked)],
+        picked=rows.index[rows.index.isin(shown.picked)],
         points=_view.points,
         front=_view.front,
-        drag=drag,
-        zoom=zoom,
+        drag=shown.drag,
+        zoom=shown.zoom,
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
     return go.Figure(figure.to_dict())
