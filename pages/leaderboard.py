@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.charts.leaderboard import MOST_NAMES
 from core.errors import DataError
 from pages.parts import (
     figure,
@@ -34,7 +35,7 @@ def explore() -> None:
     leaderboard_selection.sync(view)
     leaderboard_results.message(view)
     leaderboard_table.show(view, choices)
-    figure.after_table()
+    figure.after_table(long=len(view.ranks) > MOST_NAMES)
     leaderboard_results.counts(view)
     leaderboard_results.actions(view)
     leaderboard_results.scatter(view, choices)

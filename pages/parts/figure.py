@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
 _FORMATS = ("SVG", "PNG")
 _DRAWN = "figure_drawn"
-# Seconds that a browser on two cores without a graphics card takes to draw the full board's table: the first
-# time, when it starts what draws it, and again.
+# Seconds that a browser on two cores without a graphics card takes to draw a long table: the first time, when
+# it starts what draws it, and again.
 _FIRST, _AGAIN = 0.2, 0.06
 
 
-def after_table() -> None:
+def after_table(*, long: bool) -> None:
     """Give the table above a chart a moment.
 
-    The browser draws a chart in one go of some tenths of a second. Sent together, the chart is drawn first, and
-    the table that the reader came for waits.
+    The browser draws a chart of many points in one go of some tenths of a second. Sent together, the chart is
+    drawn first, and the table that the reader came for waits.
     """
-    time.sleep(_AGAIN if _DRAWN in st.session_state else _FIRST)
+    if _DRAWN not in st.session_state:
+        time.sleep(_FIRST)
+    elif long:
+        time.sleep(_AGAIN)
 
 
 def show(

@@ -1,0 +1,75 @@
+"""What goes into the file of small scripts: tested on a page and scripts of our own, and on Streamlit's."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy"))
+
+import early_scripts
+from early_scripts import STATIC, EarlyScripts
+
+SCRIPTS = {
+    "index.1.js": 'import{a}from"./leaf.2.js";' + "x" * 20_000,
+    "leaf.2.js": 'export let a="100% #1\\n"\n',
+    "address.3.js": "export let b=import.meta.url",
+    "Slider.4.js": 'import{a as c}from"./leaf.2.js";import"./deep.5.js";export{c as default}',
+    "deep.5.js": 'import{b}from"./address.3.js"',
+    "PlotlyChart.6.js": "export default 1",
+}
+PAGE = """<html><head>
+<script type="module" crossorigin src="./static/js/index.1.js"></script>
+<link rel="modulepreload" crossorigin href="./static/js/leaf.2.js">
+</head></html>"""
+
+
+@pytest.fixture
+def early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EarlyScripts:
+    for name, text in SCRIPTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(early_scripts, "_SCRIPTS", tmp_path)
+    return EarlyScripts(PAGE)
+
+
+def test_what_a_page_shows_is_followed_to_all_that_it_imports(early: EarlyScripts) -> None:
+    assert early.names == ["leaf.2.js", "address.3.js", "deep.5.js", "Slider.4.js"]
+
+
+def test_large_scripts_and_those_that_need_an_address_stay_files(early: EarlyScripts) -> None:
+    assert set(early.small) == {"leaf.2.js", "deep.5.js", "Slider.4.js"}
+    page = early.add_to(PAGE)
+    assert re.findall(r'modulepreload"[^>]*js/([\w.]+)"', page) == ["address.3.js"]
+
+
+def test_the_file_comes_before_every_other_script(early: EarlyScripts) -> None:
+    sources = re.findall(r'<script[^>]*src="\.([^"]+)"', early.add_to(PAGE))
+    assert sources == [early.path, "/static/js/index.1.js"]
+
+
+def test_texts_survive_as_part_of_an_address(early: EarlyScripts) -> None:
+    """What a data: address would cut off or fold is escaped, and imports name the folder."""
+    given = early.file.decode().rsplit(")(", 1)[1].removesuffix(");\n")
+    small = json.loads(f"[{given}]")[0]
+    assert small["leaf.2.js"] == 'export let a="100%25 %231\\n"'
+    assert small["deep.5.js"] == 'import{b}from"\x01address.3.js"'
+
+
+def test_the_address_of_the_file_changes_with_what_it_holds(early: EarlyScripts, tmp_path: Path) -> None:
+    before = early.path
+    (tmp_path / "deep.5.js").write_text("export let d=1", encoding="utf-8")
+    assert EarlyScripts(PAGE).path != before
+
+
+def test_streamlits_own_page_has_what_is_looked_for() -> None:
+    """An upgrade that names its scripts another way would make all this do nothing, silently."""
+    early = EarlyScripts((STATIC / "index.html").read_text(encoding="utf-8"))
+    for component in (*early_scripts._WANTED, early_scripts._CHART):
+        assert len(early_scripts._files(component)) == 1, component
+    assert len(early.small) > 60
+    assert len(early.names) - len(early.small) > 20
+    assert early.add_to(early.page).count("<script src=") == 1
