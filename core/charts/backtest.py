@@ -22,7 +22,7 @@ _GROUPS: Final = (
     ("board figures of the model", theme.KIND_COLOURS["base"], "circle"),
     ("its instruct variant", theme.KIND_COLOURS["instruct"], "square"),
     ("this tool's ranking", theme.ACCENT, "star"),
-    ("a trial run", theme.GOOD, "triangle-up"),
+    ("a trial run", theme.KIND_COLOURS["finetune"], "triangle-up"),
 )
 _SPECIAL: Final = {"instruct": 2, "lift": 2, "decision": 3, "trial": 4}
 
@@ -72,12 +72,12 @@ def signals(results: pd.DataFrame, *, statistic: str, title: str, random: float 
     if statistic == "regret":
         fig.update_xaxes(range=(-0.03, 1.03), tickformat=".0%")
         if random is not None and random == random:  # noqa: PLR0124 - not NaN
-            fig.add_vline(x=random, line={"color": theme.BAD, "dash": "dash", "width": 1.5})
+            fig.add_vline(x=random, line={"color": theme.MARK, "dash": "dash", "width": 1.5})
             fig.add_annotation(
                 x=random, y=1, yref="paper", yanchor="bottom", showarrow=False, text="picked blindly",
-                font={"size": 12, "color": theme.BAD},
+                font={"size": 12, "color": theme.MARK},
             )  # fmt: skip
-            fig.update_layout(margin={"t": 68})
+            fig.update_layout(margin={"t": fig.layout.margin.t + 20})
     else:
         fig.update_xaxes(range=(-1.05, 1.05))
         fig.add_vline(x=0, line={"color": theme.MUTED, "width": 1.5})

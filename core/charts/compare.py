@@ -85,7 +85,7 @@ def chances(comparison: Comparison) -> go.Figure:
             text=text,
             texttemplate="%{text}",
             textfont={"size": 13},
-            colorscale=[[0, theme.BAD], [0.5, "#E9ECE6"], [1, theme.GOOD]],
+            colorscale=theme.DIVERGING,
             zmin=0,
             zmax=1,
             showscale=False,

@@ -127,10 +127,10 @@ def score_against_memory(
         hoverinfo="skip",
     )
     if gpu_gb == gpu_gb:  # noqa: PLR0124 - not NaN
-        fig.add_vline(x=gpu_gb, line={"color": theme.BAD, "width": 1.5, "dash": "dash"})
+        fig.add_vline(x=gpu_gb, line={"color": theme.MARK, "width": 1.5, "dash": "dash"})
         fig.add_annotation(
             x=gpu_gb, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text=f" {gpu}",
-            font={"color": theme.BAD, "size": 12},
+            font={"color": theme.MARK, "size": 12},
         )  # fmt: skip
     theme.style(
         fig,
@@ -227,5 +227,5 @@ def sensitivity(swept: pd.DataFrame, *, criterion: str, now: float) -> go.Figure
     )
     fig.update_xaxes(range=(-0.01, 1.01), tickformat=".0%")
     fig.update_yaxes(range=(-0.02, 1.05), tickformat=".0%")
-    fig.update_layout(margin={"t": 64})
+    fig.update_layout(margin={"t": fig.layout.margin.t + 16})
     return fig

@@ -181,10 +181,10 @@ def _add_picks(fig: go.Figure, rows: pd.DataFrame) -> None:
         y=_numbers(rows["score"], 2),
         mode="markers+text",
         name="picked",
-        marker={"color": theme.BAD, "symbol": "circle-open", "size": 18, "line": {"width": 2.5}},
+        marker={"color": theme.MARK, "symbol": "circle-open", "size": 18, "line": {"width": 2.5}},
         text=[short(model) for model in rows["model_id"]],
         textposition="bottom center",
-        textfont={"size": 11, "color": theme.BAD},
+        textfont={"size": 11, "color": theme.MARK},
         hoverinfo="skip",
     )
 

@@ -57,10 +57,10 @@ def memory_terms(table: pd.DataFrame, *, capacity_gb: float, card: str) -> go.Fi
         customdata=rows[["low_gb", "high_gb"]],
         hovertemplate="%{y}<br>%{x:.1f} GB (%{customdata[0]:.1f} to %{customdata[1]:.1f})<extra></extra>",
     )
-    fig.add_vline(x=capacity_gb, line={"color": theme.BAD, "dash": "dash", "width": 2})
+    fig.add_vline(x=capacity_gb, line={"color": theme.MARK, "dash": "dash", "width": 2})
     fig.add_annotation(
         x=capacity_gb, y=1, yref="paper", yanchor="bottom", text=f"{capacity_gb:.1f} GB", showarrow=False,
-        font={"color": theme.BAD},
+        font={"color": theme.MARK},
     )  # fmt: skip
     fig.update_layout(barmode="stack", bargap=0.35)
     height = 220 + 44 * len(rows)

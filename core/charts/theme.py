@@ -1,10 +1,11 @@
 """One visual language for every figure: colours with a fixed meaning, and one template.
 
-The hues are Okabe and Ito's, which stay apart under the common kinds of colour blindness.
+The kinds have Okabe and Ito's hues, which stay apart under the common kinds of colour blindness.
 """
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -29,16 +30,21 @@ KIND_SYMBOLS: Final = {
     "multimodal": "square-open",
     "other": "cross-thin-open",
 }
-# For "one colour per model" (Compare, tokenizers): at most eight, in this order.
-SERIES_COLOURS: Final = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B59F00", "#56B4E9", "#8C564B", "#6A6F73",
-)  # fmt: skip
 ACCENT: Final = "#0B8A86"
 MUTED: Final = "#8A8F8C"
-GOOD: Final = "#009E73"
-BAD: Final = "#D55E00"
+# What the reader set: picked models, the memory of the card.
+MARK: Final = "#E0218A"
+# One colour a model, tokenizer or term: at most eight, in this order. None is taken for a base, an instruct
+# variant or a fine-tune, and all stay apart for colour-blind readers (tests/test_theme.py).
+SERIES_COLOURS: Final = (
+    ACCENT, "#D9940B", "#7C29A6", "#AC9DF2", "#A60808", "#590CF2", "#BF9E7C", "#8C3F3F",
+)  # fmt: skip
+# From behind over tied to ahead.
+DIVERGING: Final = ((0.0, "#8C510A"), (0.5, "#E9ECE6"), (1.0, "#0B6E6E"))
 # Light to dark; readable on both backgrounds.
 SEQUENTIAL: Final = ((0.0, "#D3ECE9"), (0.35, "#74C2BB"), (0.7, "#1F8A86"), (1.0, "#0A4A4A"))
+# Characters that a line of a title holds on a phone, and the height of one in pixels.
+_TITLE_LINE, _TITLE_HEIGHT = 40, 20
 
 
 def style(
@@ -49,10 +55,12 @@ def style(
     Colours of paper and text are left to the page's light or dark theme. A figure that changes is drawn
     anew by Streamlit, so a zoom to be kept must be in the figure: see :mod:`core.charts.leaderboard`.
     """
+    lines = [line for part in title.split("<br>") for line in textwrap.wrap(part, _TITLE_LINE)]
+    more = _TITLE_HEIGHT * max(0, len(lines) - 1)
     fig.update_layout(
-        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
-        height=height,
-        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+        title={"text": "<br>".join(lines), "x": 0, "xanchor": "left", "font": {"size": 16}},
+        height=height + more,
+        margin={"l": 8, "r": 8, "t": 48 + more, "b": 8},
         # Below the plot: on a phone a legend takes several lines, which would run into the title.
         legend={
             "orientation": "h",

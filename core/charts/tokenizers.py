@@ -19,7 +19,7 @@ _CLASSES: Final = (
     ("2 tokens", SEQUENTIAL[2][1]),
     ("3 tokens", SEQUENTIAL[1][1]),
     ("4 or more", SEQUENTIAL[0][1]),
-    ("joined with the text around it", SERIES_COLOURS[3]),
+    ("joined with the text around it", SERIES_COLOURS[1]),
 )
 _SEPARATOR: Final = " | "
 
@@ -72,11 +72,11 @@ def number_grid(frame: pd.DataFrame, label: str) -> go.Figure:
             fig.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
     singles = int(frame["single"].sum())
     title = f"{label}<br>{singles:,} of {count:,} are one token"
-    style(fig, title=title, height=190 + 8 * min(rows, 50))
+    style(fig, title=title, height=170 + 8 * min(rows, 50))
     fig.update_layout(
         title={"font": {"size": 14}},
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 48, "r": 8, "t": 64, "b": 8},
+        margin={"l": 48},
     )
     fig.update_xaxes(showticklabels=False, showgrid=False, zeroline=False, automargin=False)
     fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, nticks=9, automargin=False)

@@ -46,7 +46,8 @@ _MARK = (
 )
 _WORD = (
     '<text x="40" y="24" stroke="none" fill="#168A83" font-family="Georgia,\'Source Serif 4\',serif" '
-    'font-size="22" font-weight="600">Basewise</text>'
+    # A reader's serif may be wider than Georgia; the word is fitted to its place.
+    'font-size="22" font-weight="600" textLength="98" lengthAdjust="spacingAndGlyphs">Basewise</text>'
 )
 _LOGO = _MARK.format(width=140, word=_WORD)
 _LOGO_SMALL = _MARK.format(width=32, word="")
