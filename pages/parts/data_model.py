@@ -115,7 +115,7 @@ def _added() -> None:
 
 def _card(model: HubModel, on_board: bool) -> None:
     st.markdown(f"**{plain(model.repo_id)}**")
-    st.dataframe(_facts(model), key=f"x_facts_{model.repo_id}", hide_index=True)
+    st.dataframe(_facts(model), key=f"x_facts_{model.repo_id}", hide_index=True, placeholder="unknown")
     for line in model.notes:
         note(plain(line))
     if on_board:

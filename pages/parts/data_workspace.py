@@ -44,6 +44,7 @@ def _contents(found: Workspace) -> None:
     st.dataframe(
         pd.DataFrame(entries),
         key="x_contents",
+        placeholder="",
         hide_index=True,
         column_config={"what": "Upload or model", "rows": "Rows", "added": "Added (UTC)"},
     )

@@ -82,7 +82,13 @@ def _estimates(shapes: list[Architecture], task: Task, gpu: gpus.Gpu | None, cap
         alt="Per model, memory at the peak of training split into weights, adapter and optimiser, "
         "activations, logits and reserve, with the range and the memory of the chosen card.",
     )
-    st.dataframe(_for_people(table), hide_index=True, key="decide_memory_room", column_config=_columns())
+    st.dataframe(
+        _for_people(table),
+        hide_index=True,
+        key="decide_memory_room",
+        column_config=_columns(),
+        placeholder="unknown",
+    )
     time = estimate_training_time(
         shapes[0],
         gpu or gpus.cheapest_that_holds(capacity) or gpus.GPUS[0],

@@ -178,14 +178,22 @@ def ruled_out(decision: Decision) -> None:
             "others": "Also fails",
             "n_constraints": None,
         },
+        missing="",
     )
     download.table(rows, name="basewise-ruled-out", key="decide_out_file", parquet=False)
 
 
-def _table(frame: pd.DataFrame, key: str, columns: dict[str, Any], *, shares: tuple[str, ...] = ()) -> None:
+def _table(
+    frame: pd.DataFrame,
+    key: str,
+    columns: dict[str, Any],
+    *,
+    shares: tuple[str, ...] = (),
+    missing: str = "unknown",
+) -> None:
     """A table; columns that hold shares of 1 are shown as per cent."""
     shown = frame.assign(**{name: frame[name] * 100 for name in shares})
-    st.dataframe(shown, hide_index=True, key=key, column_config=columns)
+    st.dataframe(shown, hide_index=True, key=key, column_config=columns, placeholder=missing)
 
 
 def _ranking_columns() -> dict[str, Any]:

@@ -65,7 +65,7 @@ def show(
     if details.open:
         table = data() if callable(data) else data
         with details:
-            st.dataframe(table, hide_index=True, key=f"{key}_table")
+            st.dataframe(table, hide_index=True, key=f"{key}_table", placeholder="")
             download.table(table, name=f"basewise-{key}", key=key, parquet=False)
             st.segmented_control(
                 "Camera button saves",

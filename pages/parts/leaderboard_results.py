@@ -136,6 +136,7 @@ def overrides(view: View) -> None:
                 view.board.loc[view.differing, ["model_id", "reported_kind", "kind", "kind_evidence"]],
                 hide_index=True,
                 key="board_overrides_table",
+                placeholder="",
                 column_config={
                     "model_id": "Model",
                     "reported_kind": "The board says",

@@ -146,6 +146,7 @@ def _shortlist_note() -> None:
             facts[["model_id", "label", "single_in_price", "status", "basis", "evidence"]],
             hide_index=True,
             key="t_shortlist",
+            placeholder="unknown",
             column_config={
                 "model_id": st.column_config.TextColumn("Model", pinned=True),
                 "label": st.column_config.TextColumn("Tokenizer"),

@@ -119,6 +119,7 @@ def _figures(views: list[NumberView]) -> None:
         pd.DataFrame([view.figures for view in views]),
         hide_index=True,
         key="t_figures",
+        placeholder="unknown",
         column_config={
             "tokenizer": st.column_config.TextColumn("Tokenizer", pinned=True),
             "single": st.column_config.ProgressColumn(
@@ -179,6 +180,7 @@ def _any_number(chosen: Chosen) -> None:
         pd.DataFrame(rows).astype({"tokens": "Int64"}),
         hide_index=True,
         key="t_cut",
+        placeholder="unknown",
         column_config={
             "tokenizer": st.column_config.TextColumn("Tokenizer", pinned=True),
             "pieces": st.column_config.TextColumn("Pieces"),
@@ -211,6 +213,7 @@ def _examples(views: list[NumberView]) -> None:
         wide,
         hide_index=True,
         key="t_examples",
+        placeholder="unknown",
         column_config={
             "context": st.column_config.TextColumn("Kind"),
             "text": st.column_config.TextColumn("Text", pinned=True),

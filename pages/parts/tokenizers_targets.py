@@ -172,6 +172,7 @@ def _results(result: TargetComparison) -> None:
         ),
         hide_index=True,
         key="t_targets",
+        placeholder="unknown",
         column_config={
             "tokenizer": st.column_config.TextColumn("Tokenizer", pinned=True),
             "share_single": st.column_config.ProgressColumn(

@@ -105,6 +105,7 @@ def _costs(chosen: Chosen, text: str) -> None:
         frame,
         hide_index=True,
         key="t_costs",
+        placeholder="unknown",
         column_config={
             "tokenizer": st.column_config.TextColumn("Tokenizer", pinned=True),
             "tokens": st.column_config.NumberColumn("Tokens"),
@@ -144,6 +145,7 @@ def _lengths(chosen: Chosen) -> None:
         found.table.assign(share_cut=found.table["share_cut"] * 100),
         hide_index=True,
         key="t_lengths",
+        placeholder="unknown",
         column_config={
             "tokenizer": st.column_config.TextColumn("Tokenizer", pinned=True),
             "p50": st.column_config.NumberColumn("Median"),

@@ -95,6 +95,7 @@ def overview(result: Backtest) -> None:
         result.studies[["title", "setting", "models", "on_board", "compared", "groups", "source", "caution"]],
         hide_index=True,
         key="trust_studies",
+        placeholder="",
         column_config={
             "title": st.column_config.TextColumn("Study", pinned=True),
             "setting": st.column_config.TextColumn("What was tuned", width="medium"),

@@ -37,6 +37,7 @@ def show(result: Backtest) -> None:
         table(result),
         hide_index=True,
         key="trust_weights",
+        placeholder="",
         column_config={
             "benchmark": st.column_config.TextColumn("Benchmark", pinned=True),
             "spearman": st.column_config.NumberColumn(
