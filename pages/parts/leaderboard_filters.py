@@ -100,20 +100,6 @@ def _kinds() -> dict[str, bool]:
     return {
         "base_only": _toggle("base", "Base models only", KINDS["base"].capitalize() + "."),
         "continued": _toggle("cont", "and continued", KINDS["continued"].capitalize() + "."),
-        "unknown_size": _toggle(
-            "unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range."
-        ),
-        "newer": _toggle(
-            "newer",
-            "Newer bases",
-            "Nine 2025 bases from a second study (prescriptive-scaling): the same six tasks, but without "
-            "chat template and with the older MATH scoring. Marked wherever they show.",
-        ),
-        "as_reported": _toggle(
-            "reported",
-            "Kinds as reported",
-            "Use the board's own types instead of the repaired ones; the overrides are listed below.",
-        ),
     }
 
 
@@ -130,6 +116,20 @@ def _further() -> dict[str, Any]:
         "licenses": tuple(lists["lic"]),
         "architectures": tuple(lists["arch"]),
         "precisions": tuple(lists["prec"]),
+        "unknown_size": _toggle(
+            "unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range."
+        ),
+        "newer": _toggle(
+            "newer",
+            "Newer bases",
+            "Nine 2025 bases from a second study (prescriptive-scaling): the same six tasks, but without "
+            "chat template and with the older MATH scoring. Marked wherever they show.",
+        ),
+        "as_reported": _toggle(
+            "reported",
+            "Kinds as reported",
+            "Use the board's own types instead of the repaired ones; the overrides are listed below.",
+        ),
         "hide_merged": _toggle("merges", "Hide merges", KINDS["merge"].capitalize() + "."),
         "hide_moe": _toggle(
             "moe", "Hide mixtures of experts", "They hold more parameters than they use per token."
