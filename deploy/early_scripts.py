@@ -35,9 +35,14 @@ _IMPORT: Final = re.compile(r'((?:from|import)")\./([\w.-]+\.js)(?=")')
 _SCRIPT: Final = re.compile(r'static/js/([\w.-]+\.js)"')
 _NAMED: Final = re.compile(r'<link rel="modulepreload"[^>]*static/js/([\w.-]+\.js)">\s*')
 # Stands in a script's text for the folder that it is imported from, which only the browser knows.
-_FOLDER: Final = "\x01"
-# What a script can't use once it has no address of its own.
-_NEEDS_ADDRESS: Final = ("import.meta", "import(")
+_FOLDER: Final = "\ue000"
+# What a script can't use once it has no address of its own, and the mark itself.
+_BOUND: Final = ("import.meta", "import(", _FOLDER)
+# Before Vite's loader imports a component, it adds a link to the page for each script that this imports and
+# that has none. By way of the import map it would link to the scripts' whole texts; it need not ask the map.
+_ASKS_MAP: Final = re.compile(
+    r"import\.meta\.resolve\?new URL\(import\.meta\.resolve\((\w+)\)\):new URL\(\1,import\.meta\.url\)"
+)
 # The characters that a data: address can't hold as they are.
 _ESCAPES: Final = str.maketrans({"%": "%25", "#": "%23", "\n": "%0A", "\r": "%0D", "\t": "%09"})
 # Without it, a page below the first asks for the server's health under its own address, fails and waits.
@@ -73,19 +78,23 @@ class EarlyScripts:
     @cached_property
     def small(self) -> dict[str, str]:
         """Name to text of the scripts that go into one file."""
-        texts = {name: _text(name) for name in self.names if (_SCRIPTS / name).stat().st_size < _SMALL}
-        return {
-            name: text for name, text in texts.items() if not any(part in text for part in _NEEDS_ADDRESS)
+        texts = {
+            name: _ASKS_MAP.sub(r"new URL(\1)", _text(name))
+            for name in self.names
+            if (_SCRIPTS / name).stat().st_size < _SMALL
         }
+        return {name: text for name, text in texts.items() if not any(part in text for part in _BOUND)}
 
     @cached_property
     def file(self) -> bytes:
         """One script that holds the small ones."""
-        movable = {
-            name: _IMPORT.sub(rf"\1{_FOLDER}\2", text).strip().translate(_ESCAPES)
+        imports = {
+            f"{_FOLDER}{name}": "data:text/javascript;charset=utf-8,"
+            + _IMPORT.sub(rf"\1{_FOLDER}\2", text).strip().translate(_ESCAPES)
             for name, text in self.small.items()
         }
-        given = ", ".join(json.dumps(part, ensure_ascii=False) for part in (movable, _files(_CHART)[0]))
+        entries = json.dumps(imports, ensure_ascii=False, separators=(",", ":"))[1:-1]
+        given = ", ".join(json.dumps(part, ensure_ascii=False) for part in (entries, _files(_CHART)[0]))
         return f"({_LOADER.read_text(encoding='utf-8').strip().rstrip(';')})({given});\n".encode()
 
     @cached_property
@@ -98,12 +107,15 @@ class EarlyScripts:
         page = _NAMED.sub(lambda link: "" if link[1] in self.small else link[0], page)
         named = [name for name in self.names if name not in self.small and f"js/{name}" not in page]
         # Of low priority all, so that the connection for the first answer isn't kept waiting.
-        links = [
-            f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
-            for name in named
-        ]
+        links = [_link('"modulepreload" fetchpriority="low" crossorigin', name) for name in named]
+        # These ask for nothing: they tell Vite's loader that the page has the script.
+        links += [_link('"early"', name) for name in (*self.small, *_files(_CHART))]
         first = f'{_BASE}<script src=".{self.path}"></script>'
         return page.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{''.join(links)}</head>", 1)
+
+
+def _link(kind: str, name: str) -> str:
+    return f'<link rel={kind} href="./static/js/{name}">'
 
 
 def _files(component: str) -> list[str]:

@@ -54,9 +54,11 @@ def test_the_file_comes_before_every_other_script(early: EarlyScripts) -> None:
 def test_texts_survive_as_part_of_an_address(early: EarlyScripts) -> None:
     """What a data: address would cut off or fold is escaped, and imports name the folder."""
     given = early.file.decode().rsplit(")(", 1)[1].removesuffix(");\n")
-    small = json.loads(f"[{given}]")[0]
-    assert small["leaf.2.js"] == 'export let a="100%25 %231\\n"'
-    assert small["deep.5.js"] == 'import{b}from"\x01address.3.js"'
+    entries, chart = json.loads(f"[{given}]")
+    texts = {name: text.split(",", 1)[1] for name, text in json.loads(f"{{{entries}}}").items()}
+    assert texts["\ue000leaf.2.js"] == 'export let a="100%25 %231\\n"'
+    assert texts["\ue000deep.5.js"] == 'import{b}from"\ue000address.3.js"'
+    assert chart == "PlotlyChart.6.js"
 
 
 def test_the_address_of_the_file_changes_with_what_it_holds(early: EarlyScripts, tmp_path: Path) -> None:
@@ -71,5 +73,6 @@ def test_streamlits_own_page_has_what_is_looked_for() -> None:
     for component in (*early_scripts._WANTED, early_scripts._CHART):
         assert len(early_scripts._files(component)) == 1, component
     assert len(early.small) > 60
+    assert any(name.startswith("preload-helper.") for name in early.small)
     assert len(early.names) - len(early.small) > 20
     assert early.add_to(early.page).count("<script src=") == 1
