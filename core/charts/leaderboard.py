@@ -21,11 +21,11 @@ _MOST_BARS, _FRONT_LABELS = 300, 8
 _TICKS: Final = (0.2, 0.5, 1, 2, 4, 9, 20, 40, 80, 150)
 # Labels need this ratio of sizes, or this share of the scores' range, between them.
 _CLEAR_SIZE, _CLEAR_SCORE = 3.0, 0.06
-_LEFT, _BELOW = 56, 92  # pixels
+_LEFT, _BELOW = 66, 92  # pixels
 # Toys of a few million parameters would take half the picture; they are drawn at its left edge.
 _SMALLEST: Final = 0.1
-# About two pixels each way, where marks are six wide.
-_SPOT_DECADES, _SPOT_POINTS = 0.0064, 0.25
+# Less than three pixels each way, where marks are six wide.
+_SPOT_DECADES, _SPOT_POINTS = 0.0096, 0.375
 
 
 def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
@@ -44,7 +44,7 @@ def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
 
 
 def _covered(drawn: pd.DataFrame, group: pd.Series) -> pd.Series[bool]:
-    """True for rows within a spot of about two pixels where a better row of the same group is drawn."""
+    """True for rows within a spot of under three pixels where a better row of the same group is drawn."""
     spots = pd.DataFrame(
         {
             "group": group,
