@@ -21,6 +21,7 @@ import streamlit
 
 STATIC: Final = Path(streamlit.__file__).resolve().parent / "static"
 _SCRIPTS: Final = STATIC / "static" / "js"
+_STYLES: Final = STATIC / "static" / "css"
 _LOADER: Final = Path(__file__).resolve().parent / "early.js"
 # Streamlit's names of what most of our pages show, in the order of need.
 _WANTED: Final = (
@@ -110,6 +111,12 @@ class EarlyScripts:
         links = [_link('"modulepreload" fetchpriority="low" crossorigin', name) for name in named]
         # These ask for nothing: they tell Vite's loader that the page has the script.
         links += [_link('"early"', name) for name in (*self.small, *_files(_CHART))]
+        # A component is drawn when its style is there; asked for by the component, that is a turn more.
+        links += [
+            f'<link rel="stylesheet" crossorigin href="./static/css/{style.name}">'
+            for component in _WANTED
+            for style in sorted(_STYLES.glob(f"{component}.*.css"))
+        ]
         first = f'{_BASE}<script src=".{self.path}"></script>'
         return page.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{''.join(links)}</head>", 1)
 

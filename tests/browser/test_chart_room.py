@@ -1,4 +1,4 @@
-"""The Leaderboard's chart has room for its labels, so that the browser draws it once and not again for more."""
+"""The Leaderboard's chart has room for its labels: the browser draws it once, and not again for more."""
 
 from __future__ import annotations
 

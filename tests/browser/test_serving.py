@@ -66,8 +66,8 @@ def test_a_first_visit_takes_few_requests_and_none_twice(page: Page, app_url: st
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{app_url}/leaderboard")
     expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
-    scripts = [url for url in asked if url.split("?")[0].endswith(".js") and url.startswith("http")]
-    assert len(scripts) == len(set(scripts)) < 50  # Streamlit alone asks for some 130
+    files = [url for url in asked if url.split("?")[0].endswith((".js", ".css")) and url.startswith("http")]
+    assert len(files) == len(set(files)) < 50  # Streamlit alone asks for some 130
 
 
 def test_a_chart_is_drawn_where_its_script_waits_for_the_page(page: Page, app_url: str) -> None:
