@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.filters import SIZE_STOPS
-from pages.parts import ahead, leaderboard_view
+from pages.parts import ahead, board, leaderboard_view
 from pages.parts import leaderboard_selection as selection
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ def get_ready(choices: Choices) -> None:
     """Have the views that the slider's next move most likely asks for in the cache."""
     size, before = choices.filter.size, st.session_state.get(_BEFORE)
     st.session_state[_BEFORE] = size
-    if size == before:
+    # Of boards with a reader's own rows few views are kept: the next ones would push out the one in use.
+    if size == before or board.is_own(board.key()):
         return
     nexts = [replace(choices, filter=replace(choices.filter, size=next_)) for next_ in likely(size, before)]
-
     shown = selection.shown()
 
     def work() -> None:
@@ -45,14 +45,9 @@ def likely(size: Size, before: Size | None) -> list[Size]:
     >>> likely((0, 9), None)
     [(0, 8), (0, 10)]
     """
-    if before is not None and [a == b for a, b in zip(size, before, strict=True)] in (
-        [True, False],
-        [False, True],
-    ):
-        end = 0 if size[0] != before[0] else 1
-        steps = [(end, 1 if size[end] > before[end] else -1)]
-    else:
-        steps = [(1, -1), (1, 1)]
+    steps = [(1, -1), (1, 1)]
+    if before is not None and len(ends := [end for end in (0, 1) if size[end] != before[end]]) == 1:
+        steps = [(ends[0], 1 if size[ends[0]] > before[ends[0]] else -1)]
     return [moved for end, step in steps if (moved := _moved(size, end, step))]
 
 
