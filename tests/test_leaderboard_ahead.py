@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from core.filters import SIZE_STOPS
-from pages.parts import ahead, leaderboard_view
+from pages.parts import ahead, board, leaderboard_view
 from pages.parts.leaderboard_ahead import likely
 from tests.page_driver import open_page
 
@@ -91,6 +91,17 @@ def test_the_next_stop_is_there_before_it_is_asked_for(monkeypatch: pytest.Monke
     assert not at.exception
     _until_free()
     assert workers == ["basewise-ahead"]  # the stop after that
+
+
+def test_nothing_is_worked_ahead_for_a_board_of_one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few of its views are kept, so that the next ones would push out the one in use."""
+    begun: list[object] = []
+    monkeypatch.setattr(ahead, "soon", begun.append)
+    open_page("pages/leaderboard.py", size=["0", "3"])
+    assert len(begun) == 1
+    monkeypatch.setattr(board, "is_own", lambda key: True)
+    open_page("pages/leaderboard.py", size=["0", "3"])
+    assert len(begun) == 1
 
 
 def _until_free() -> None:
