@@ -28,7 +28,7 @@ _WANTED: Final = (
     "PageLink", "Slider", "Selectbox", "TextInput", "Checkbox", "DataFrame", "Button", "ButtonGroup",
     "DownloadButton",
 )  # fmt: skip
-# A third of all bytes and drawn last: fetched early, run when the rest of the page is drawn (early.js).
+# A third of all bytes and drawn last: fetched when a chart arrives, run when the page is idle (early.js).
 _CHART: Final = "PlotlyChart"
 # Bytes. Larger scripts are better parsed beside the page's own work, which the browser does for files only.
 _SMALL: Final = 10_000
@@ -103,10 +103,10 @@ class EarlyScripts:
         """Its address, which changes with its content."""
         return f"/static/js/early.{hashlib.sha256(self.file).hexdigest()[:12]}.js"
 
-    def add_to(self, page: str) -> str:
-        """The page with the file ahead of all other scripts, and the larger scripts named."""
-        page = _NAMED.sub(lambda link: "" if link[1] in self.small else link[0], page)
-        named = [name for name in self.names if name not in self.small and f"js/{name}" not in page]
+    @cached_property
+    def links(self) -> str:
+        """HTML for the end of the page's head; put together once, because every page asked for gets it."""
+        named = [name for name in self.names if name not in self.small and f"js/{name}" not in self.page]
         # Of low priority all, so that the connection for the first answer isn't kept waiting.
         links = [_link('"modulepreload" fetchpriority="low" crossorigin', name) for name in named]
         # These ask for nothing: they tell Vite's loader that the page has the script.
@@ -117,8 +117,13 @@ class EarlyScripts:
             for component in _WANTED
             for style in sorted(_STYLES.glob(f"{component}.*.css"))
         ]
+        return "".join(links)
+
+    def add_to(self, page: str) -> str:
+        """The page with the file ahead of all other scripts, and the larger scripts named."""
+        page = _NAMED.sub(lambda link: "" if link[1] in self.small else link[0], page)
         first = f'{_BASE}<script src=".{self.path}"></script>'
-        return page.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{''.join(links)}</head>", 1)
+        return page.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{self.links}</head>", 1)
 
 
 def _link(kind: str, name: str) -> str:

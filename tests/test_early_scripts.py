@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import re
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy"))
+from tests.places import ROOT
+
+sys.path.insert(0, str(ROOT / "deploy"))
 
 import early_scripts
 from early_scripts import STATIC, EarlyScripts
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCRIPTS = {
     "index.1.js": 'import{a}from"./leaf.2.js";' + "x" * 20_000,

@@ -32,7 +32,7 @@ KIND_SYMBOLS: Final = {
 }
 ACCENT: Final = "#0B8A86"
 MUTED: Final = "#8A8F8C"
-# What the reader set: picked models, the memory of the card.
+# Laid over the figures: picked models, the memory of the card, what a blind pick would give.
 MARK: Final = "#E0218A"
 # One colour a model, tokenizer or term: at most eight, in this order. None is taken for a base, an instruct
 # variant or a fine-tune, and all stay apart for colour-blind readers (tests/test_theme.py).
