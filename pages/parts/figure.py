@@ -19,7 +19,7 @@ _FORMATS = ("SVG", "PNG")
 _DRAWN = "figure_drawn"
 # Seconds that a browser on two cores without a graphics card takes to draw a long table: the first time, when
 # it starts what draws it, and again.
-_FIRST, _AGAIN = 0.2, 0.06
+_FIRST, _AGAIN = 0.3, 0.06
 
 
 def after_table(*, long: bool) -> None:

@@ -47,8 +47,7 @@ def read_link() -> None:
     """Take over what the address says, once; later the session leads and the address follows."""
     asked = st.query_params.get_all(PARAM)
     if _KEY not in st.session_state:
-        known = set(board.current()["model_id"])
-        good = [name for name in asked if _MODEL_ID.fullmatch(name) and name in known]
+        good = _on_board([name for name in asked if _MODEL_ID.fullmatch(name)])
         st.session_state[_DROPPED] = [name[:80] for name in asked if name not in good]
         _set(good)
     if asked != current():
@@ -83,6 +82,12 @@ def panel() -> None:
         st.button(
             "Clear the shortlist", key="unpick_all", on_click=clear, type="tertiary", icon=":material/delete:"
         )
+
+
+def _on_board(names: list[str]) -> list[str]:
+    # Most readers come without a shortlist, and going through the board costs more than the rest of the frame.
+    known = set(board.current()["model_id"]) if names else set()
+    return [name for name in names if name in known]
 
 
 def _set(model_ids: Iterable[str]) -> None:
