@@ -1,5 +1,9 @@
 """Leaderboard: filter, rank with honest intervals, pick."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.charts.leaderboard import MOST_NAMES
@@ -16,6 +20,10 @@ from pages.parts import (
 )
 from pages.parts.frame import open_page
 
+if TYPE_CHECKING:
+    from pages.parts.leaderboard_filters import Choices
+    from pages.parts.leaderboard_view import View
+
 open_page("pages/leaderboard.py")
 links.report_dropped("pages/leaderboard.py", leaderboard_filters.checks())
 
@@ -23,24 +31,48 @@ links.report_dropped("pages/leaderboard.py", leaderboard_filters.checks())
 @st.fragment
 def explore() -> None:
     """Filters and results in one, so that a change touches nothing else on the page."""
-    choices = leaderboard_filters.show()
+    controls, results = st.container(), st.container()
+    known = leaderboard_filters.known()
+    with controls:
+        choices = known or leaderboard_filters.show()
+    with results:
+        view = table(choices)
+    if known:
+        # Sent after the table that the reader waits for: the controls stand there as they were.
+        with controls:
+            drawn = leaderboard_filters.show()
+        if drawn != known:
+            st.rerun(scope="fragment")
+    if view is not None:
+        with results:
+            rest(view, choices)
+        leaderboard_ahead.get_ready(choices)
+
+
+def table(choices: Choices) -> View | None:
+    """The answer in a sentence and the table, or why there is none."""
     try:
         view = leaderboard_view.of(choices)
     except DataError as error:
         st.warning(str(error))
-        return
+        return None
     if view.ranks.empty:
         leaderboard_results.nothing(view.hidden, choices.filter.search)
-        return
+        return None
     leaderboard_selection.sync(view)
     leaderboard_results.message(view)
     leaderboard_table.show(view, choices)
     figure.after_table(long=len(view.ranks) > MOST_NAMES)
+    return view
+
+
+def rest(view: View, choices: Choices) -> None:
+    """What stands below the table."""
     leaderboard_results.counts(view)
     leaderboard_results.actions(view)
     leaderboard_results.scatter(view, choices)
     leaderboard_results.overrides(view)
-    leaderboard_ahead.get_ready(choices)
 
 
+leaderboard_filters.start()
 explore()

@@ -19,6 +19,14 @@ OWN: Final = "My own weights"
 SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}, OWN: "own"}
 WEIGHTS: Final = {benchmark.key: f"w_{benchmark.key}" for benchmark in BENCHMARKS}
 _LISTS: Final = {"pub": "organization", "lic": "license", "arch": "architecture", "prec": "precision"}
+# Fields of the filter by the control that holds them.
+_LISTED: Final = {"publishers": "pub", "licenses": "lic", "architectures": "arch", "precisions": "prec"}
+_SWITCHES: Final = {
+    "base_only": "base", "continued": "cont", "unknown_size": "unknown", "newer": "newer",
+    "as_reported": "reported", "hide_merged": "merges", "hide_moe": "moe", "hide_flagged": "flagged",
+    "all_runs": "runs",
+}  # fmt: skip
+_SHOWN: Final = "leaderboard_filters_shown"
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
     "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False,
@@ -63,10 +71,46 @@ def reset() -> None:
         st.session_state[key] = value
 
 
+def start() -> None:
+    """For a run of the whole page, whose address may say something else than the controls did."""
+    st.session_state.pop(_SHOWN, None)
+
+
+def known() -> Choices | None:
+    """What the controls hold, before they are drawn again; None where that isn't sure.
+
+    On a change the table can so be sent ahead of the controls, which are there already.
+    """
+    return _chosen() if st.session_state.pop(_SHOWN, False) else None
+
+
 def show() -> Choices:
+    """Draw the controls and say what they hold."""
+    _draw()
+    st.session_state[_SHOWN] = True
+    return _chosen()
+
+
+def _chosen() -> Choices:
+    held = st.session_state
+    by = str(held["by"])
+    return Choices(
+        BoardFilter(
+            size=tuple(held["size"]),
+            search=held["q"] or "",
+            **{field: held[key] for field, key in _SWITCHES.items()},
+            **{field: tuple(held[key]) for field, key in _LISTED.items()},
+        ),
+        SCORES[by],
+        {benchmark: held[key] for benchmark, key in WEIGHTS.items()} if by == OWN else {},
+        "Own score" if by == OWN else by,
+    )
+
+
+def _draw() -> None:
     size, by, search, more = st.columns([4, 2, 2.4, 1.6], vertical_alignment="bottom")
     with size:
-        chosen_size = st.select_slider(
+        st.select_slider(
             "Size in billions of parameters",
             SIZE_STOPS,
             value=_DEFAULTS["size"],
@@ -77,80 +121,53 @@ def show() -> Choices:
             "150 means 150 and more.",
         )
     with by:
-        chosen_by = st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
+        st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
     with search:
-        query = st.text_input(
-            "Search by name", key="q", bind="query-params", max_chars=80, placeholder="qwen 7b"
-        )
+        st.text_input("Search by name", key="q", bind="query-params", max_chars=80, placeholder="qwen 7b")
     with more, st.popover("More filters", icon=":material/tune:", width="stretch"):
-        further = _further()
+        _further()
     with st.container(horizontal=True, gap="medium"):
-        kinds = _kinds()
-    weights = _weights() if chosen_by == OWN else {}
-    label = "Own score" if chosen_by == OWN else str(chosen_by)
-    return Choices(
-        BoardFilter(size=tuple(chosen_size), search=query or "", **kinds, **further),
-        SCORES[str(chosen_by)],
-        weights,
-        label,
+        _toggle("base", "Base models only", KINDS["base"].capitalize() + ".")
+        _toggle("cont", "and continued", KINDS["continued"].capitalize() + ".")
+    if st.session_state["by"] == OWN:
+        _weights()
+
+
+def _further() -> None:
+    for key, label in (
+        ("pub", "Publisher"), ("lic", "Licence"), ("arch", "Architecture"), ("prec", "Precision of the run"),
+    ):  # fmt: skip
+        st.multiselect(
+            label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
+        )
+    _toggle("unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range.")
+    _toggle(
+        "newer",
+        "Newer bases",
+        "Nine 2025 bases from a second study (prescriptive-scaling): the same six tasks, but without "
+        "chat template and with the older MATH scoring. Marked wherever they show.",
+    )
+    _toggle(
+        "reported",
+        "Kinds as reported",
+        "Use the board's own types instead of the repaired ones; the overrides are listed below.",
+    )
+    _toggle("merges", "Hide merges", KINDS["merge"].capitalize() + ".")
+    _toggle("moe", "Hide mixtures of experts", "They hold more parameters than they use per token.")
+    _toggle("flagged", "Hide flagged", "Rows that the board's own team flagged.")
+    _toggle(
+        "runs",
+        "All runs of a model",
+        "79 models were evaluated twice, in two precisions. By default one row a model: the "
+        "board's main run where it is known, else bfloat16 before float16.",
     )
 
 
-def _kinds() -> dict[str, bool]:
-    return {
-        "base_only": _toggle("base", "Base models only", KINDS["base"].capitalize() + "."),
-        "continued": _toggle("cont", "and continued", KINDS["continued"].capitalize() + "."),
-    }
-
-
-def _further() -> dict[str, Any]:
-    labels = {"pub": "Publisher", "lic": "Licence", "arch": "Architecture", "prec": "Precision of the run"}
-    lists = {
-        key: st.multiselect(
-            label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
-        )
-        for key, label in labels.items()
-    }
-    return {
-        "publishers": tuple(lists["pub"]),
-        "licenses": tuple(lists["lic"]),
-        "architectures": tuple(lists["arch"]),
-        "precisions": tuple(lists["prec"]),
-        "unknown_size": _toggle(
-            "unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range."
-        ),
-        "newer": _toggle(
-            "newer",
-            "Newer bases",
-            "Nine 2025 bases from a second study (prescriptive-scaling): the same six tasks, but without "
-            "chat template and with the older MATH scoring. Marked wherever they show.",
-        ),
-        "as_reported": _toggle(
-            "reported",
-            "Kinds as reported",
-            "Use the board's own types instead of the repaired ones; the overrides are listed below.",
-        ),
-        "hide_merged": _toggle("merges", "Hide merges", KINDS["merge"].capitalize() + "."),
-        "hide_moe": _toggle(
-            "moe", "Hide mixtures of experts", "They hold more parameters than they use per token."
-        ),
-        "hide_flagged": _toggle("flagged", "Hide flagged", "Rows that the board's own team flagged."),
-        "all_runs": _toggle(
-            "runs",
-            "All runs of a model",
-            "79 models were evaluated twice, in two precisions. By default one row a model: the "
-            "board's main run where it is known, else bfloat16 before float16.",
-        ),
-    }
-
-
-def _weights() -> dict[str, int]:
+def _weights() -> None:
     """One slider a benchmark; only their ratios matter."""
-    columns = st.columns(len(BENCHMARKS))
-    weights = {}
-    for column, benchmark in zip(columns, BENCHMARKS, strict=True):
+    for column, benchmark in zip(st.columns(len(BENCHMARKS)), BENCHMARKS, strict=True):
         with column:
-            weights[benchmark.key] = st.slider(
+            st.slider(
                 benchmark.label,
                 0,
                 5,
@@ -159,7 +176,6 @@ def _weights() -> dict[str, int]:
                 bind="query-params",
                 help=describe(benchmark.key),
             )
-    return weights
 
 
 def describe(key: str) -> str:
@@ -170,5 +186,5 @@ def describe(key: str) -> str:
     )
 
 
-def _toggle(key: str, label: str, explanation: str) -> bool:
-    return st.toggle(label, value=_DEFAULTS[key], key=key, bind="query-params", help=explanation)
+def _toggle(key: str, label: str, explanation: str) -> None:
+    st.toggle(label, value=_DEFAULTS[key], key=key, bind="query-params", help=explanation)

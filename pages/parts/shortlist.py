@@ -85,7 +85,7 @@ def panel() -> None:
 
 
 def _on_board(names: list[str]) -> list[str]:
-    # Most readers come without a shortlist, and going through the board costs more than the rest of the frame.
+    # Most readers come without a shortlist, and going through the board takes longer than all else here.
     known = set(board.current()["model_id"]) if names else set()
     return [name for name in names if name in known]
 
