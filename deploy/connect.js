@@ -3,17 +3,20 @@
   const base = new URL(".", document.baseURI);
   window.__streamlit = { BACKEND_BASE_URL: base.href, HOST_CONFIG: hostConfig };
   // The page's socket is opened while its scripts are still on their way. The page asks for one later, and is
-  // handed this if it asks for the same; the server has nothing to say before it is spoken to.
+  // handed this if it asks as a first visit does; the server has nothing to say before it is spoken to.
   const address = new URL("_stcore/stream", base);
   address.protocol = base.protocol.replace("http", "ws");
-  const token = document.cookie.match(/\b_streamlit_xsrf=([^;]*)/)?.[1] ?? "PLACEHOLDER_AUTH_TOKEN";
-  const protocols = ["streamlit", token];
+  // As Streamlit's page gives them. The token is written anew now and then, so it is looked up again below.
+  const protocols = () => [
+    "streamlit", document.cookie.match(/\b_streamlit_xsrf=([^;]*)\b/)?.[1] ?? "PLACEHOLDER_AUTH_TOKEN",
+  ];
   const Plain = window.WebSocket;
-  const early = new Plain(address, protocols);
+  const early = new Plain(address, protocols());
   window.WebSocket = new Proxy(Plain, {
     construct(_, [url, asked]) {
       window.WebSocket = Plain;
-      if (early.readyState > Plain.OPEN || new URL(url).href !== early.url || String(asked) !== String(protocols)) {
+      const same = new URL(url).href === early.url && String(asked) === String(protocols());
+      if (early.readyState > Plain.OPEN || !same) {
         early.close();
         return new Plain(url, asked);
       }

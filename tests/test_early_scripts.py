@@ -25,7 +25,10 @@ SCRIPTS = {
     "address.3.js": "export let b=import.meta.url",
     "Slider.4.js": 'import{a as c}from"./leaf.2.js";import"./deep.5.js";export{c as default}',
     "deep.5.js": 'import{b}from"./address.3.js"',
-    "PlotlyChart.6.js": "export default 1",
+    "PlotlyChart.6.js": "import{t as n}from'./leaf.2.js';"
+    "var W=n(((e,t,r)=>{(function(e,n){typeof t==`object`?t.exports=n():e.x=n()})"
+    "(typeof self<`u`?self:r,()=>{var e=(()=>{let n={a:()=>{}};return n})();"
+    "return window.Plotly=e,e})})),G=W();export{G as default}",
 }
 PAGE = """<html><head>
 <script type="module" crossorigin src="./static/js/index.1.js"></script>
@@ -72,6 +75,38 @@ def test_the_address_of_the_file_changes_with_what_it_holds(early: EarlyScripts,
     assert EarlyScripts(PAGE).path != before
 
 
+def test_the_charts_library_is_moved_out_of_the_functions_round_it(early: EarlyScripts) -> None:
+    assert early.chart().decode() == (
+        "import{t as n}from'./leaf.2.js';var __plotly=(()=>{let n={a:()=>{}};return n});"
+        "var W=n((e,t)=>{t.exports=window.Plotly=__plotly()}),G=W();export{G as default}"
+    )
+    assert early.chart_path == "/static/js/PlotlyChart.6.js"
+
+
+def test_a_charts_script_written_otherwise_stays_as_it_is(early: EarlyScripts, tmp_path: Path) -> None:
+    other = SCRIPTS["PlotlyChart.6.js"].replace("window.Plotly", "window.Other")
+    (tmp_path / "PlotlyChart.6.js").write_text(other, encoding="utf-8")
+    assert early.chart().decode() == other
+
+
+def test_the_head_tells_the_page_where_its_server_is_and_opens_its_socket(early: EarlyScripts) -> None:
+    head = early.add_to(PAGE).split("<script src=")[0]
+    given = json.loads(head.rsplit(")(", 1)[1].split(");")[0])
+    assert given["allowedOrigins"]  # Streamlit's page asks its server first where this is empty
+    assert given["useExternalAuthToken"] is False
+    assert "new Plain(address" in head
+
+
+def test_what_a_table_needs_runs_after_streamlits_start(early: EarlyScripts, tmp_path: Path) -> None:
+    page = early.add_to(PAGE)
+    assert (
+        page.index("./static/js/index.1.js")
+        < page.index("import(new URL(`static/js/${name}`")
+        < page.index("</head>")
+    )
+    assert '["Slider.4.js"]' in page
+
+
 def test_streamlits_own_page_has_what_is_looked_for() -> None:
     """An upgrade that names its scripts another way would make all this do nothing, silently."""
     early = EarlyScripts((STATIC / "index.html").read_text(encoding="utf-8"))
@@ -81,3 +116,5 @@ def test_streamlits_own_page_has_what_is_looked_for() -> None:
     assert any(name.startswith("preload-helper.") for name in early.small)
     assert len(early.names) - len(early.small) > 20
     assert early.add_to(early.page).count("<script src=") == 1
+    assert early.chart().count(b"var __plotly=(") == 1
+    assert all(early_scripts._files(component) for component in early_scripts._RUN_EARLY)

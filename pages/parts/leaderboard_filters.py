@@ -81,7 +81,9 @@ def known() -> Choices | None:
 
     On a change the table can so be sent ahead of the controls, which are there already.
     """
-    return _chosen() if st.session_state.pop(_SHOWN, False) else None
+    held = st.session_state
+    needed = WEIGHTS.values() if held.get("by") == OWN else ()
+    return _chosen() if held.pop(_SHOWN, False) and all(key in held for key in needed) else None
 
 
 def show() -> Choices:
