@@ -6,17 +6,15 @@
   // handed this if it asks as a first visit does; the server has nothing to say before it is spoken to.
   const address = new URL("_stcore/stream", base);
   address.protocol = base.protocol.replace("http", "ws");
-  // As Streamlit's page gives them. The token is written anew now and then, so it is looked up again below.
-  const protocols = () => [
-    "streamlit", document.cookie.match(/\b_streamlit_xsrf=([^;]*)\b/)?.[1] ?? "PLACEHOLDER_AUTH_TOKEN",
-  ];
+  const token = document.cookie.match(/\b_streamlit_xsrf=([^;]*)\b/)?.[1] ?? "PLACEHOLDER_AUTH_TOKEN";
   const Plain = window.WebSocket;
-  const early = new Plain(address, protocols());
+  const early = new Plain(address, ["streamlit", token]);
   window.WebSocket = new Proxy(Plain, {
     construct(_, [url, asked]) {
       window.WebSocket = Plain;
-      const same = new URL(url).href === early.url && String(asked) === String(protocols());
-      if (early.readyState > Plain.OPEN || !same) {
+      // Two protocols: a name and a token, which may have been written anew since. A third is a session to go on with.
+      const first = new URL(url).href === early.url && asked.length === 2;
+      if (early.readyState > Plain.OPEN || !first) {
         early.close();
         return new Plain(url, asked);
       }

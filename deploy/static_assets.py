@@ -10,12 +10,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import re
 import subprocess
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import brotli
+import streamlit as st
 from anyio import to_thread
 from early_scripts import STATIC, EarlyScripts
 from small_fonts import made_aside, small_page, small_styles
@@ -29,6 +31,9 @@ _TYPES: Final = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; c
 _FONT: Final = b"font/woff2"
 # Brotli's tenth level takes a sixth off what gzip leaves and a second for every four megabytes, once.
 _GZIP, _BROTLI = 6, 10
+# What is made here, by name; a page of another replica may ask for it before this one has made it.
+_MADE: Final = re.compile(r"/static/(?:css/index|media/[\w-]+)\.[0-9a-f]{12}\.(?:css|woff2)")
+_PATIENCE: Final = 20.0  # seconds
 HEAD_START: Final = 0.5  # seconds the server's first answer has to itself
 _OF_BARE_PAGE: Final = {b"content-length", b"etag", b"last-modified", b"accept-ranges"}
 _NOT_PAGES: Final = ("/static/", "/_stcore/", "/media/", "/component/")
@@ -44,13 +49,18 @@ class CompressedAssets:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        base = st.get_option("server.baseUrlPath").strip("/")
+        self._base = f"/{base}" if base else ""
         self._packed: dict[tuple[bytes, str], bytes] = {}
         self._early = EarlyScripts((STATIC / "index.html").read_text(encoding="utf-8"))
         # Address to what reads it; only what this names is ever read.
         self._known = {
             **_assets(), self._early.path: lambda: self._early.file, self._early.chart_path: self._early.chart
         }  # fmt: skip
+        # What Streamlit lacks or has otherwise, so that it can't answer.
+        self._ours = {self._early.path, self._early.chart_path}
         self._fonts: dict[str, bytes] = {}
+        self._has_fonts = threading.Event()
         self._page = self._early.add_to
         # A moment later, so that the server's first answer has the processor to itself.
         preparing = threading.Timer(HEAD_START, self._prepare)
@@ -58,15 +68,18 @@ class CompressedAssets:
         preparing.start()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
+        path = scope.get("path", "").removeprefix(self._base)
+        if _MADE.fullmatch(path) and not self._has_fonts.is_set():
+            await to_thread.run_sync(self._has_fonts.wait, _PATIENCE)
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
         elif path in self._fonts:
             await _answer(send, 200, _headers(_FONT, self._fonts[path]), self._fonts[path])
         elif path in self._known and _takes(scope, b"gzip"):
             await self._asset(scope, send, path)
-        elif path == self._early.path:
-            await _answer(send, 200, _headers(_TYPES[".js"], self._early.file), self._early.file)
+        elif path in self._ours:
+            plain = self._known[path]()
+            await _answer(send, 200, _headers(_TYPES[Path(path).suffix], plain), plain)
         elif path.startswith(_NOT_PAGES):
             await self._app(scope, receive, send)
         else:
@@ -92,6 +105,7 @@ class CompressedAssets:
             self._shrink_fonts(made_aside())
         except (OSError, subprocess.SubprocessError, ValueError):
             logging.getLogger(__name__).warning("The small fonts could not be made; whole ones are sent.")
+        self._has_fonts.set()
         for path in self._first_needed():
             self._packed[b"br", path] = brotli.compress(self._known[path](), quality=_BROTLI)
 
@@ -102,6 +116,7 @@ class CompressedAssets:
         styles = small_styles(whole.read_text(encoding="utf-8"), names).encode()
         name = f"index.{hashlib.sha256(styles).hexdigest()[:12]}.css"
         self._known[f"/static/css/{name}"] = lambda: styles
+        self._ours.add(f"/static/css/{name}")
         self._fonts = {f"/static/media/{font}": content for font, content in fonts.items()}
         self._page = lambda page: small_page(self._early.add_to(page).replace(whole.name, name), names)
 
