@@ -2,7 +2,8 @@
 
 Streamlit sends them as they are (about 9 MB on a first visit) and leaves compression to a proxy; here each
 is compressed once and kept. Its page names only what an empty app needs. What ours need next, with all that
-imports, is added to the page, so that the browser fetches it while the first answer is under way.
+imports, is added to the page, so that the browser fetches it while the first answer is under way; and so
+are styles that no setting of Streamlit reaches (``page.css``).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _TYPES: Final = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
 _FONT: Final = b"font/woff2"
+_STYLE: Final = f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>"
 # Brotli's tenth level takes a sixth off what gzip leaves and a second for every four megabytes, once.
 _GZIP, _BROTLI = 6, 10
 # What is made here, by name; a page of another replica may ask for it before this one has made it.
@@ -61,7 +63,7 @@ class CompressedAssets:
         self._ours = {self._early.path, self._early.chart_path}
         self._fonts: dict[str, bytes] = {}
         self._has_fonts = threading.Event()
-        self._page = self._early.add_to
+        self._page = self._with_hints
         # A moment later, so that the server's first answer has the processor to itself.
         preparing = threading.Timer(HEAD_START, self._prepare)
         preparing.daemon = True
@@ -118,7 +120,10 @@ class CompressedAssets:
         self._known[f"/static/css/{name}"] = lambda: styles
         self._ours.add(f"/static/css/{name}")
         self._fonts = {f"/static/media/{font}": content for font, content in fonts.items()}
-        self._page = lambda page: small_page(self._early.add_to(page).replace(whole.name, name), names)
+        self._page = lambda page: small_page(self._with_hints(page).replace(whole.name, name), names)
+
+    def _with_hints(self, page: str) -> str:
+        return self._early.add_to(page).replace("</head>", f"{_STYLE}</head>", 1)
 
     def _first_needed(self) -> list[str]:
         styles = [path for path in self._known if path.startswith("/static/css/index.")]

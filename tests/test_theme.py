@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -54,6 +55,15 @@ def test_text_is_readable_on_every_paper(mode: str, text: str) -> None:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_white_is_readable_on_the_leading_colour(mode: str) -> None:
     assert contrast("#FFFFFF", THEME[mode]["primaryColor"]) >= 4.5
+
+
+def test_slider_values_and_the_chosen_segment_are_readable() -> None:
+    """They are written in a colour of their own on the paper or on a tint of the leading colour."""
+    styles = (Path(__file__).resolve().parent.parent / "deploy" / "page.css").read_text(encoding="utf-8")
+    light, dark = re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", styles)[0]
+    assert light.upper() == THEME["light"]["primaryColor"]
+    for paper in (THEME["dark"]["backgroundColor"], THEME["dark"]["secondaryBackgroundColor"]):
+        assert contrast(dark, paper) >= 6
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -94,17 +94,17 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
         "model_id": st.column_config.TextColumn("Model", width=196),
         "rank": st.column_config.TextColumn(
             "Rank",
-            width=58,
+            width=54,
             help=f"By {choices.label}, among the rows "
             "in view. The interval holds the true rank in 90% of simulated repeats of the evaluation.",
         ),
         "params_b": st.column_config.NumberColumn(
-            "Size (B)", format="%.2f", width=62, help="Parameters in billions"
+            "Size (B)", format="%.2f", width=58, help="Parameters in billions"
         ),
         "score": st.column_config.NumberColumn(
             "Own score" if choices.by == "own" else "Average",
             format=_format(errors["score"]),
-            width=68,
+            width=62,
             help=f"Points from 0 (guessing) to 100. Usual standard error ±{_typical(errors['score'])}.",
         ),
         "kind": st.column_config.TextColumn(
@@ -113,7 +113,7 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             help="  \n".join(f"**{kind}**: {meaning}" for kind, meaning in KINDS.items()),
         ),
         "license": st.column_config.TextColumn(
-            "Licence", width=72, help="As the Hub states it; empty is unknown."
+            "Licence", width=78, help="As the Hub states it; empty is unknown."
         ),
     }
     for benchmark in BENCHMARKS:
