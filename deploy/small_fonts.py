@@ -115,7 +115,8 @@ def _opened(name: str) -> TTFont:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - the server never needs it
 
     [file] = _STATIC.glob(f"media/{name}.*woff2")
-    return TTFont(file)
+    # The time of making stays out, so that every start and every replica makes the same file.
+    return TTFont(file, recalcTimestamp=False)
 
 
 def _cut(font: TTFont, characters: str, *, glyphs: Sequence[str] = (), layout_closure: bool = True) -> bytes:

@@ -225,3 +225,24 @@ def _a_whole_run() -> None:
 def test_the_address_leads_in_a_whole_run() -> None:
     at = AppTest.from_function(_a_whole_run).run().run()
     assert at.session_state["before"] is None
+
+
+def _one_control_gone() -> None:
+    import streamlit as st
+
+    from pages.parts import leaderboard_filters
+
+    leaderboard_filters.show()
+    gone = st.session_state.get("gone")
+    if gone:
+        del st.session_state[gone]
+        st.session_state["read"] = leaderboard_filters.known()
+
+
+@pytest.mark.parametrize("gone", ["size", "by", "q", "base", "lic"])
+def test_controls_that_are_not_all_there_are_drawn_first(gone: str) -> None:
+    at = AppTest.from_function(_one_control_gone).run()
+    at.session_state["gone"] = gone
+    at.run()
+    assert not at.exception
+    assert at.session_state["read"] is None

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -42,6 +43,12 @@ def test_they_are_a_tenth_of_streamlits(made: dict[str, bytes]) -> None:
     )
     assert len(made) == 2
     assert sum(map(len, made.values())) < whole / 8
+
+
+def test_each_start_makes_the_same(made: dict[str, bytes]) -> None:
+    """Their names tell what they hold: replicas agree, and a browser's copy outlives a restart."""
+    time.sleep(1.1)  # times in fonts are whole seconds
+    assert small_fonts.made_aside() == made
 
 
 def test_every_icon_of_ours_is_drawn_from_its_name(made: dict[str, bytes]) -> None:

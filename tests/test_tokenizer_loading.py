@@ -18,6 +18,7 @@ from core.errors import (
 )
 from core.tokenizers import load_tokenizer, profile_numbers
 from core.tokenizing import hub_files, sandbox
+from core.tokenizing.loading import load
 from core.tokenizing.store import Store
 from tests.hub_server import HubServer
 from tests.tokenizer_zoo import corpus, style
@@ -233,15 +234,33 @@ def test_the_child_gets_no_token(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", SECRET)
     seen = {}
 
-    def run(command, **kwargs):
-        seen.update(kwargs["env"])
-        raise sandbox.subprocess.TimeoutExpired(command, 1)
+    started = sandbox.subprocess.Popen
 
-    monkeypatch.setattr(sandbox.subprocess, "run", run)
+    def start(command, **kwargs):
+        seen.update(kwargs["env"])
+        return started(command, **kwargs)
+
+    monkeypatch.setattr(sandbox.subprocess, "Popen", start)
     with pytest.raises(TokenizerError):
         load_tokenizer(b"{}")
     assert seen
     assert SECRET not in seen.values()
+
+
+def test_the_reading_of_a_file_can_be_stopped():
+    """The process that hangs on the file is ended, and the next file has its place."""
+    for _ in range(3):  # one more than may run at the same time
+        cancel = threading.Event()
+        threading.Timer(0.5, cancel.set).start()
+        with pytest.raises(CancelledByReaderError):
+            load(evil(r"(\w+\s?)+$"), cancel=cancel)
+
+
+def test_a_file_that_waits_for_its_turn_can_be_stopped_too(tiny):
+    cancel = threading.Event()
+    cancel.set()
+    with sandbox._slots, sandbox._slots, pytest.raises(CancelledByReaderError):
+        load(tiny, cancel=cancel)
 
 
 def test_a_broken_config_is_noted_and_the_tokenizer_loads(tmp_path, tiny):

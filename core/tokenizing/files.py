@@ -14,6 +14,7 @@ from core.tokenizing.self_check import self_check
 from core.tokenizing.tokenizer import Tokenizer, settled
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
 TOKENIZER_JSON: Final = "tokenizer.json"
@@ -28,8 +29,9 @@ SIDE_FILES: Final = (CONFIG, "special_tokens_map.json", "added_tokens.json", "co
 _MAX_SIDE_BYTES: Final = 4 * 2**20
 
 
-def from_bytes(raw: bytes, source: str) -> Tokenizer:
-    return from_files({TOKENIZER_JSON: raw}, source)
+def from_bytes(raw: bytes, source: str, cancel: threading.Event | None = None) -> Tokenizer:
+    """From the bytes of a ``tokenizer.json``; ``cancel`` as in :func:`from_files`."""
+    return from_files({TOKENIZER_JSON: raw}, source, cancel=cancel)
 
 
 def from_file(path: Path) -> Tokenizer:
@@ -65,8 +67,17 @@ def wanted_files(names: set[str]) -> list[str]:
     return []
 
 
-def from_files(files: Mapping[str, bytes], source: str, *, revision: str | None = None) -> Tokenizer:
-    """Build from the contents of tokenizer files (name to bytes), in a sandbox first, then here."""
+def from_files(
+    files: Mapping[str, bytes],
+    source: str,
+    *,
+    revision: str | None = None,
+    cancel: threading.Event | None = None,
+) -> Tokenizer:
+    """Build from the contents of tokenizer files (name to bytes), in a sandbox first, then here.
+
+    ``cancel`` ends the sandbox, as in :func:`core.tokenizing.sandbox.check_tokenizer_json`.
+    """
     notes: list[str] = []
     raw = files.get(TOKENIZER_JSON)
     loader = "tokenizers"
@@ -74,13 +85,13 @@ def from_files(files: Mapping[str, bytes], source: str, *, revision: str | None 
         with tempfile.TemporaryDirectory() as scratch:
             for name, body in files.items():
                 (Path(scratch) / name).write_bytes(body)
-            raw, loader = convert_folder(Path(scratch), source)
+            raw, loader = convert_folder(Path(scratch), source, cancel)
         if "merges.txt" in files or "vocab.txt" in files:
             notes.append(
                 "It has no tokenizer.json and was rebuilt from its vocabulary: the rule by which digits are "
                 "split before merging is the class's, and nothing could confirm it."
             )
-    check_tokenizer_json(raw, source)
+    check_tokenizer_json(raw, source, cancel)
     import tokenizers  # noqa: PLC0415 - pages that load nothing must not pay for it
 
     tokenizer = Tokenizer(

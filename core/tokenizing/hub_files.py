@@ -49,7 +49,7 @@ def fetch_tokenizer(
         )
     folder = cache_home() / "tokenizers" / name.replace("/", "--")
     if revision and _COMMIT.fullmatch(revision) and (kept := _kept(folder / revision)):
-        return from_files(kept, name, revision=revision)
+        return from_files(kept, name, revision=revision, cancel=cancel)
     access = access_from_environment()
     try:
         with limits(seconds=SECONDS, max_bytes=MAX_BYTES, cancel=cancel, on_bytes=on_bytes) as bound:
@@ -59,12 +59,12 @@ def fetch_tokenizer(
         if found is None:
             raise
         commit, files = found
-        tokenizer = from_files(files, name, revision=commit)
+        tokenizer = from_files(files, name, revision=commit, cancel=cancel)
         tokenizer.warnings += (
             f"The Hub did not answer ({error.what}) The copy fetched before is shown, commit {commit[:12]}.",
         )
         return tokenizer
-    tokenizer = from_files(files, name, revision=commit)
+    tokenizer = from_files(files, name, revision=commit, cancel=cancel)
     _keep(folder, commit, files)
     return tokenizer
 

@@ -29,8 +29,8 @@ def load(
         source: a Hub repo id (``Qwen/Qwen2.5-7B``), a local folder, a ``tokenizer.json``, or its bytes.
         revision: branch, tag or commit, for a Hub repo only; by default its main branch, pinned to the
             commit it is at.
-        cancel: stops a download, as in :func:`core.hub.client.limits`.
-        on_bytes: told of a download, as there.
+        cancel: set it from another thread to stop a download or the reading of given bytes.
+        on_bytes: told of a download, as in :func:`core.hub.client.limits`.
 
     Raises:
         TokenizerError: no tokenizer there, not a tokenizer, over 64 MB, too slow, or changed by conversion.
@@ -39,7 +39,7 @@ def load(
         InvalidInputError: neither a file nor the name of a repository.
     """
     if isinstance(source, bytes):
-        return files.from_bytes(source, "uploaded tokenizer.json")
+        return files.from_bytes(source, "uploaded tokenizer.json", cancel)
     if isinstance(source, str) and _names_a_repo(source):
         from core.tokenizing.hub_files import fetch_tokenizer  # noqa: PLC0415 - only the Hub needs the client
 

@@ -71,6 +71,6 @@ def shared(
     )
 
 
-def shared_upload(raw: bytes, name: str) -> Tokenizer:
-    """An uploaded ``tokenizer.json``, known by its content."""
-    return _SHARED.get(hashlib.sha256(raw).hexdigest(), lambda: from_bytes(raw, name))
+def shared_upload(raw: bytes, name: str, cancel: threading.Event | None = None) -> Tokenizer:
+    """An uploaded ``tokenizer.json``, known by its content; ``cancel`` stops the reading."""
+    return _SHARED.get(hashlib.sha256(raw).hexdigest(), lambda: from_bytes(raw, name, cancel))

@@ -17,6 +17,8 @@ from pages.parts.text import plain
 from pages.parts.waiting import wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.tokenizing.tokenizer import Tokenizer
     from pages.parts.waiting import Progress
 
@@ -165,19 +167,21 @@ def _shortlist_note() -> None:
 
 
 def _load(repos: list[str]) -> dict[str, Tokenizer]:
+    names = [repo.strip() for repo in repos]
+    return _waited_for("Fetching the tokenizer of", {name: partial(_fetch, name) for name in names})
+
+
+def _waited_for(doing: str, works: dict[str, Callable[[Progress], Tokenizer]]) -> dict[str, Tokenizer]:
+    """Name to tokenizer of those that loaded; the others are explained, and tried again when asked to."""
     failed: dict[str, DataError] = st.session_state.setdefault(_FAILED, {})
     loaded = {}
-    for repo in repos:
-        name = repo.strip()
+    for name, work in works.items():
         if name in failed:
             _explain(name, failed[name])
             continue
         try:
             loaded[name] = wait_for(
-                partial(_fetch, name),
-                said=f"Fetching the tokenizer of {plain(name)}",
-                key=f"t_stop_{name}",
-                on_stop=partial(_stopped, name),
+                work, said=f"{doing} {plain(name)}", key=f"t_stop_{name}", on_stop=partial(_stopped, name)
             )
         except DataError as error:
             failed[name] = error
@@ -225,19 +229,14 @@ def _uploads() -> dict[str, Tokenizer]:
             key="t_upload",
             help="Tried in a process of its own first, with a limit on time and memory. Kept in memory only.",
         )
-    found = {}
+    works = {}
     for file in (files or [])[:MAX_SIDE_BY_SIDE]:
-        from core.tokenizing import store  # noqa: PLC0415 - as above
-
         raw = file.getvalue()
-        digest = hashlib.sha256(raw).hexdigest()
-        label = f"{file.name} ({digest[:6]})"
-        try:
-            with st.spinner(f"Reading {plain(file.name)}"):
-                found[label] = store.shared_upload(raw, file.name)
-        except DataError as error:
-            st.error(f"{plain(file.name)} was not loaded. {plain(error.what)} {plain(error.remedy)}")
-            continue
-        for warning in found[label].warnings:
-            st.warning(f"{plain(file.name)}: {plain(warning)}")
-    return found
+        works[f"{file.name} ({hashlib.sha256(raw).hexdigest()[:6]})"] = partial(_read, raw, file.name)
+    return _waited_for("Reading", works)
+
+
+def _read(raw: bytes, name: str, progress: Progress) -> Tokenizer:
+    from core.tokenizing import store  # noqa: PLC0415 - pages of facts load no tokenizer library
+
+    return store.shared_upload(raw, name, progress.cancel)

@@ -87,6 +87,24 @@ def test_a_tokenizer_on_its_way_can_be_stopped_and_tried_again(page: Page, app: 
     expect(stop_button(page)).to_have_count(0)
 
 
+def test_the_reading_of_an_uploaded_tokenizer_can_be_stopped(page: Page, app: str) -> None:
+    hangs = json.loads(style("digits_split").to_str())
+    hangs["pre_tokenizer"] = {
+        "type": "Split", "pattern": {"Regex": r"(\w+\s?)+$"}, "behavior": "Isolated", "invert": False,
+    }  # fmt: skip
+    page.goto(f"{app}/tokenizers")
+    page.get_by_text("Or upload a tokenizer.json").click()
+    page.locator("input[type=file]").set_input_files(
+        [{"name": "mine.json", "mimeType": "application/json", "buffer": json.dumps(hangs).encode()}]
+    )
+    expect(page.get_by_text(re.compile(r"Reading mine.json \(\w{6}\)"))).to_be_visible()
+    stop_button(page).click()
+
+    expect(page.get_by_text(re.compile(r"mine.json .* was not loaded. You stopped it."))).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
 def test_a_look_up_can_be_stopped_and_what_was_typed_stays(page: Page, app: str, hub: HubServer) -> None:
     hub.fault("/api/models", drip=(5, 0.5))
     page.goto(f"{app}/data?x_part=Models")
