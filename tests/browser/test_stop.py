@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.hub_server import HubServer
+from tests.test_tokenizer_loading import SLOW, evil
 from tests.tokenizer_zoo import style
 
 if TYPE_CHECKING:
@@ -88,14 +89,10 @@ def test_a_tokenizer_on_its_way_can_be_stopped_and_tried_again(page: Page, app: 
 
 
 def test_the_reading_of_an_uploaded_tokenizer_can_be_stopped(page: Page, app: str) -> None:
-    hangs = json.loads(style("digits_split").to_str())
-    hangs["pre_tokenizer"] = {
-        "type": "Split", "pattern": {"Regex": r"(\w+\s?)+$"}, "behavior": "Isolated", "invert": False,
-    }  # fmt: skip
     page.goto(f"{app}/tokenizers")
     page.get_by_text("Or upload a tokenizer.json").click()
     page.locator("input[type=file]").set_input_files(
-        [{"name": "mine.json", "mimeType": "application/json", "buffer": json.dumps(hangs).encode()}]
+        [{"name": "mine.json", "mimeType": "application/json", "buffer": evil(SLOW)}]
     )
     expect(page.get_by_text(re.compile(r"Reading mine.json \(\w{6}\)"))).to_be_visible()
     stop_button(page).click()
