@@ -23,7 +23,7 @@ VIEWS = [
     "/data?x_part=Results",
     "/data?x_part=Workspace",
     "/decide?d_view=Memory+in+detail",
-    "/decide?d_view=Record+and+notebook&d_method=LoRA,+16-bit+weights",
+    "/decide?d_view=Record+and+notebook&d_method=LoRA%3A+base+in+16+bits,+small+adapter+trained",
     "/tokenizers?t_view=My+targets",
     "/tokenizers?t_view=My+text",
 ]
