@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import streamlit
+from early_scripts import STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_STREAMLIT: Final = Path(streamlit.__file__).resolve().parent
-_STATIC: Final = _STREAMLIT / "static" / "static"
+_STREAMLIT: Final = STATIC.parent
+_STATIC: Final = STATIC / "static"
 _SECONDS: Final = 60
 _ICONS: Final = "MaterialSymbols-Rounded"
 _TEXT: Final = "SourceSansVF-Upright"

@@ -71,7 +71,7 @@ class CompressedAssets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").removeprefix(self._base)
-        if _MADE.fullmatch(path) and not self._has_fonts.is_set():
+        if not self._has_fonts.is_set() and _MADE.fullmatch(path):
             await to_thread.run_sync(self._has_fonts.wait, _PATIENCE)
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)

@@ -81,12 +81,12 @@ def known() -> Choices | None:
 
     On a change the table can so be sent ahead of the controls, which are there already.
     """
-    held = st.session_state
-    needed = {"size", "by", "q", *_SWITCHES.values(), *_LISTED.values()}
-    if held.get("by") == OWN:
-        needed |= set(WEIGHTS.values())
-    # A page that goes on with another server may send less than all.
-    return _chosen() if held.pop(_SHOWN, False) and all(key in held for key in needed) else None
+    if not st.session_state.pop(_SHOWN, False):
+        return None
+    try:
+        return _chosen()
+    except KeyError:  # a page that goes on with another server may send less than all
+        return None
 
 
 def show() -> Choices:
