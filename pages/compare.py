@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.comparison import compare
 from core.errors import DataError
-from pages.parts import board, compare_choice, compare_evals, compare_results, links, pairs
+from pages.parts import board, compare_choice, compare_evals, compare_results, gestures, links, pairs
 from pages.parts.frame import open_page
 
 open_page("pages/compare.py")
@@ -23,3 +23,4 @@ if choices := compare_choice.show():
         compare_results.tables(found)
         compare_evals.show(found.model_ids)
         compare_results.export(found)
+gestures.listen()

@@ -11,6 +11,7 @@ from pages.parts import (
     decide_notebook,
     decide_record,
     decide_views,
+    gestures,
     links,
 )
 from pages.parts.frame import open_page
@@ -58,3 +59,4 @@ def decide() -> None:
 
 
 decide()
+gestures.listen()

@@ -10,6 +10,7 @@ from core.charts.leaderboard import MOST_NAMES
 from core.errors import DataError
 from pages.parts import (
     figure,
+    gestures,
     leaderboard_ahead,
     leaderboard_filters,
     leaderboard_results,
@@ -76,3 +77,4 @@ def rest(view: View, choices: Choices) -> None:
 
 leaderboard_filters.start()
 explore()
+gestures.listen()

@@ -1,6 +1,13 @@
 """Tokenizers: how each model cuts numbers, the reader's own targets and the reader's own text."""
 
-from pages.parts import links, tokenizers_choice, tokenizers_numbers, tokenizers_targets, tokenizers_text
+from pages.parts import (
+    gestures,
+    links,
+    tokenizers_choice,
+    tokenizers_numbers,
+    tokenizers_targets,
+    tokenizers_text,
+)
 from pages.parts.frame import open_page
 
 open_page("pages/tokenizers.py")
@@ -13,3 +20,4 @@ elif view == tokenizers_choice.TARGETS:
     tokenizers_targets.show(chosen)
 else:
     tokenizers_text.show(chosen)
+gestures.listen()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts import links, trust_backtest, trust_weights
+from pages.parts import gestures, links, trust_backtest, trust_weights
 from pages.parts.frame import open_page
 
 open_page("pages/trust.py")
@@ -31,3 +31,4 @@ st.subheader("The studies", anchor=False)
 trust_backtest.overview(backtest)
 st.markdown("To run it on a table of your own, in the columns `base_model, task, metric, direction, after`:")
 st.code("python -m core.backtest FILE...", language="bash")
+gestures.listen()

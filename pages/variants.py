@@ -5,6 +5,7 @@ import streamlit as st
 from core import filters, lift
 from pages.parts import (
     board,
+    gestures,
     links,
     pairs,
     variants_evidence,
@@ -46,3 +47,4 @@ def explore() -> None:
 
 
 explore()
+gestures.listen()

@@ -77,15 +77,6 @@ def test_short_boards_keep_every_point() -> None:
     assert sum(len(index) for index in rows.values()) == VIEW["params_b"].notna().sum()
 
 
-def test_a_zoom_shows_the_same_part_of_any_view() -> None:
-    for view in (VIEW, VIEW.head(3)):
-        fig = board_charts.size_against_score(
-            view, score_label="Average", picked=pd.Index([]), zoom=(1, 10, 5, 25)
-        )
-        assert list(fig.layout.xaxis.range) == pytest.approx([0, 1])  # the size axis is logarithmic
-        assert list(fig.layout.yaxis.range) == [5, 25]
-
-
 def test_names_cannot_bring_tags_into_a_chart() -> None:
     assert short("x/<b>bold</b>") == "b&gt;"
     view = VIEW.head(1).assign(model_id="x/<a href='e'>n")

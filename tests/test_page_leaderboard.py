@@ -166,16 +166,6 @@ def test_what_a_filter_hides_is_no_longer_picked() -> None:
     assert at.session_state["board_picked"] == []
 
 
-def test_a_zoom_is_kept_while_filters_change_and_can_be_left() -> None:
-    at = open_page(PAGE, drag="Zoom")
-    at.session_state["board_zoom"] = (1.0, 5.0, 10.0, 20.0)
-    at.run()
-    at.select_slider(key="size").set_range(1, 7).run()
-    assert at.session_state["board_zoom"] == (1.0, 5.0, 10.0, 20.0)
-    at.button(key="board_unzoom").click().run()
-    assert at.session_state["board_zoom"] is None
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_combination_of_controls_raises(seed: int) -> None:
     rng = random.Random(seed)

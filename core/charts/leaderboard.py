@@ -75,7 +75,6 @@ def size_against_score(
     points: dict[str, pd.Index] | None = None,
     front: pd.DataFrame | None = None,
     drag: str = "pan",
-    zoom: tuple[float, float, float, float] | None = None,
 ) -> go.Figure:
     """Draw each row as a point; kinds differ in colour and mark.
 
@@ -85,8 +84,7 @@ def size_against_score(
         picked: index labels of ``view`` to ring.
         points: what :func:`point_rows` gives for ``view``, if it is known already.
         front: what :func:`front_rows` gives, likewise.
-        drag: what dragging does, "pan" or "select".
-        zoom: sizes and scores to show, each from and to; everything, if None.
+        drag: what dragging does: "pan", "select" or "zoom".
     """
     fig = go.Figure()
     names = len(view) <= MOST_NAMES
@@ -127,9 +125,6 @@ def size_against_score(
         tickangle=0,
     )
     fig.update_layout(dragmode=drag, clickmode="event+select")
-    if zoom:
-        fig.update_xaxes(range=[float(np.log10(max(size, 0.01))) for size in zoom[:2]])
-        fig.update_yaxes(range=list(zoom[2:]))
     return fig
 
 

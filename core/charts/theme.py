@@ -52,8 +52,8 @@ def style(
 ) -> go.Figure:
     """Dress a figure: the title says the message, the axes carry units.
 
-    Colours of paper and text are left to the page's light or dark theme. A figure that changes is drawn
-    anew by Streamlit, so a zoom to be kept must be in the figure: see :mod:`core.charts.leaderboard`.
+    An axis without a title holds names: it isn't zoomed, as part of it would be other names after a change.
+    Colours of paper and text are left to the page's light or dark theme.
     """
     lines = [line for part in title.split("<br>") for line in textwrap.wrap(part, _TITLE_LINE)]
     more = _TITLE_HEIGHT * max(0, len(lines) - 1)
@@ -72,6 +72,6 @@ def style(
         },
         hoverlabel={"align": "left"},
     )
-    fig.update_xaxes(title_text=x_title, automargin=True)
-    fig.update_yaxes(title_text=y_title, automargin=True)
+    fig.update_xaxes(title_text=x_title, automargin=True, fixedrange=not x_title)
+    fig.update_yaxes(title_text=y_title, automargin=True, fixedrange=not y_title)
     return fig

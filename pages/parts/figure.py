@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.parts import download
+from pages.parts import download, gestures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,16 +46,17 @@ def show(
 
     Args:
         fig: the figure, titled with its message.
-        key: stable for this place on the page, so that a rerun with the same figure keeps the reader's zoom.
+        key: stable for this place on the page: the reader's zoom and open table are kept by it.
         data: the figures drawn, as a table for readers who can't use the picture, or what makes it.
         alt: what the picture shows, in one or two sentences, for screen readers.
         on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
     st.session_state[_DRAWN] = True
+    zoomed = gestures.kept(fig, key)
     st.plotly_chart(
-        fig,
+        zoomed or fig,
         key=key,
-        config=_config(key),
+        config=_config(key, zoomed=zoomed is not None),
         alt=alt,
         on_select=on_pick or "ignore",
         selection_mode=("points", "box"),
@@ -78,11 +79,13 @@ def show(
             )
 
 
-def _config(key: str) -> dict[str, Any]:
+def _config(key: str, *, zoomed: bool) -> dict[str, Any]:
     chosen = st.session_state.get(f"{key}_format") or _FORMATS[0]
     return {
         "displaylogo": False,
-        "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
+        # Both lead to the whole chart; a browser that was sent a part of it would reset it to that part.
+        "doubleClick": "autosize" if zoomed else "reset",
+        "modeBarButtonsToRemove": ["lasso2d", "resetScale2d" if zoomed else "autoScale2d"],
         "toImageButtonOptions": {
             "format": chosen.lower(), "filename": f"basewise-{key}", "scale": 2 if chosen == "PNG" else 1,
         },

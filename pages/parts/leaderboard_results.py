@@ -95,16 +95,12 @@ def scatter(view: View, choices: Choices) -> None:
     if not view.known:
         st.info("No model in view has a known size, so there is nothing to draw against size.")
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.segmented_control(
-            "Dragging in the chart", selection.DRAGS, default="Pan", required=True, key=selection.DRAG,
-            bind="query-params", label_visibility="collapsed",
-            help="Pan moves the chart, Pick adds the models in a box, Zoom keeps a box when filters change.",
-        )  # fmt: skip
-        st.button(
-            "Whole chart", key="board_unzoom", on_click=selection.unzoom, type="tertiary",
-            disabled=selection.zoom() is None,
-        )  # fmt: skip
+    st.segmented_control(
+        "Dragging in the chart", tuple(selection.DRAGS), default="Pan", required=True, key=selection.DRAG,
+        bind="query-params", label_visibility="collapsed",
+        help="Pan moves the chart, Zoom enlarges a box, Pick adds the models in a box. The chart stays where "
+        "it was moved to when filters change; a double click shows all of it.",
+    )  # fmt: skip
     figure.show(
         leaderboard_view.chart(view, choices.label, selection.shown()),
         key=selection.CHART,

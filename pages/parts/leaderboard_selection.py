@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 TABLE, CHART = "board_table", "board_chart"
 _PICKED, _ROWS, _POINTS = "board_picked", "board_rows", "board_points"
-# Streamlit builds a changed chart anew and forgets what the reader zoomed to, so the page remembers it.
-DRAG, _ZOOM = "drag", "board_zoom"
-DRAGS = ("Pan", "Pick", "Zoom")
+DRAG = "drag"
+# What dragging in the chart does, with Plotly's name of it.
+DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
 
 
 class Shown(NamedTuple):
@@ -24,12 +24,10 @@ class Shown(NamedTuple):
     picked: tuple[int, ...]
     drag: str
     """Plotly's name of what dragging does."""
-    zoom: tuple[float, float, float, float] | None
 
 
 def shown() -> Shown:
-    dragging = st.session_state.get(DRAG, DRAGS[0])
-    return Shown(tuple(current()), "pan" if dragging == "Pan" else "select", zoom())
+    return Shown(tuple(current()), DRAGS[st.session_state.get(DRAG, "Pan")])
 
 
 def current() -> list[int]:
@@ -56,12 +54,7 @@ def from_table() -> None:
 
 
 def from_chart() -> None:
-    """Turn one clicked point on or off; a box adds what it holds, or is zoomed to."""
-    boxes = st.session_state[CHART]["selection"].get("box", [])
-    if boxes and st.session_state.get(DRAG) == "Zoom":
-        x, y = sorted(boxes[0]["x"]), sorted(boxes[0]["y"])
-        st.session_state[_ZOOM] = (x[0], x[-1], y[0], y[-1])
-        return
+    """Turn one clicked point on or off; a box adds what it holds."""
     traces = st.session_state[_POINTS]
     points = [
         traces[point["curve_number"]][point["point_index"]]
@@ -72,16 +65,6 @@ def from_chart() -> None:
         _set(label for label in current() if label != points[0])
     else:
         _set([*current(), *points])
-
-
-def zoom() -> tuple[float, float, float, float] | None:
-    """What the reader zoomed to: sizes (billions) and scores (points), from and to."""
-    held: tuple[float, float, float, float] | None = st.session_state.get(_ZOOM)
-    return held
-
-
-def unzoom() -> None:
-    st.session_state[_ZOOM] = None
 
 
 def clear() -> None:

@@ -122,7 +122,6 @@ def _chart(
         points=_view.points,
         front=_view.front,
         drag=shown.drag,
-        zoom=shown.zoom,
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
     return go.Figure(figure.to_dict())
