@@ -60,6 +60,10 @@ _MOVED_OUT: Final = (
     r"var __plotly=(\g<plotly>);"
     r"var \g<name>=\g<once>((e,\g<module>)=>{\g<module>.exports=window.Plotly=__plotly()})"
 )
+# Until a control's script is there, Streamlit draws a place of one height, whatever the control. It knows the
+# kind; written on the place, the style sheet of ours can give it the height of the control.
+_PLACE: Final = re.compile(r'(elementType:(\w+),[^;]{,300}\{"data-testid":`stSkeleton`)')
+_NAMED_PLACE: Final = r'\1,"data-kind":\2'
 # The characters that a data: address can't hold as they are.
 _ESCAPES: Final = str.maketrans({"%": "%25", "#": "%23", "\n": "%0A", "\r": "%0D", "\t": "%09"})
 
@@ -110,6 +114,15 @@ class EarlyScripts:
         entries = json.dumps(imports, ensure_ascii=False, separators=(",", ":"))[1:-1]
         given = ", ".join(json.dumps(part, ensure_ascii=False) for part in (entries, _files(_CHART)[0]))
         return _call(_LOADER, given).encode()
+
+    @cached_property
+    def main_path(self) -> str:
+        """Address of the script that Streamlit's page starts with."""
+        return f"/static/js/{next(iter(_SCRIPT.findall(self.page)))}"
+
+    def main(self) -> bytes:
+        """That script, which tells the kind of a control on its way; made when asked for."""
+        return _PLACE.sub(_NAMED_PLACE, _text(Path(self.main_path).name), count=1).encode()
 
     @property
     def chart_path(self) -> str:

@@ -57,10 +57,13 @@ class CompressedAssets:
         self._early = EarlyScripts((STATIC / "index.html").read_text(encoding="utf-8"))
         # Address to what reads it; only what this names is ever read.
         self._known = {
-            **_assets(), self._early.path: lambda: self._early.file, self._early.chart_path: self._early.chart
-        }  # fmt: skip
+            **_assets(),
+            self._early.path: lambda: self._early.file,
+            self._early.main_path: self._early.main,
+            self._early.chart_path: self._early.chart,
+        }
         # What Streamlit lacks or has otherwise, so that it can't answer.
-        self._ours = {self._early.path, self._early.chart_path}
+        self._ours = {self._early.path, self._early.main_path, self._early.chart_path}
         self._fonts: dict[str, bytes] = {}
         self._has_fonts = threading.Event()
         self._page = self._with_hints
@@ -128,8 +131,7 @@ class CompressedAssets:
     def _first_needed(self) -> list[str]:
         styles = [path for path in self._known if path.startswith("/static/css/index.")]
         scripts = [f"/static/js/{name}" for name in self._early.names if name not in self._early.small]
-        main = [path for path in self._known if path.startswith("/static/js/index.")]
-        return [*styles, self._early.path, *main, *scripts, self._early.chart_path]
+        return [*styles, self._early.path, self._early.main_path, *scripts, self._early.chart_path]
 
 
 class _Hinted:

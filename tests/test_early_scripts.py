@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCRIPTS = {
-    "index.1.js": 'import{a}from"./leaf.2.js";' + "x" * 20_000,
+    "index.1.js": 'import{a}from"./leaf.2.js";'
+    'let k=e.type;c(W,{elementType:k,node:e,children:c(S,{fallback:c(P,{"data-testid":`stSkeleton`,x:1})})});'
+    + "x"
+    * 20_000,
     "leaf.2.js": 'export let a="100% #1\\n"\n',
     "address.3.js": "export let b=import.meta.url",
     "Slider.4.js": 'import{a as c}from"./leaf.2.js";import"./deep.5.js";export{c as default}',
@@ -75,6 +78,18 @@ def test_the_address_of_the_file_changes_with_what_it_holds(early: EarlyScripts,
     assert EarlyScripts(PAGE).path != before
 
 
+def test_the_place_of_a_control_on_its_way_tells_its_kind(early: EarlyScripts) -> None:
+    assert early.main_path == "/static/js/index.1.js"
+    sent = early.main().decode()
+    assert '{"data-testid":`stSkeleton`,"data-kind":k,x:1}' in sent
+    assert sent.replace(',"data-kind":k', "") == SCRIPTS["index.1.js"]
+
+
+def test_a_start_script_written_otherwise_stays_as_it_is(early: EarlyScripts, tmp_path: Path) -> None:
+    (tmp_path / "index.1.js").write_text("let other=1", encoding="utf-8")
+    assert early.main() == b"let other=1"
+
+
 def test_the_charts_library_is_moved_out_of_the_functions_round_it(early: EarlyScripts) -> None:
     assert early.chart().decode() == (
         "import{t as n}from'./leaf.2.js';var __plotly=(()=>{let n={a:()=>{}};return n});"
@@ -117,4 +132,5 @@ def test_streamlits_own_page_has_what_is_looked_for() -> None:
     assert len(early.names) - len(early.small) > 20
     assert early.add_to(early.page).count("<script src=") == 1
     assert early.chart().count(b"var __plotly=(") == 1
+    assert early.main().count(b'"data-kind":') == 1
     assert all(early_scripts._files(component) for component in early_scripts._RUN_EARLY)

@@ -14,6 +14,8 @@ from pages.parts import board, per_board
 from pages.parts.frame import PAGES
 
 _COURSE_PICKS = list(COURSE_CANDIDATES)
+# Pixels; Streamlit's for a row of a table at our size of type.
+_ROW = 33
 
 
 @per_board.kept(shared=2)
@@ -39,6 +41,8 @@ def first_answer() -> None:
             leaders.drop(columns="source"),
             key="leaders",
             hide_index=True,
+            # As high as it comes out anyway, but known ahead, so that what stands below doesn't move.
+            height=_ROW * (len(leaders) + 1) + 2,
             placeholder="unknown",
             column_config={
                 "rank": st.column_config.NumberColumn("Rank", width=46),

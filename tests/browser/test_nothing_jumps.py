@@ -1,0 +1,40 @@
+"""Nothing jumps while a page loads: what is on screen stays where it first stood."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+# Shares of the screen that moved, times how far, as the browser counts them (W3C Layout Instability).
+_COUNT = """
+window.__moved = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    window.__moved.push([entry.value, entry.sources.map(({ node }) => node?.className ?? String(node))]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# What web.dev/articles/cls calls good. Without the rooms held in deploy/page.css it is 0.25 to 0.45.
+_GOOD = 0.1
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (400, 850)], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "leaderboard", "variants", "tokenizers", "decide", "trust", "data",
+        "compare?pick=Qwen/Qwen2.5-7B&pick=meta-llama/Llama-3.1-8B",
+    ],
+)  # fmt: skip
+def test_a_page_is_built_without_moving(page: Page, app_url: str, path: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(_COUNT)
+    page.goto(f"{app_url}/{path}")
+    expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    page.wait_for_timeout(500)
+    moved = page.evaluate("window.__moved")
+    assert sum(value for value, _ in moved) < _GOOD, moved
