@@ -19,12 +19,20 @@ from pages.parts.frame import open_page
 open_page("pages/decide.py")
 links.report_dropped("pages/decide.py", decide_form.checks() | decide_views.checks() | decide_memory.checks())
 
+_ANSWERED = "decide_answered"
+# Pixels, about what an answer takes beside the weights.
+_ROOM = 480
+
 
 @st.fragment
 def decide() -> None:
     """Question and answer in one, so that a change touches nothing else on the page."""
     fields = decide_form.show_task()
     answer, weights = st.columns([2.6, 1], gap="medium")
+    if not st.session_state.get(_ANSWERED):
+        # On a phone the weights come below the answer; they are not to stand in its place first.
+        answer = answer.empty()
+        answer.space(_ROOM)
     with weights:
         fields |= decide_form.show_weights(fields)
     task = decide_form.to_task(fields)
@@ -33,7 +41,8 @@ def decide() -> None:
     except DataError as error:
         answer.error(str(error))
         return
-    with answer:
+    st.session_state[_ANSWERED] = True
+    with answer.container():
         decide_record.report(decision)
         decide_answer.show(decision)
     view = decide_views.choose()
