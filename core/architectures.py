@@ -332,7 +332,10 @@ def from_config(config: Mapping[str, Any], *, name: str = "") -> Architecture:
             decoder-only transformer.
     """
     if not isinstance(config, Mapping):
-        raise InvalidInputError("A config.json holds one object with named values; this one doesn't.")
+        raise InvalidInputError(
+            "A config.json holds one object with named values; this one doesn't.",
+            remedy="Check the file, or enter the model's size instead.",
+        )
     inner = config.get("text_config")
     if isinstance(inner, Mapping):
         config = {**config, **inner}
@@ -364,7 +367,9 @@ def from_config(config: Mapping[str, Any], *, name: str = "") -> Architecture:
     tied = config.get("tie_word_embeddings", tied_default)
     if not isinstance(tied, bool):
         raise InvalidInputError(
-            f"tie_word_embeddings of {label} is neither true nor false.", source="config.json"
+            f"tie_word_embeddings of {label} is neither true nor false.",
+            source="config.json",
+            remedy="Check the file, or enter the model's size instead.",
         )
     return replace(
         Architecture(
@@ -421,7 +426,11 @@ def _size(
                 remedy="Check the file, or enter the model's size instead.",
             )
         if value == 0 and default is None:
-            raise InvalidInputError(f"{key} of {label} is 0.", source="config.json")
+            raise InvalidInputError(
+                f"{key} of {label} is 0.",
+                source="config.json",
+                remedy="Check the file, or enter the model's size instead.",
+            )
         return value
     if default is None:
         raise InvalidInputError(

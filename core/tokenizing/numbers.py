@@ -175,7 +175,9 @@ def _written(numbers: Iterable[int]) -> tuple[NDArray[np.int64], list[str]]:
         if any(isinstance(value, bool) or value != int(value) for value in listed):
             raise InvalidInputError("Only whole numbers can be profiled.", remedy="Round the values first.")
         if any(abs(int(value)) >= 10**MAX_DIGITS for value in listed):
-            raise InvalidInputError(f"A number has more than {MAX_DIGITS} digits.")
+            raise InvalidInputError(
+                f"A number has more than {MAX_DIGITS} digits.", remedy="Count in a larger unit."
+            )
         values = np.array(listed, dtype=np.int64)
     if len(values) and int(values.min()) < 0:
         raise InvalidInputError(

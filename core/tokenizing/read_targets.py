@@ -96,7 +96,11 @@ def column(raw: bytes, name: str, wanted: str) -> Targets:
             cut = cut or next(iter(batches), None) is not None
             break
     if not kept:
-        raise InvalidTableError(f"The column {wanted[:60]} holds no numbers.", source=name)
+        raise InvalidTableError(
+            f"The column {wanted[:60]} holds no numbers.",
+            source=name,
+            remedy="Choose another column, or paste the values.",
+        )
     return Targets(np.concatenate(parts), dropped=rows - kept, cut=cut)
 
 
@@ -132,7 +136,11 @@ def _is_numeric(column: pd.Series) -> bool:
 def _csv_head(raw: bytes, name: str) -> pd.DataFrame:
     # The header's length first: a file without line breaks must not become a million columns.
     if raw[: 2**20].count(b",") > 0 and b"\n" not in raw[: 2**20] and len(raw) > 2**20:
-        raise InvalidTableError("The first line of this file is over 1 MB.", source=name)
+        raise InvalidTableError(
+            "The first line of this file is over 1 MB.",
+            source=name,
+            remedy="Save it as a table with a row a line.",
+        )
     with _table_errors(name):
         return pd.read_csv(io.BytesIO(raw), nrows=1000, sep=_separator(raw), encoding_errors="replace")
 
@@ -182,7 +190,11 @@ def _parquet_batches(raw: bytes, name: str, wanted: str) -> Iterator[pd.Series]:
             if any(
                 c.path_in_schema == wanted and c.total_uncompressed_size > _MAX_COLUMN_BYTES for c in chunks
             ):
-                raise InvalidTableError("A row group of this column unfolds to over 512 MB.", source=name)
+                raise InvalidTableError(
+                    "A row group of this column unfolds to over 512 MB.",
+                    source=name,
+                    remedy="Save the file in smaller row groups, or as CSV.",
+                )
         for batch in file.iter_batches(batch_size=_BATCH, columns=[wanted]):
             batch.validate(full=True)
             yield batch.to_pandas()[wanted]

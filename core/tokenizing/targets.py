@@ -129,11 +129,15 @@ def compare_targets(
     if not len(array):
         raise InvalidInputError("There are no target values.", remedy="Paste some, or choose another column.")
     if len(array) > MAX_TARGETS:
-        raise InvalidInputError(f"There are more than {MAX_TARGETS:,} target values.")
+        raise InvalidInputError(
+            f"There are more than {MAX_TARGETS:,} target values.", remedy="Give a sample of them."
+        )
     if not np.isfinite(array).all():
-        raise InvalidInputError("Some target values are not finite numbers.")
+        raise InvalidInputError("Some target values are not finite numbers.", remedy="Leave them out.")
     if np.abs(array).max() > _LARGEST:
-        raise InvalidInputError("Some target values are beyond a million billions.")
+        raise InvalidInputError(
+            "Some target values are beyond a million billions.", remedy="Count in a larger unit."
+        )
     distinct, which = np.unique(array, return_inverse=True)
     texts = template.write(distinct.tolist())
     negative = np.array([text.lstrip().startswith("-") for text in texts])

@@ -73,9 +73,10 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
             dropped.append(f"{plain(name[:40])} = {plain(', '.join(values)[:60])}")
     if dropped:
         st.warning(
-            "Part of this link could not be used and was left out: "
+            "Part of this link could not be used: "
             + "; ".join(dropped[:6])
-            + ". The rest of the link was applied."
+            # Of a list or range Streamlit keeps the values it knows.
+            + ". The rest was applied, as the controls show."
         )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core import lift
 from core.charts import variants as charts
 from core.filters import one_run_each
-from pages.parts import board, figure, pairs, shortlist
+from pages.parts import board, figure, pairs, shortlist, variants_filters
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def show(bases: pd.DataFrame) -> None:
     tunes = links[links["base_id"].isin(set(bases["model_id"]))]["base_id"].value_counts()
     if tunes.empty:
         st.info("No base in view has a descendant on the board. Widen the size range or clear the search.")
+        variants_filters.offer_reset()
         return
     options = tunes.index.tolist()[:_MOST_OPTIONS]
     chosen, action = st.columns([4, 1], vertical_alignment="bottom")

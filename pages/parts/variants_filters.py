@@ -58,6 +58,10 @@ def reset() -> None:
         st.session_state[key] = value
 
 
+def offer_reset() -> None:
+    st.button("Back to the opening view", on_click=reset, key="v_reset_empty")
+
+
 def show() -> Choices:
     size, by, order, search = st.columns([4, 2, 2.2, 2], vertical_alignment="bottom")
     with size:

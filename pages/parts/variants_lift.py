@@ -34,7 +34,7 @@ def no_pairs(choices: Choices, bases: int) -> None:
         names = ", ".join(plain(model) for model in unbased[:6])
         st.markdown(f"Published without a base, as instruct models only: {names}.")
     st.markdown('The view "Unpaired" lists them, and the models that were published without a base.')
-    st.button("Back to the opening view", on_click=variants_filters.reset, key="v_reset_empty")
+    variants_filters.offer_reset()
 
 
 def lifts(table: pd.DataFrame, choices: Choices) -> None:
@@ -159,7 +159,9 @@ def order(table: pd.DataFrame, choices: Choices) -> None:
 
 
 def message(table: pd.DataFrame, bases: int, medians: pd.DataFrame) -> None:
-    """How many pairs there are and what the lift consists of."""
+    """How many pairs there are and what the lift consists of; an empty view says so itself."""
+    if not bases:
+        return
     text = f"**{len(table):,} of {count(bases, 'base')}** in view have an instruct variant on the board."
     if medians["pairs"].max() > 0:
         text += f" What tuning adds at the median: **{plain(charts.lift_title(medians))}**."
