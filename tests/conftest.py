@@ -131,6 +131,9 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait(timeout=10)
+    said = log.read_text(encoding="utf-8")
+    assert "Traceback" not in said, said[-4000:]
+    assert "missing ScriptRunContext" not in said
 
 
 def _wait_until_up(server: subprocess.Popen[bytes], url: str, log: Path) -> None:

@@ -58,7 +58,8 @@ def open_page(path: str) -> None:
     page = _BY_PATH[path]
     st.set_page_config(
         page_title=f"{page.label} - Basewise",
-        page_icon=":material/balance:",
+        # Our own mark: an icon by name would be fetched from another host.
+        page_icon=_LOGO_SMALL,
         layout="wide",
         menu_items={"About": "Basewise: choose the base model to fine-tune, and be able to defend it."},
     )

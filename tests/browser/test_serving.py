@@ -215,3 +215,14 @@ def test_a_change_brings_the_table_ahead_of_the_controls(page: Page, app_url: st
     page.wait_for_timeout(500)
     assert sent.index("dataframe") < sent.index("slider")
     expect(page.get_by_test_id("stSliderThumbValue").last).to_have_text("8")
+
+
+@pytest.mark.parametrize("path", ["", "leaderboard", "tokenizers", "decide"])
+def test_a_page_asks_nobody_but_its_own_server(page: Page, app_url: str, path: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{app_url}/{path}")
+    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    page.wait_for_timeout(500)
+    assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []
