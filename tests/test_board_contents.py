@@ -60,6 +60,7 @@ def test_a_missing_column_is_named(tmp_path: Path, column: str) -> None:
         ("Merged", "perhaps", "true or false"),
         ("Submission Date", "yesterday", "date such as"),
         ("Hub ❤️", -3, "below 0"),
+        ("Hub ❤️", 2.0**63, "beyond a million million"),
         ("fullname", "<script>alert(1)</script>", "characters that no model"),
         ("fullname", "lab/modèle", "characters that no model"),
         ("fullname", "lab/Mоdel-7B", "characters that no model"),  # a Cyrillic o

@@ -63,6 +63,8 @@ HUB_COLUMNS: Final = (
     *SCORE_COLUMNS,
 )
 _FLAGS: Final = ("MoE", "Flagged", "Chat Template", "Merged", "Official Providers")
+# A whole number this large is held exactly in every column type.
+_MOST_LIKES: Final = 1e12
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -227,7 +229,7 @@ def _check_ranges(frame: pd.DataFrame, source: str) -> None:
 
     columns = {column: within(0, 1 if column.endswith(" Raw") else 100) for column in SCORE_COLUMNS}
     columns["Type"] = pa.Column(checks=pa.Check(lambda types: types.map(_is_known_type)), nullable=True)
-    columns["Hub ❤️"] = pa.Column(float, pa.Check.ge(0), nullable=True)
+    columns["Hub ❤️"] = within(0, _MOST_LIKES)
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -241,7 +243,7 @@ def _range_words(column: str) -> str:
     if column == "Type":
         return "the type is none that the leaderboard has"
     if column == "Hub ❤️":
-        return "the number of likes is below 0"
+        return "the number of likes is below 0 or beyond a million million"
     return f"the score is not between 0 and {1 if column.endswith(' Raw') else 100}"
 
 
