@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from pages.parts.frame import PAGES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
@@ -149,6 +151,16 @@ def test_a_finger_scrolls_past_a_chart_unless_it_is_to_draw(browser: Browser, ap
         assert (swipe(page, plot) > 50) is scrolls
         assert (ranges(plot) == whole) is scrolls
         context.close()
+
+
+@pytest.mark.parametrize("path", [each.path for each in PAGES])
+def test_every_page_with_charts_listens(page: Page, app_url: str, path: str) -> None:
+    name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
+    page.goto(f"{app_url}/{name}?pick=Qwen/Qwen2.5-7B&pick=meta-llama/Llama-3.1-8B")
+    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    charts = page.locator(".js-plotly-plot").count()
+    assert page.locator(".st-key-gestures").count() == (1 if charts else 0)
 
 
 def test_a_tap_still_picks_a_point(browser: Browser, app_url: str) -> None:
