@@ -10,10 +10,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: run test check lint types clean
 
 # Each reader's thread would get a heap of its own, and what it frees would not go back: two heaps are enough.
+# Told its address, Streamlit asks no outside host for one to print.
 run: $(VENV)/.run
 	@echo "Basewise is served at http://localhost:$(PORT) (stop with Ctrl+C)"
 	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=32768 ARROW_DEFAULT_MEMORY_POOL=system \
-		$(BIN)/python -m streamlit run deploy/serve.py --server.port $(PORT) --server.headless true
+		$(BIN)/python -m streamlit run deploy/serve.py --server.port $(PORT) --server.headless true \
+		--browser.serverAddress localhost
 
 test: check
 	$(BIN)/python -m pytest
