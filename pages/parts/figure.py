@@ -54,7 +54,7 @@ def show(
     st.session_state[_DRAWN] = True
     zoomed = gestures.kept(fig, key)
     st.plotly_chart(
-        zoomed or fig,
+        fig if zoomed is None else zoomed,
         key=key,
         config=_config(key, zoomed=zoomed is not None),
         alt=alt,
