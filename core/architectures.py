@@ -83,6 +83,7 @@ _MODEL_TYPES: Final = {
     "falcon": ("falcon", True),
     "starcoder2": ("starcoder2", True),
 }
+_CHECK_FILE: Final = "Check the file, or enter the model's size instead."
 _NO_ATTENTION: Final = ("mamba", "rwkv", "recurrent_gemma", "jamba", "hymba", "zamba", "t5", "bart")
 
 
@@ -334,7 +335,7 @@ def from_config(config: Mapping[str, Any], *, name: str = "") -> Architecture:
     if not isinstance(config, Mapping):
         raise InvalidInputError(
             "A config.json holds one object with named values; this one doesn't.",
-            remedy="Check the file, or enter the model's size instead.",
+            remedy=_CHECK_FILE,
         )
     inner = config.get("text_config")
     if isinstance(inner, Mapping):
@@ -369,7 +370,7 @@ def from_config(config: Mapping[str, Any], *, name: str = "") -> Architecture:
         raise InvalidInputError(
             f"tie_word_embeddings of {label} is neither true nor false.",
             source="config.json",
-            remedy="Check the file, or enter the model's size instead.",
+            remedy=_CHECK_FILE,
         )
     return replace(
         Architecture(
@@ -423,13 +424,13 @@ def _size(
             raise InvalidInputError(
                 f"{key} of {label} must be a whole number from 0 to {bound:,}.",
                 source="config.json",
-                remedy="Check the file, or enter the model's size instead.",
+                remedy=_CHECK_FILE,
             )
         if value == 0 and default is None:
             raise InvalidInputError(
                 f"{key} of {label} is 0.",
                 source="config.json",
-                remedy="Check the file, or enter the model's size instead.",
+                remedy=_CHECK_FILE,
             )
         return value
     if default is None:

@@ -65,6 +65,9 @@ KINDS: Final = {
 # For people: every key of SCORE_KEYS.
 SCORE_LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
 
+# Of a model's likes; a whole number this large is held exactly in every type of column.
+MOST_LIKES: Final = 1e12
+
 # The two sources of scores. They are never mixed without saying so.
 SOURCE_BOARD: Final = "open-llm-leaderboard"
 SOURCE_NEWER: Final = "prescriptive-scaling"

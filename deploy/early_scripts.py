@@ -15,9 +15,12 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STATIC: Final = Path(st.__file__).resolve().parent / "static"
 _SCRIPTS: Final = STATIC / "static" / "js"
@@ -118,7 +121,7 @@ class EarlyScripts:
     @cached_property
     def main_path(self) -> str:
         """Address of the script that Streamlit's page starts with."""
-        return f"/static/js/{next(iter(_SCRIPT.findall(self.page)))}"
+        return f"/static/js/{_SCRIPT.findall(self.page)[0]}"
 
     def main(self) -> bytes:
         """That script, which tells the kind of a control on its way; made when asked for."""
@@ -133,6 +136,11 @@ class EarlyScripts:
     def chart() -> bytes:
         """The chart's script, which the browser reads through once; made when asked for."""
         return _NESTED.sub(_MOVED_OUT, _text(_files(_CHART)[0]), count=1).encode()
+
+    @property
+    def made(self) -> dict[str, Callable[[], bytes]]:
+        """Address to what makes it, of the scripts that Streamlit lacks or has otherwise."""
+        return {self.path: lambda: self.file, self.main_path: self.main, self.chart_path: self.chart}
 
     @cached_property
     def connect(self) -> str:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 from contextlib import asynccontextmanager
@@ -25,7 +24,6 @@ from no_delay import switch_off_delays  # noqa: E402
 from reconnect import WholeFirstRun  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from static_assets import HEAD_START, CompressedAssets  # noqa: E402
-from streamlit.runtime.scriptrunner_utils import script_run_context  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,9 +42,6 @@ async def _warmed(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def _warm_up() -> None:
-    # It belongs to no reader's session, which Streamlit would say at every look at one.
-    own = threading.get_ident()
-    logging.getLogger(script_run_context.__name__).addFilter(lambda record: record.thread != own)
     # Imported here, because cached functions need the runtime.
     from pages.parts.warm import warm_up  # noqa: PLC0415
 

@@ -56,14 +56,9 @@ class CompressedAssets:
         self._packed: dict[tuple[bytes, str], bytes] = {}
         self._early = EarlyScripts((STATIC / "index.html").read_text(encoding="utf-8"))
         # Address to what reads it; only what this names is ever read.
-        self._known = {
-            **_assets(),
-            self._early.path: lambda: self._early.file,
-            self._early.main_path: self._early.main,
-            self._early.chart_path: self._early.chart,
-        }
-        # What Streamlit lacks or has otherwise, so that it can't answer.
-        self._ours = {self._early.path, self._early.main_path, self._early.chart_path}
+        self._known = _assets() | self._early.made
+        # What Streamlit can't answer.
+        self._ours = set(self._early.made)
         self._fonts: dict[str, bytes] = {}
         self._has_fonts = threading.Event()
         self._page = self._with_hints

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 SCRIPTS = {
     "index.1.js": 'import{a}from"./leaf.2.js";'
     'let k=e.type;c(W,{elementType:k,node:e,children:c(S,{fallback:c(P,{"data-testid":`stSkeleton`,x:1})})});'
-    + "x"
-    * 20_000,
+    + ("x" * 20_000),
     "leaf.2.js": 'export let a="100% #1\\n"\n',
     "address.3.js": "export let b=import.meta.url",
     "Slider.4.js": 'import{a as c}from"./leaf.2.js";import"./deep.5.js";export{c as default}',

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InvalidTableError, SourceUnavailableError
-from core.schema import BENCHMARKS, KINDS
+from core.schema import BENCHMARKS, KINDS, MOST_LIKES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,6 @@ HUB_COLUMNS: Final = (
     *SCORE_COLUMNS,
 )
 _FLAGS: Final = ("MoE", "Flagged", "Chat Template", "Merged", "Official Providers")
-# A whole number this large is held exactly in every column type.
-_MOST_LIKES: Final = 1e12
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -229,7 +227,7 @@ def _check_ranges(frame: pd.DataFrame, source: str) -> None:
 
     columns = {column: within(0, 1 if column.endswith(" Raw") else 100) for column in SCORE_COLUMNS}
     columns["Type"] = pa.Column(checks=pa.Check(lambda types: types.map(_is_known_type)), nullable=True)
-    columns["Hub ❤️"] = within(0, _MOST_LIKES)
+    columns["Hub ❤️"] = within(0, MOST_LIKES)
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.importers.contract_frame import DATES, FLAGS, NUMBERS, TEXTS
-from core.schema import BENCHMARK_KEYS, BENCHMARKS, KINDS
+from core.schema import BENCHMARK_KEYS, BENCHMARKS, KINDS, MOST_LIKES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,7 +91,7 @@ def _date(value: str) -> pd.Timestamp:
 
 
 def _count(value: str) -> int:
-    number = _within(0, 1e12)(value)
+    number = _within(0, MOST_LIKES)(value)
     if number != int(number):
         raise ValueError("a whole number")
     return int(number)

@@ -25,7 +25,8 @@ _LIVE_IN_USE = "board_live"
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _snapshot() -> pd.DataFrame:
+def embedded() -> pd.DataFrame:
+    """The board that comes with the app, whatever a session has chosen."""
     return load_leaderboard("snapshot")
 
 
@@ -49,22 +50,22 @@ def _joined(board_key: str, _shared: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG
 def shared() -> pd.DataFrame:
     """The board without the reader's own rows."""
     board = _live_in_use()
-    return _snapshot() if board is None else _with_newer_bases(board.manifest.sha256, board.frame)
+    return embedded() if board is None else _with_newer_bases(board.manifest.sha256, board.frame)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _with_newer_bases(sha256: str, _frame: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     """The live board and, below it, the bases of the later study, which the Hub's table lacks."""
-    embedded = _snapshot()
-    newer = embedded[(embedded["source"] == SOURCE_NEWER) & ~embedded["model_id"].isin(_frame["model_id"])]
+    frozen = embedded()
+    newer = frozen[(frozen["source"] == SOURCE_NEWER) & ~frozen["model_id"].isin(_frame["model_id"])]
     return pd.concat([_frame, newer], ignore_index=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def live_difference(sha256: str, _frame: pd.DataFrame) -> tuple[int, int]:  # noqa: ARG001 - the cache's key
     """Evaluations of the live board that are new or changed, and embedded ones that are gone from it."""
-    embedded = _snapshot()
-    return difference(embedded[embedded["source"] == SOURCE_BOARD], _frame)
+    frozen = embedded()
+    return difference(frozen[frozen["source"] == SOURCE_BOARD], _frame)
 
 
 def key() -> str:

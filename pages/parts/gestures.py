@@ -25,16 +25,11 @@ _listen = st.components.v2.component(
 
 
 class _Axis(NamedTuple):
-    """An axis as the figure alone asks for it; a zoom holds while it is the same axis, told by its title."""
+    """As a figure asks for it, or as the reader left it, which holds while the title is the same."""
 
     title: str
     range: tuple[Any, ...] | None
-
-
-class _Zoom(NamedTuple):
-    title: str
-    range: tuple[float, float]
-    """From and to, as Plotly counts: a logarithmic axis in powers of ten."""
+    """From and to, as Plotly counts: a logarithmic axis in powers of ten. None is all of it."""
 
 
 class _Drawn(NamedTuple):
@@ -45,8 +40,8 @@ class _Drawn(NamedTuple):
 def kept(fig: go.Figure, key: str) -> go.Figure | None:
     """``fig`` at the ranges the reader left the chart ``key`` at; None where it is shown as it is."""
     axes = {
-        name: _Axis(axis.title.text or "", axis.range)
-        for name, axis in ((name, fig.layout[name]) for name in fig.layout)
+        name: _Axis(fig.layout[name].title.text or "", fig.layout[name].range)
+        for name in fig.layout
         if name.startswith(("xaxis", "yaxis"))
     }
     ranges = {
@@ -87,13 +82,13 @@ def heard() -> None:
             zooms.pop(name, None)
             held = _range(said[name])
             if held and held != drawn.axes[name].range:
-                zooms[name] = _Zoom(drawn.axes[name].title, held)
+                zooms[name] = drawn.axes[name]._replace(range=held)
         st.session_state.setdefault(_KEPT, {})[key] = zooms
         st.session_state[_WHOLE] = drawn.zoomed and not zooms
 
 
-def _zooms(key: str) -> Mapping[str, _Zoom]:
-    zooms: Mapping[str, _Zoom] = st.session_state.get(_KEPT, {}).get(key, {})
+def _zooms(key: str) -> Mapping[str, _Axis]:
+    zooms: Mapping[str, _Axis] = st.session_state.get(_KEPT, {}).get(key, {})
     return zooms
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
 
 from pages.parts.frame import PAGES
+from tests.browser_driver import address, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,19 +29,6 @@ VIEWS = [
 ]
 
 
-def address(path: str) -> str:
-    name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
-    return f"/{name}?{PICKS}"
-
-
-def settle(page: Page) -> None:
-    """Until the script has run to its end and nothing is drawn any more."""
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
-    page.wait_for_timeout(500)
-
-
 def grave_findings(page: Page) -> list[str]:
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
@@ -56,7 +43,7 @@ def grave_findings(page: Page) -> list[str]:
 def test_page_has_no_serious_finding_light_or_dark(page: Page, entry) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.goto(address(entry.path))
+        page.goto(f"{address(entry.path)}?{PICKS}")
         settle(page)
 
         assert grave_findings(page) == []
@@ -75,7 +62,7 @@ def test_view_behind_a_switch_has_no_serious_finding_light_or_dark(page: Page, v
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.label)
 def test_no_page_scrolls_sideways_on_a_telephone(page: Page, entry) -> None:
     page.set_viewport_size({"width": 400, "height": 850})
-    page.goto(address(entry.path))
+    page.goto(f"{address(entry.path)}?{PICKS}")
     settle(page)
 
     beyond = page.evaluate(

@@ -8,15 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.parts.frame import PAGES
+from tests.browser_driver import address
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-
-def address(path: str) -> str:
-    return "/" if path == "app.py" else "/" + path.removeprefix("pages/").removesuffix(".py")
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.label)

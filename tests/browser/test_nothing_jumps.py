@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser_driver import settle
+
 pytestmark = pytest.mark.browser
 
 # Shares of the screen that moved, times how far, as the browser counts them (W3C Layout Instability).
@@ -33,8 +35,6 @@ def test_a_page_is_built_without_moving(page: Page, app_url: str, path: str, siz
     page.add_init_script(_COUNT)
     page.goto(f"{app_url}/{path}")
     expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
-    page.wait_for_timeout(500)
+    settle(page)
     moved = page.evaluate("window.__moved")
     assert sum(value for value, _ in moved) < _GOOD, moved

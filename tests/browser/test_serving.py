@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.parts.frame import PAGES
+from tests.browser_driver import address, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -139,8 +140,7 @@ def test_every_icon_is_drawn_as_one_sign(page: Page, prepared_url: str, path: st
     """A name that the small font lacks would stand there in letters, several times as wide as high."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
-    page.goto(f"{prepared_url}/{name}")
+    page.goto(prepared_url + address(path))
     icons = page.get_by_test_id("stIconMaterial")
     expect(icons.nth(len(PAGES) - 1)).to_be_visible()
     page.wait_for_load_state("networkidle")
@@ -222,7 +222,5 @@ def test_a_page_asks_nobody_but_its_own_server(page: Page, app_url: str, path: s
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{app_url}/{path}")
-    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
-    page.wait_for_timeout(500)
+    settle(page)
     assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.parts.frame import PAGES
+from tests.browser_driver import address, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 _LAYOUT = "(plot) => JSON.parse(JSON.stringify(plot.layout))"
+_PHONE: dict[str, Any] = {"viewport": {"width": 400, "height": 850}, "has_touch": True, "is_mobile": True}
 _TOP = "document.querySelector('[data-testid=stMain]').scrollTop"
 
 
@@ -140,9 +142,8 @@ def swipe(page: Page, plot: Locator) -> float:
 
 
 def test_a_finger_scrolls_past_a_chart_unless_it_is_to_draw(browser: Browser, app_url: str) -> None:
-    phone = {"viewport": {"width": 400, "height": 850}, "has_touch": True, "is_mobile": True}
     for dragging, scrolls in (("Pan", True), ("Zoom", False)):
-        context = browser.new_context(**phone)
+        context = browser.new_context(**_PHONE)
         page = context.new_page()
         page.goto(f"{app_url}/leaderboard?drag={dragging}")
         plot = chart(page, "board_chart")
@@ -155,16 +156,14 @@ def test_a_finger_scrolls_past_a_chart_unless_it_is_to_draw(browser: Browser, ap
 
 @pytest.mark.parametrize("path", [each.path for each in PAGES])
 def test_every_page_with_charts_listens(page: Page, app_url: str, path: str) -> None:
-    name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
-    page.goto(f"{app_url}/{name}?pick=Qwen/Qwen2.5-7B&pick=meta-llama/Llama-3.1-8B")
-    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    page.goto(f"{app_url}{address(path)}?pick=Qwen/Qwen2.5-7B&pick=meta-llama/Llama-3.1-8B")
+    settle(page)
     charts = page.locator(".js-plotly-plot").count()
     assert page.locator(".st-key-gestures").count() == (1 if charts else 0)
 
 
 def test_a_tap_still_picks_a_point(browser: Browser, app_url: str) -> None:
-    context = browser.new_context(viewport={"width": 400, "height": 850}, has_touch=True, is_mobile=True)
+    context = browser.new_context(**_PHONE)
     page = context.new_page()
     page.goto(f"{app_url}/leaderboard?size=0&size=3")
     plot = chart(page, "board_chart")
