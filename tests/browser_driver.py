@@ -18,6 +18,10 @@ def address(path: str) -> str:
 def settle(page: Page) -> None:
     """Until the script has run to its end and nothing is drawn any more."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # The widget that says so comes late.
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=30_000
+    )
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
     page.wait_for_timeout(500)
