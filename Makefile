@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 run: $(VENV)/.run
 	@echo "Basewise is served at http://localhost:$(PORT) (stop with Ctrl+C)"
 	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=32768 ARROW_DEFAULT_MEMORY_POOL=system \
-		$(BIN)/python -m streamlit run deploy/serve.py --server.port $(PORT) --server.headless true \
+		$(BIN)/python -m streamlit run serving/serve.py --server.port $(PORT) --server.headless true \
 		--browser.serverAddress localhost
 
 test: check
@@ -32,7 +32,7 @@ types: $(VENV)/.dev
 # Runs the hand-off notebook on tiny models, in an environment of its own: the app has no torch. Where torch
 # comes with CUDA by default, point PIP_EXTRA_INDEX_URL at PyTorch's CPU builds to save gigabytes.
 test-notebook: $(VENV)/.dev notebook-env
-	BASEWISE_NOTEBOOK_PYTHON=$(abspath $(NOTEBOOK_VENV))/bin/python $(BIN)/python -m pytest tests/test_notebook_run.py
+	BASEWISE_NOTEBOOK_PYTHON=$(abspath $(NOTEBOOK_VENV))/bin/python $(BIN)/python -m pytest tests/handoff/test_notebook_run.py
 
 notebook-env: $(NOTEBOOK_VENV)/.done
 
@@ -44,7 +44,7 @@ $(NOTEBOOK_VENV)/.done: requirements-notebook.txt
 
 # Kinds and pairs against labels: make report LABELS=labels.csv
 report: $(VENV)/.run
-	@$(BIN)/python -m core.report $(LABELS)
+	@$(BIN)/python -m core.variants.report $(LABELS)
 
 $(VENV)/bin/python:
 	@echo "Creating the environment in $(VENV)"

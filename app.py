@@ -1,7 +1,7 @@
 """Home: the question, what the tool knows and how old it is, and the way through."""
 
-from pages.parts import home
-from pages.parts.frame import open_page
+from pages.parts.home import home
+from pages.parts.shell.frame import open_page
 
 open_page("app.py")
 home.first_answer()

@@ -10,11 +10,11 @@ import pandas as pd
 
 from core import licences
 from core.errors import InvalidInputError
-from core.filters import one_run_each
 from core.importers.contract_frame import SOURCE_HUB_MODEL
-from core.ranks import exceeds_noise, probability_matrix
+from core.ranking.filters import one_run_each
+from core.ranking.ranks import exceeds_noise, probability_matrix
 from core.schema import SCORE_KEYS, SCORE_LABELS, SOURCE_BOARD, SOURCE_NEWER
-from core.tokenizer_facts import for_models
+from core.tokenizers.facts import for_models
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -63,7 +63,7 @@ def compare(
     Args:
         board: in the contract's schema.
         model_ids: one to six models of the board, in the order to show.
-        lifts: of :func:`core.lift.lift_table`.
+        lifts: of :func:`core.variants.lift.lift_table`.
         reference: the model that differences are taken to; the first, if None.
         by: a key of ``SCORE_KEYS``: the score of the chances.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core import filters, tokenizer_facts
+from core.ranking import filters
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
+from core.tokenizers import facts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,7 +49,7 @@ def describe(board: pd.DataFrame, *, leaders: int = 6) -> Overview:
     best = in_limit.sort_values(["average", "model_id"], ascending=[False, True], kind="stable").head(leaders)
     best = best.loc[:, ["model_id", "params_b", "average", "average_se", "source"]].reset_index(drop=True)
     best.insert(0, "rank", best.index + 1)
-    best["single_token_count"] = tokenizer_facts.for_models(best["model_id"])["single_token_count"].to_numpy()
+    best["single_token_count"] = facts.for_models(best["model_id"])["single_token_count"].to_numpy()
     return Overview(
         rows=int((board["source"] == SOURCE_BOARD).sum()),
         models=int(board.loc[board["source"] == SOURCE_BOARD, "model_id"].nunique()),

@@ -4,13 +4,14 @@ import streamlit as st
 
 from core.comparison import compare
 from core.errors import DataError
-from pages.parts import board, compare_choice, compare_evals, compare_results, gestures, links, pairs
-from pages.parts.frame import open_page
+from pages.parts.compare import choice, evals, results
+from pages.parts.shell import board, gestures, links, pairs
+from pages.parts.shell.frame import open_page
 
 open_page("pages/compare.py")
-links.report_dropped("pages/compare.py", compare_choice.checks())
+links.report_dropped("pages/compare.py", choice.checks())
 
-if choices := compare_choice.show():
+if choices := choice.show():
     try:
         found = compare(
             board.current(), choices.model_ids, pairs.lifts(), reference=choices.reference, by=choices.by
@@ -18,9 +19,9 @@ if choices := compare_choice.show():
     except DataError as error:
         st.error(str(error))
     else:
-        compare_results.message(found)
-        compare_results.pictures(found)
-        compare_results.tables(found)
-        compare_evals.show(found.model_ids)
-        compare_results.export(found)
+        results.message(found)
+        results.pictures(found)
+        results.tables(found)
+        evals.show(found.model_ids)
+        results.export(found)
 gestures.listen()

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from pages.parts import data_live, data_model, data_results, data_sources, data_workspace, links, workspace
-from pages.parts.frame import open_page
+from pages.parts.data import live, model, results, sources
+from pages.parts.data import workspace as data_workspace
+from pages.parts.shell import links, workspace
+from pages.parts.shell.frame import open_page
 
 PARTS = {
-    "Sources": data_sources.show,
-    "Live": data_live.show,
-    "Models": data_model.show,
-    "Results": data_results.show,
+    "Sources": sources.show,
+    "Live": live.show,
+    "Models": model.show,
+    "Results": results.show,
     "Workspace": data_workspace.show,
 }
 

@@ -3,21 +3,13 @@
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts import (
-    decide_answer,
-    decide_data,
-    decide_form,
-    decide_memory,
-    decide_notebook,
-    decide_record,
-    decide_views,
-    gestures,
-    links,
-)
-from pages.parts.frame import open_page
+from pages.parts.decide import answer as decide_answer
+from pages.parts.decide import data, form, memory, notebook, record, views
+from pages.parts.shell import gestures, links
+from pages.parts.shell.frame import open_page
 
 open_page("pages/decide.py")
-links.report_dropped("pages/decide.py", decide_form.checks() | decide_views.checks() | decide_memory.checks())
+links.report_dropped("pages/decide.py", form.checks() | views.checks() | memory.checks())
 
 _ANSWERED = "decide_answered"
 # Pixels, about what an answer takes beside the weights.
@@ -27,44 +19,44 @@ _ROOM = 480
 @st.fragment
 def decide() -> None:
     """Question and answer in one, so that a change touches nothing else on the page."""
-    fields = decide_form.show_task()
+    fields = form.show_task()
     answer, weights = st.columns([2.6, 1], gap="medium")
     if not st.session_state.get(_ANSWERED):
         # On a phone the weights come below the answer; they are not to stand in its place first.
         answer = answer.empty()
         answer.space(_ROOM)
     with weights:
-        fields |= decide_form.show_weights(fields)
-    task = decide_form.to_task(fields)
+        fields |= form.show_weights(fields)
+    task = form.to_task(fields)
     try:
-        decision = decide_data.decision(task)
+        decision = data.decision(task)
     except DataError as error:
         answer.error(str(error))
         return
     st.session_state[_ANSWERED] = True
     with answer.container():
-        decide_record.report(decision)
+        record.report(decision)
         decide_answer.show(decision)
-    view = decide_views.choose()
+    view = views.choose()
     ranked = decision.ranking["model_id"].tolist()
     if view == "record":
-        decide_record.show(decision)
-        decide_notebook.show(decision)
+        record.show(decision)
+        notebook.show(decision)
     elif view == "fit":
-        decide_memory.show(ranked, task)
-        decide_notebook.show(decision)
+        memory.show(ranked, task)
+        notebook.show(decision)
     elif view == "out":
-        decide_views.ruled_out(decision)
+        views.ruled_out(decision)
     elif decision.ranking.empty:
         st.markdown("There is nothing to draw until a model is left.")
     elif view == "memory":
-        decide_views.memory(decision)
+        views.memory(decision)
     elif view == "points":
-        decide_views.points(decision)
+        views.points(decision)
     elif view == "flips":
-        decide_views.flips(decision)
+        views.flips(decision)
     else:
-        decide_views.ranks(decision)
+        views.ranks(decision)
 
 
 decide()

@@ -8,46 +8,40 @@ import streamlit as st
 
 from core.charts.leaderboard import MOST_NAMES
 from core.errors import DataError
-from pages.parts import (
-    figure,
-    gestures,
-    leaderboard_ahead,
-    leaderboard_filters,
-    leaderboard_results,
-    leaderboard_selection,
-    leaderboard_table,
-    leaderboard_view,
-    links,
-)
-from pages.parts.frame import open_page
+from pages.parts.leaderboard import ahead, filters, selection
+from pages.parts.leaderboard import results as leaderboard_results
+from pages.parts.leaderboard import table as leaderboard_table
+from pages.parts.leaderboard import view as leaderboard_view
+from pages.parts.shell import figure, gestures, links
+from pages.parts.shell.frame import open_page
 
 if TYPE_CHECKING:
-    from pages.parts.leaderboard_filters import Choices
-    from pages.parts.leaderboard_view import View
+    from pages.parts.leaderboard.filters import Choices
+    from pages.parts.leaderboard.view import View
 
 open_page("pages/leaderboard.py")
-links.report_dropped("pages/leaderboard.py", leaderboard_filters.checks())
+links.report_dropped("pages/leaderboard.py", filters.checks())
 
 
 @st.fragment
 def explore() -> None:
     """Filters and results in one, so that a change touches nothing else on the page."""
     controls, results = st.container(), st.container()
-    known = leaderboard_filters.known()
+    known = filters.known()
     with controls:
-        choices = known or leaderboard_filters.show()
+        choices = known or filters.show()
     with results:
         view = table(choices)
     if known:
         # Sent after the table that the reader waits for: the controls stand there as they were.
         with controls:
-            drawn = leaderboard_filters.show()
+            drawn = filters.show()
         if drawn != known:
             st.rerun(scope="fragment")
     if view is not None:
         with results:
             rest(view, choices)
-        leaderboard_ahead.get_ready(choices)
+        ahead.get_ready(choices)
 
 
 def table(choices: Choices) -> View | None:
@@ -60,7 +54,7 @@ def table(choices: Choices) -> View | None:
     if view.ranks.empty:
         leaderboard_results.nothing(view.hidden, choices.filter.search)
         return None
-    leaderboard_selection.sync(view)
+    selection.sync(view)
     leaderboard_results.message(view)
     leaderboard_table.show(view, choices)
     figure.after_table(long=len(view.ranks) > MOST_NAMES)
@@ -75,6 +69,6 @@ def rest(view: View, choices: Choices) -> None:
     leaderboard_results.overrides(view)
 
 
-leaderboard_filters.start()
+filters.start()
 explore()
 gestures.listen()

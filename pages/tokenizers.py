@@ -1,23 +1,17 @@
 """Tokenizers: how each model cuts numbers, the reader's own targets and the reader's own text."""
 
-from pages.parts import (
-    gestures,
-    links,
-    tokenizers_choice,
-    tokenizers_numbers,
-    tokenizers_targets,
-    tokenizers_text,
-)
-from pages.parts.frame import open_page
+from pages.parts.shell import gestures, links
+from pages.parts.shell.frame import open_page
+from pages.parts.tokenizers import choice, numbers, targets, text
 
 open_page("pages/tokenizers.py")
-links.report_dropped("pages/tokenizers.py", tokenizers_choice.link_checks())
-chosen = tokenizers_choice.choose()
-view = tokenizers_choice.view()
-if view == tokenizers_choice.NUMBERS:
-    tokenizers_numbers.show(chosen)
-elif view == tokenizers_choice.TARGETS:
-    tokenizers_targets.show(chosen)
+links.report_dropped("pages/tokenizers.py", choice.link_checks())
+chosen = choice.choose()
+view = choice.view()
+if view == choice.NUMBERS:
+    numbers.show(chosen)
+elif view == choice.TARGETS:
+    targets.show(chosen)
 else:
-    tokenizers_text.show(chosen)
+    text.show(chosen)
 gestures.listen()

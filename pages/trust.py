@@ -3,8 +3,10 @@
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts import gestures, links, trust_backtest, trust_weights
-from pages.parts.frame import open_page
+from pages.parts.shell import gestures, links
+from pages.parts.shell.frame import open_page
+from pages.parts.trust import backtest as trust_backtest
+from pages.parts.trust import weights
 
 open_page("pages/trust.py")
 links.report_dropped("pages/trust.py", trust_backtest.checks())
@@ -24,11 +26,11 @@ def study() -> None:
 
 study()
 st.subheader("How the default weights follow", anchor=False)
-trust_weights.show(backtest)
+weights.show(backtest)
 st.subheader("What nobody has measured", anchor=False)
-trust_weights.limits()
+weights.limits()
 st.subheader("The studies", anchor=False)
 trust_backtest.overview(backtest)
 st.markdown("To run it on a table of your own, in the columns `base_model, task, metric, direction, after`:")
-st.code("python -m core.backtest FILE...", language="bash")
+st.code("python -m core.evidence.backtest FILE...", language="bash")
 gestures.listen()

@@ -2,19 +2,13 @@
 
 import streamlit as st
 
-from core import filters, lift
-from pages.parts import (
-    board,
-    gestures,
-    links,
-    pairs,
-    variants_evidence,
-    variants_family,
-    variants_filters,
-    variants_lift,
-    variants_unpaired,
-)
-from pages.parts.frame import open_page
+from core.ranking import filters
+from core.variants import lift
+from pages.parts.shell import board, gestures, links, pairs
+from pages.parts.shell.frame import open_page
+from pages.parts.variants import evidence, family, unpaired
+from pages.parts.variants import filters as variants_filters
+from pages.parts.variants import lift as variants_lift
 
 open_page("pages/variants.py")
 links.report_dropped("pages/variants.py", variants_filters.checks())
@@ -33,11 +27,11 @@ def explore() -> None:
     medians = lift.median_lifts(paired)
     variants_lift.message(table, len(bases), medians)
     if choices.view == "Unpaired":
-        variants_unpaired.show(bases, choices)
+        unpaired.show(bases, choices)
     elif choices.view == "Evidence":
-        variants_evidence.show(paired, medians)
+        evidence.show(paired, medians)
     elif choices.view == "Family":
-        variants_family.show(bases)
+        family.show(bases)
     elif table.empty:
         variants_lift.no_pairs(choices, len(bases))
     elif choices.view == "Order":

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
-from places import ROOT, SHARED
+
+from tests.places import ROOT, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("wb") as out:
         server = subprocess.Popen(
             [
-                sys.executable, "-m", "streamlit", "run", "deploy/serve.py",
+                sys.executable, "-m", "streamlit", "run", "serving/serve.py",
                 "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true",
                 "--server.fileWatcherType", "none",
             ],

@@ -7,8 +7,8 @@ import pytest
 from core import comparison
 from core.errors import InvalidInputError
 from core.leaderboard import load_leaderboard
-from core.lift import lift_table
-from core.variants import pair_variants
+from core.variants.lift import lift_table
+from core.variants.pairs import pair_variants
 
 BOARD = load_leaderboard("snapshot")
 LIFTS = lift_table(BOARD, pair_variants(BOARD))

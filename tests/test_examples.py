@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Cells that a notebook runs; without one they are no module.
-TEMPLATE = "core.notebook_template"
+TEMPLATE = "core.handoff.template"
 WITH_EXAMPLES = [
     name
     for path in sorted((ROOT / "core").rglob("*.py"))

@@ -30,7 +30,7 @@ from core.importers.contract_frame import COLUMNS, OWN_SOURCES
 from core.importers.join_board import append_to_board
 from core.leaderboard import load_leaderboard
 from core.schema import BENCHMARK_KEYS
-from core.workspace import Batch, Workspace, from_bytes
+from core.workspace.contents import Batch, Workspace, from_bytes
 from tests.hub_tables import hub_frame, hub_parquet, to_parquet
 
 CASES = int(os.environ.get("BASEWISE_HOSTILE_CASES", "40"))

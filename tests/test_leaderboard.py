@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from hub_tables import hub_frame
 
 from core.board.assemble import COLUMNS
 from core.errors import DataError, InvalidInputError, InvalidTableError, SourceUnavailableError
 from core.leaderboard import load_leaderboard
 from core.schema import BENCHMARKS, KINDS, SOURCE_BOARD, SOURCE_NEWER
+from tests.hub_tables import hub_frame
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import plotly.graph_objects as go
 
-from core.backtesting.labels import NAIVE, SIGNALS
 from core.charts import theme
+from core.evidence.labels import NAIVE, SIGNALS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def signals(results: pd.DataFrame, *, statistic: str, title: str, random: float 
     """One row per signal: its figure and the 95 % interval.
 
     Args:
-        results: of one study, columns as in ``core.backtest.Backtest.results``.
+        results: of one study, columns as in ``core.evidence.backtest.Backtest.results``.
         statistic: key of :data:`STATISTICS`.
         title: the chart's message.
         random: regret of a blind choice; drawn as a line for "regret".

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.charts import theme
 from core.charts.labels import short
-from core.ranks import INTERVAL_Z
+from core.ranking.ranks import INTERVAL_Z
 from core.schema import SCORE_LABELS
 
 if TYPE_CHECKING:

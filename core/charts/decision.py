@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from core.charts import theme
 from core.charts.labels import count, short
-from core.deciding.criteria import BY_KEY, KEYS
-from core.pareto import on_front
+from core.decision.criteria import BY_KEY, KEYS
+from core.ranking.pareto import on_front
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +196,7 @@ def sensitivity(swept: pd.DataFrame, *, criterion: str, now: float) -> go.Figure
     """Chance of the first place as one weight goes from nothing to everything.
 
     Args:
-        swept: from :func:`core.decision.sensitivity`.
+        swept: from :func:`core.decision.rank.sensitivity`.
         criterion: key of what is weighted.
         now: its present share.
     """

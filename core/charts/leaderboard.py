@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from core.charts import theme
 from core.charts.labels import count, short
-from core.pareto import on_front
-from core.ranks import INTERVAL_Z
+from core.ranking.pareto import on_front
+from core.ranking.ranks import INTERVAL_Z
 from core.schema import KINDS, SOURCE_NEWER
 
 NEWER: Final = "newer, second source"
@@ -31,7 +31,7 @@ _SPOT_DECADES, _SPOT_POINTS = 0.0096, 0.375
 def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
     """Rows by trace, in the order in which :func:`size_against_score` draws them.
 
-    ``view`` is what :func:`core.ranks.rank_board` returns. Rows of unknown size are not drawn, and of many
+    ``view`` is what :func:`core.ranking.ranks.rank_board` returns. Rows of unknown size are not drawn, and of many
     rows neither are those that a mark of their own kind would cover: redrawing is most of the wait.
     """
     drawn = view[view["params_b"].notna()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.memory_table import GROUPS, headline
+from core.memory.table import GROUPS, headline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ def memory_terms(table: pd.DataFrame, *, capacity_gb: float, card: str) -> go.Fi
     """Stacked bars of the terms per model, the range as a whisker, the card's memory as a line.
 
     Args:
-        table: rows of ``core.memory_table.memory_table``, best first.
+        table: rows of ``core.memory.table.memory_table``, best first.
         capacity_gb: the card's memory, GB.
         card: the card's name.
     """

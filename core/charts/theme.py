@@ -35,7 +35,7 @@ MUTED: Final = "#8A8F8C"
 # Laid over the figures: picked models, the memory of the card, what a blind pick would give.
 MARK: Final = "#E0218A"
 # One colour a model, tokenizer or term: at most eight, in this order. None is taken for a base, an instruct
-# variant or a fine-tune, and all stay apart for colour-blind readers (tests/test_theme.py).
+# variant or a fine-tune, and all stay apart for colour-blind readers (tests/charts/test_theme.py).
 SERIES_COLOURS: Final = (
     ACCENT, "#D9940B", "#7C29A6", "#AC9DF2", "#A60808", "#590CF2", "#BF9E7C", "#8C3F3F",
 )  # fmt: skip

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from core.charts import theme
 from core.charts.labels import count, short
-from core.lift import ORDERS
-from core.ranks import INTERVAL_Z
+from core.ranking.ranks import INTERVAL_Z
 from core.schema import SCORE_LABELS
+from core.variants.lift import ORDERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def dumbbells(table: pd.DataFrame, key: str) -> go.Figure:
     """Base and instruct score of each pair on one line, the first row on top.
 
     Args:
-        table: rows of :func:`core.lift.lift_table`, in the order to draw.
+        table: rows of :func:`core.variants.lift.lift_table`, in the order to draw.
         key: a key of ``SCORE_KEYS``.
     """
     fig = go.Figure()
@@ -84,7 +84,7 @@ def lift_title(medians: pd.DataFrame) -> str:
 
 
 def median_lifts(medians: pd.DataFrame) -> go.Figure:
-    """Median lift by benchmark with its quartiles, from :func:`core.lift.median_lifts`."""
+    """Median lift by benchmark with its quartiles, from :func:`core.variants.lift.median_lifts`."""
     tasks = medians[medians["key"] != "average"].dropna(subset=["median"])
     fig = go.Figure(
         go.Bar(
@@ -127,7 +127,7 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
     """Places of the same bases in three orders; lines that cross are changes of order.
 
     Args:
-        orders: rows of :func:`core.lift.order_bases`, best by own score first; the first ``MOST_LINES`` and
+        orders: rows of :func:`core.variants.lift.order_bases`, best by own score first; the first ``MOST_LINES`` and
             the marked ones are drawn.
         marked: base ids to colour; without any, those that move by most places are.
         other: the order that the title speaks of.
@@ -169,7 +169,7 @@ def family_tree(base_id: str, tuned: pd.DataFrame) -> go.Figure:
 
     Args:
         base_id: the root.
-        tuned: rows of :func:`core.lift.descendants`.
+        tuned: rows of :func:`core.variants.lift.descendants`.
     """
     relation = tuned["relation"].map({"official_instruct": "by its publisher"}).fillna("by others")
     names = tuned["organization"].fillna("no organisation")
@@ -222,7 +222,7 @@ def descendant_scores(base: pd.Series, tuned: pd.DataFrame) -> go.Figure:
 
     Args:
         base: the base's row of the board.
-        tuned: rows of :func:`core.lift.descendants`.
+        tuned: rows of :func:`core.variants.lift.descendants`.
     """
     official = tuned[tuned["relation"] == "official_instruct"]
     fig = go.Figure(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from pages.parts.frame import PAGES
+from pages.parts.shell.frame import PAGES
 from tests.browser_driver import address, settle
 
 if TYPE_CHECKING:

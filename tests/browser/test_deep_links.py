@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.frame import PAGES
+from pages.parts.shell.frame import PAGES
 from tests.browser_driver import address
 
 if TYPE_CHECKING:

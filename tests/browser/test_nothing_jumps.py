@@ -18,7 +18,7 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
-# What web.dev/articles/cls calls good. Without the rooms held in deploy/page.css it is 0.25 to 0.45.
+# What web.dev/articles/cls calls good. Without the rooms held in serving/page.css it is 0.25 to 0.45.
 _GOOD = 0.1
 
 

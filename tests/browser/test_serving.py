@@ -1,4 +1,4 @@
-"""What deploy/serve.py adds to Streamlit's own server: seen from a browser and over plain HTTP."""
+"""What serving/serve.py adds to Streamlit's own server: seen from a browser and over plain HTTP."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.parts.frame import PAGES
+from pages.parts.shell.frame import PAGES
 from tests.browser_driver import address, settle
 
 if TYPE_CHECKING:

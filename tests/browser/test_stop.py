@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.hub_server import HubServer
-from tests.test_tokenizer_loading import SLOW, evil
 from tests.tokenizer_zoo import style
+from tests.tokenizers.test_loading import SLOW, evil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def app(hub: HubServer, free_port: int, tmp_path: Path) -> Iterator[str]:
     }  # fmt: skip
     server = subprocess.Popen(
         [
-            sys.executable, "-m", "streamlit", "run", "deploy/serve.py", "--server.address", "127.0.0.1",
+            sys.executable, "-m", "streamlit", "run", "serving/serve.py", "--server.address", "127.0.0.1",
             "--server.port", str(free_port), "--server.headless", "true", "--server.fileWatcherType", "none",
         ],
         cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

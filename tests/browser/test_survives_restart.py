@@ -26,7 +26,7 @@ def start(port: int) -> subprocess.Popen[bytes]:
     """A replica, as the container runs it."""
     server = subprocess.Popen(
         [
-            sys.executable, "-m", "streamlit", "run", "deploy/serve.py", "--server.address", "127.0.0.1",
+            sys.executable, "-m", "streamlit", "run", "serving/serve.py", "--server.address", "127.0.0.1",
             "--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none",
         ],
         cwd=ROOT, env=os.environ | {"HF_HUB_OFFLINE": "1"},

@@ -5,7 +5,7 @@ import json
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from core import architectures
+from core.memory import architectures
 
 SIZES = {
     "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,

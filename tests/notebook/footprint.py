@@ -1,4 +1,4 @@
-"""Bytes of a model in 4 bits and of its adapter, measured and by core.memory_parts: footprint.py FOLDER"""
+"""Bytes of a model in 4 bits and of its adapter, measured and by core.memory.parts: footprint.py FOLDER"""
 
 import json
 import sys
@@ -8,7 +8,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
-from core import architectures, memory_parts
+from core.memory import architectures, parts
 
 place = sys.argv[1]
 quantised = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True)
@@ -18,8 +18,8 @@ loaded = net.get_memory_footprint()
 net = get_peft_model(net, LoraConfig(r=8, target_modules=["q_proj", "v_proj"]))
 found = {
     "loaded": loaded,
-    "loaded_estimated": memory_parts.weight_bytes(shape, "qlora"),
+    "loaded_estimated": parts.weight_bytes(shape, "qlora"),
     "adapter": net.get_memory_footprint() - loaded,
-    "adapter_estimated": 4 * memory_parts.adapter_parameters(shape, 8, ("q", "v")),
+    "adapter_estimated": 4 * parts.adapter_parameters(shape, 8, ("q", "v")),
 }
 print(json.dumps(found))

@@ -1,0 +1,287 @@
+"""What rules a model out, why, and the nearest change that lets it back in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core import licences
+from core.decision import memory_figures
+from core.schema import KINDS, SOURCE_NEWER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from core.decision.tasks import Task
+
+    Mask = npt.NDArray[np.bool_]
+
+LABELS: Final = {
+    "kind": "Kind of model",
+    "size_unknown": "Size not known",
+    "size": "Size range",
+    "newer": "Second source",
+    "scores": "No scores",
+    "licence": "Licence",
+    "share_alike": "Share-alike",
+    "named": "Named licences",
+    "licence_unknown": "Licence not stated",
+    "gated": "Gated",
+    "remote_code": "Publisher's code",
+    "adapter": "Adapter layers",
+    "memory": "GPU memory",
+}
+# "Up to 9B" takes in what rounds to 9: Gemma-2-9B has 9.24 billion.
+_SIZE_SLACK: Final = 0.25
+_NO_ATTENTION: Final = r"mamba|rwkv"
+# The switch that lets each kind in; the others are no base to build on.
+_KIND_BACK: Final = {
+    "base": "let base models in",
+    "continued": "let continued bases in",
+    "instruct": "let instruct models in, or take its base",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One constraint applied to n candidates.
+
+    Attributes:
+        key: of :data:`LABELS`.
+        bad: n; True where it rules the candidate out.
+        why: says why it rules out row i.
+        back: says what change lets row i back; "" if none does.
+        far: n; how large that change is, so that the nearest can be told (0 for a switch).
+    """
+
+    key: str
+    bad: Mask
+    why: Callable[[int], str]
+    back: Callable[[int], str]
+    far: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """All constraints on n candidates."""
+
+    each: tuple[Ruling, ...]
+    kept: Mask
+    count: npt.NDArray[np.int64]
+
+    def only(self, ruling: Ruling) -> Mask:
+        """Candidates that this constraint alone keeps out."""
+        alone: Mask = ruling.bad & (self.count == 1)
+        return alone
+
+
+def judge(frame: pd.DataFrame, task: Task) -> Rulings:
+    """Apply every constraint of the task to every candidate."""
+    each = (
+        _kind(frame, task),
+        *_size(frame, task),
+        _newer(frame, task),
+        _scores(frame),
+        *_licence(frame, task),
+        _gated(frame, task),
+        _remote_code(frame, task),
+        _adapter(frame, task),
+        _memory(frame, task),
+    )
+    count = np.asarray(np.sum([ruling.bad for ruling in each], axis=0), dtype=np.int64)
+    return Rulings(each, count == 0, count)
+
+
+def excluded(frame: pd.DataFrame, rulings: Rulings) -> pd.DataFrame:
+    """One row per model ruled out.
+
+    Columns: model_id, constraint (label of the first that rules it out), why, way_back (what would let it
+    back in, all changes needed; "" if none does), others (labels of further constraints), n_constraints.
+    """
+    rows = []
+    for i in np.flatnonzero(~rulings.kept).tolist():
+        broken = [ruling for ruling in rulings.each if ruling.bad[i]]
+        backs = [ruling.back(i) for ruling in broken]
+        rows.append(
+            (
+                LABELS[broken[0].key],
+                broken[0].why(i),
+                _sentence(" and ".join(backs)) if all(backs) else "",
+                ", ".join(LABELS[ruling.key] for ruling in broken[1:]),
+                len(broken),
+            )
+        )
+    columns = ["constraint", "why", "way_back", "others", "n_constraints"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(0, "model_id", frame["model_id"].to_numpy()[~rulings.kept])
+    return table
+
+
+def _kind(frame: pd.DataFrame, task: Task) -> Ruling:
+    kinds = frame["kind"].astype(object).where(frame["kind"].notna(), "other").tolist()
+    return _switch(
+        "kind",
+        ~np.isin(np.array(kinds, dtype=str), list(task.kinds)),
+        lambda i: f"{_article(kinds[i])}: {KINDS.get(kinds[i], 'not known')}",
+        lambda i: _KIND_BACK.get(kinds[i], ""),
+    )
+
+
+def _size(frame: pd.DataFrame, task: Task) -> tuple[Ruling, Ruling]:
+    size = frame["size_b"].to_numpy(float, na_value=np.nan)
+    unknown = np.isnan(size)
+    low, high = size < task.size_min, size > task.size_max + _SIZE_SLACK
+
+    def back(i: int) -> str:
+        if high[i]:
+            return f"raise the upper size limit to {math.ceil(size[i] - _SIZE_SLACK):g}B"
+        return f"lower the lower size limit to {math.floor(size[i] * 2) / 2:g}B"
+
+    far = np.where(high, size - task.size_max, task.size_min - size)
+    outside = Ruling(
+        "size",
+        (low | high) & ~unknown,
+        lambda i: f"{size[i]:.3g}B parameters, outside {task.size_min:g}B to {task.size_max:g}B",
+        back,
+        np.nan_to_num(far),
+    )
+    missing = _switch(
+        "size_unknown",
+        unknown,
+        lambda i: "its size isn't known, so it can't be held against the size range",  # noqa: ARG005
+        lambda i: "",  # noqa: ARG005
+    )
+    return missing, outside
+
+
+def _newer(frame: pd.DataFrame, task: Task) -> Ruling:
+    second = (frame["source"] == SOURCE_NEWER).to_numpy(dtype=bool, na_value=False)
+    return _switch(
+        "newer",
+        second & (not task.newer),
+        lambda i: "scored by the second source, whose figures are not the board's own",  # noqa: ARG005
+        lambda i: "let the second source in",  # noqa: ARG005
+    )
+
+
+def _scores(frame: pd.DataFrame) -> Ruling:
+    return _switch(
+        "scores",
+        frame["capability"].isna().to_numpy(dtype=bool),
+        lambda i: "no score on any benchmark that has weight",  # noqa: ARG005
+        lambda i: "",  # noqa: ARG005
+    )
+
+
+def _licence(frame: pd.DataFrame, task: Task) -> tuple[Ruling, ...]:
+    of = [licences.of(key) for key in frame["license"].tolist()]
+    unknown = np.array([licence.commercial is None for licence in of], dtype=bool)
+    commercial = np.array([licence.commercial is True for licence in of], dtype=bool)
+    permissive = np.array([licence.permissive for licence in of], dtype=bool)
+    share_alike = np.array([licence.share_alike for licence in of], dtype=bool)
+    fails = {"any": np.zeros(len(of), dtype=bool), "commercial": ~commercial, "permissive": ~permissive}
+    need = fails.get(task.licence, fails["any"]) & ~unknown
+    asks = task.licence != "any" or not task.share_alike
+    wanted = {key.lower() for key in task.licences}
+    named = np.array([bool(wanted) and licence.key not in wanted for licence in of], dtype=bool)
+
+    def why(i: int) -> str:
+        lacks = "commercial use" if not commercial[i] else "use without terms"
+        return f"{of[i].name} doesn't allow {lacks}. {of[i].note}"
+
+    return (
+        _switch(
+            "licence",
+            need,
+            why,
+            lambda i: (
+                "allow licences with terms of use" if commercial[i] else "drop the need for commercial use"
+            ),
+        ),
+        _switch(
+            "share_alike",
+            share_alike & (not task.share_alike),
+            lambda i: f"{of[i].name}: {of[i].note}",
+            lambda i: "accept share-alike licences",  # noqa: ARG005
+        ),
+        _switch(
+            "named",
+            named,
+            lambda i: f"its licence ({of[i].name}) is not among those named",
+            lambda i: f"add “{of[i].key}” to the licences named",
+        ),
+        _switch(
+            "licence_unknown",
+            unknown & (asks and not task.unknown_licence),
+            lambda i: of[i].note,
+            lambda i: "let models in whose licence terms the board doesn't tell",  # noqa: ARG005
+        ),
+    )
+
+
+def _gated(frame: pd.DataFrame, task: Task) -> Ruling:
+    gated = frame["gated"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+    return _switch(
+        "gated",
+        gated & (not task.gated),
+        lambda i: "its repository asks for consent before download",  # noqa: ARG005
+        lambda i: "allow gated models",  # noqa: ARG005
+    )
+
+
+def _remote_code(frame: pd.DataFrame, task: Task) -> Ruling:
+    foreign = (~frame["native"].astype("boolean").fillna(value=True)).to_numpy(dtype=bool)
+    names = frame["architecture"].tolist()
+    return _switch(
+        "remote_code",
+        foreign & (not task.remote_code),
+        lambda i: (
+            f"{names[i]} is no language model that transformers knows: it would run the publisher's code"
+        ),
+        lambda i: "allow code from the model's repository",  # noqa: ARG005
+    )
+
+
+def _adapter(frame: pd.DataFrame, task: Task) -> Ruling:
+    """Adapters on attention layers need a model that has some: state-space models have none."""
+    wanted = task.method != "full" and set(task.adapter_targets.split(",")) <= {"q", "k", "v", "o"}
+    without = frame["architecture"].astype("string").fillna("").str.contains(_NO_ATTENTION, case=False)
+    names = frame["architecture"].tolist()
+    return _switch(
+        "adapter",
+        without.to_numpy(dtype=bool) & wanted,
+        lambda i: f"{names[i]} has no attention layers for adapters on {task.adapter_targets}",
+        lambda i: "put adapters on all linear layers",  # noqa: ARG005
+    )
+
+
+def _memory(frame: pd.DataFrame, task: Task) -> Ruling:
+    needed = frame["memory_gb"].to_numpy(float, na_value=np.nan)
+    room = memory_figures.gpu_gb(task)
+    return Ruling(
+        "memory",
+        np.nan_to_num(needed) > room,
+        lambda i: (
+            f"needs about {needed[i]:.1f} GB to train, {memory_figures.gpu_name(task)} has {room:.1f} GB"
+        ),
+        lambda i: memory_figures.way_back(float(needed[i])),
+        np.nan_to_num(needed - room),
+    )
+
+
+def _switch(key: str, bad: Mask, why: Callable[[int], str], back: Callable[[int], str]) -> Ruling:
+    return Ruling(key, bad, why, back, np.zeros(len(bad)))
+
+
+def _article(kind: str) -> str:
+    return f"an {kind} model" if kind[:1] in "aeiou" else f"a {kind} model"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

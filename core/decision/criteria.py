@@ -1,0 +1,214 @@
+"""The criteria: what each measures, in which unit, and how a figure becomes a value between 0 and 1.
+
+Values use fixed scales, not the range of the candidates at hand: adding or dropping a model never changes the
+order of the others. A weight says what going from 0 to 1 on its scale is worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.decision import text_figures
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from core.decision.tasks import Task
+
+    Floats = npt.NDArray[np.float64]
+
+# Above every base of up to 15 billion parameters under any preset.
+TOP_POINTS: Final = 50.0
+# Older than three years counts as old as three years.
+OLD_MONTHS: Final = 36.0
+# 90 % of a normal distribution lies within 1.645 standard deviations.
+_Z90: Final = 1.645
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One column of the decision.
+
+    Attributes:
+        key: of ``core.decision.tasks.CRITERIA_KEYS``, and the column of the ranking that holds its figure.
+        column: where the frame of candidates holds that figure.
+        label: for people.
+        unit: of the figure.
+        better: "higher" or "lower" figure is better.
+        scale: how the figure becomes a value of 0 to 1, in words.
+        effect: what giving it weight does to the answer, in words.
+        source: where the figure comes from.
+    """
+
+    key: str
+    column: str
+    label: str
+    unit: str
+    better: str
+    scale: str
+    effect: str
+    source: str
+
+
+CRITERIA: Final = (
+    Criterion(
+        "capability",
+        "capability",
+        "Capability",
+        "points of 100",
+        "higher",
+        f"0 points (guessing) is 0, {TOP_POINTS:.0f} points is 1",
+        "Favours bases that score well on the benchmarks chosen below.",
+        "Benchmark scores of the base, with their standard errors",
+    ),
+    Criterion(
+        "numbers",
+        "one_token_share",
+        "Number tokens",
+        "share of your answers that are one token",
+        "higher",
+        "mean of two shares: answers that are one token, and how much of the spread of your answers the "
+        "first token settles",
+        "Favours tokenizers that write your answer as one token, so that the first token decides it.",
+        "Computed from the model's own tokenizer",
+    ),
+    Criterion(
+        "instruct",
+        "instruct_average",
+        "Instruct evidence",
+        "points of 100",
+        "higher",
+        f"average of the publisher's instruct variant: 0 points is 0, {TOP_POINTS:.0f} points is 1",
+        "Favours bases whose own publisher reached much by tuning them. Evidence that this says more than "
+        "the base's own score is weak.",
+        "Board average of the official instruct variant",
+    ),
+    Criterion(
+        "text",
+        "tokens_per_1000_chars",
+        "Tokens per text",
+        "tokens per 1,000 characters",
+        "lower",
+        "the fewest any known tokenizer needs for the same text is 1, twice as many 0.5",
+        "Favours tokenizers that need fewer tokens for your texts: cheaper, and more fits into a prompt.",
+        "Computed from the model's own tokenizer on a short sample text",
+    ),
+    Criterion(
+        "memory",
+        "memory_headroom_gb",
+        "Memory headroom",
+        "GB left on the GPU while training",
+        "higher",
+        "share of the GPU left free: full is 0, empty is 1",
+        "Favours models that leave room for longer texts and larger batches.",
+        "Estimated from the architecture",
+    ),
+    Criterion(
+        "licence",
+        "licence_freedom",
+        "Licence freedom",
+        "0 to 1",
+        "higher",
+        "permissive 1, terms of use 0.7, share-alike 0.5, no commercial use 0: a judgement, not measured",
+        "Favours licences with fewer conditions.",
+        "Licence identifier on the board",
+    ),
+    Criterion(
+        "age",
+        "age_months",
+        "Age",
+        "months before the board's last upload",
+        "lower",
+        f"new is 1, {OLD_MONTHS:.0f} months or more is 0",
+        "Favours newer models.",
+        "Date of upload to the Hub",
+    ),
+)
+BY_KEY: Final = {criterion.key: criterion for criterion in CRITERIA}
+KEYS: Final = tuple(BY_KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Every candidate's value on every criterion, 0 to 1 (capability may pass 1).
+
+    Attributes:
+        mean: n x k; NaN where unknown.
+        sd: n x k standard deviations; 0 where exact or unknown.
+        cap: k; the most an unknown value may be: the median of the known ones.
+        usable: k; False where the criterion doesn't apply or no candidate has a figure.
+    """
+
+    mean: Floats
+    sd: Floats
+    cap: Floats
+    usable: npt.NDArray[np.bool_]
+
+    @property
+    def expected(self) -> Floats:
+        """Values (n x k) with half the cap where unknown: the mean of what is drawn."""
+        return np.where(np.isnan(self.mean), self.cap / 2, self.mean)
+
+
+def figures(frame: pd.DataFrame) -> dict[str, Floats]:
+    """The figure of each criterion, in its own unit, NaN where unknown."""
+    return {each.key: _floats(frame, each.column) for each in CRITERIA}
+
+
+def values(frame: pd.DataFrame, task: Task) -> Values:
+    """Figures of the candidates on the criteria's scales.
+
+    Args:
+        frame: as :func:`core.decision.candidates.candidate_frame` makes it.
+        task: says which criteria apply.
+    """
+    own = figures(frame)
+    gpu_gb = _floats(frame, "gpu_gb")
+    settled = _floats(frame, "first_token_settles")
+    one_token = own["numbers"]
+    scaled = {
+        "capability": own["capability"] / TOP_POINTS,
+        "numbers": np.where(np.isnan(settled), one_token, (one_token + settled) / 2),
+        "instruct": own["instruct"] / TOP_POINTS,
+        "text": text_figures.fewest(task.text) / own["text"],
+        "memory": np.clip(own["memory"] / gpu_gb, 0, 1),
+        "licence": own["licence"],
+        "age": 1 - np.clip(own["age"] / OLD_MONTHS, 0, 1),
+    }
+    mean = np.column_stack([scaled[key] for key in KEYS])
+    sd = np.zeros_like(mean)
+    sd[:, KEYS.index("capability")] = _floats(frame, "capability_se") / TOP_POINTS
+    sd[:, KEYS.index("instruct")] = _floats(frame, "instruct_average_se") / TOP_POINTS
+    spread = _floats(frame, "memory_high_gb") - _floats(frame, "memory_low_gb")
+    sd[:, KEYS.index("memory")] = spread / (2 * _Z90) / gpu_gb
+    known = ~np.isnan(mean)
+    usable = known.any(axis=0)
+    usable[KEYS.index("numbers")] &= task.output == "number"
+    cap = np.array([np.median(mean[known[:, k], k]) if known[:, k].any() else 0.0 for k in range(len(KEYS))])
+    return Values(mean, np.nan_to_num(sd), cap, usable)
+
+
+def shares(task: Task, usable: npt.NDArray[np.bool_]) -> Floats:
+    """The task's weights as shares that add up to 1 over the usable criteria; all 0 if none has weight."""
+    given = np.array([task.weights.get(key, 0.0) for key in KEYS], dtype=float)
+    given = np.where(np.isfinite(given) & (given > 0) & usable, given, 0.0)
+    total = given.sum()
+    return given / total if total > 0 else given
+
+
+def benchmark_shares(task: Task, keys: tuple[str, ...]) -> Floats:
+    """The benchmarks' weights as shares; equal ones if none has weight."""
+    given = np.array([task.benchmarks.get(key, 0.0) for key in keys], dtype=float)
+    given = np.where(np.isfinite(given) & (given > 0), given, 0.0)
+    total = given.sum()
+    return given / total if total > 0 else np.full(len(keys), 1 / len(keys))
+
+
+def _floats(frame: pd.DataFrame, column: str) -> Floats:
+    if column not in frame:
+        return np.full(len(frame), np.nan)
+    return frame[column].to_numpy(dtype=float, na_value=np.nan)

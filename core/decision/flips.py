@@ -1,0 +1,149 @@
+"""What would change the first place: the smallest change of one weight, or of one constraint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core.decision.constraints import LABELS
+from core.decision.criteria import BY_KEY, KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from core.decision.constraints import Rulings
+    from core.decision.tasks import Task
+
+    Floats = npt.NDArray[np.float64]
+
+_EDGE: Final = 1e-6
+COLUMNS: Final = ["by", "what", "now", "needed", "change", "new_first", "sentence", "smallest"]
+
+
+def weight_flips(names: Sequence[str], value: Floats, shares: Floats, labels: Sequence[str]) -> pd.DataFrame:
+    """Nearest change of each weight, up and down, at which another candidate takes the first place.
+
+    When one weight becomes t the others keep their proportions, so every candidate's score is a straight
+    line: t u + (1 - t) r, with u its value on the criterion and r its score on the rest. The first line to
+    cross the winner's on either side of the present weight is the flip.
+
+    Args:
+        names: n model ids.
+        value: n x k expected values.
+        shares: k weights that add up to 1.
+        labels: k names of what is weighted.
+
+    Returns:
+        Rows with the columns of :data:`COLUMNS`; shares as fractions of 1.
+    """
+    score = value @ shares
+    if len(names) < 2 or not shares.any():
+        return pd.DataFrame(columns=COLUMNS)
+    best = int(np.argmax(score))
+    rows = []
+    for k in range(len(shares)):
+        now = shares[k]
+        if not value[:, k].any() or now >= 1:
+            continue
+        rest = (score - now * value[:, k]) / (1 - now)
+        gap_rest, gap_own = rest[best] - rest, value[best, k] - value[:, k]
+        # The lead of the winner at weight t is t * gap_own + (1 - t) * gap_rest.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crossing = gap_rest / (gap_rest - gap_own)
+        crossing[best] = np.nan
+        for side in (crossing > now, crossing < now):
+            # At 0 and 1 themselves the two only tie.
+            valid = side & (crossing > _EDGE) & (crossing < 1 - _EDGE)
+            if not valid.any():
+                continue
+            distance = np.where(valid, np.abs(crossing - now), np.inf)
+            other = int(np.argmin(distance))
+            rows.append(_weight_row(labels[k], now, crossing[other], names[other]))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    if len(table):
+        table = table.sort_values("change", key=np.abs, kind="stable", ignore_index=True)
+        table.loc[0, "smallest"] = True
+    return table
+
+
+def constraint_flips(
+    frame: pd.DataFrame, task: Task, rulings: Rulings, score: Floats, best: int, ranked: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """Single constraints whose change would put another model first.
+
+    Args:
+        frame: all candidates, kept or not.
+        task: the question.
+        rulings: the constraints on them.
+        score: n expected scores of all of them (NaN where nothing is known).
+        best: row of the winner.
+        ranked: rows of the kept candidates, best first.
+    """
+    names = frame["model_id"].tolist()
+    rows = []
+    for ruling in rulings.each:
+        enters = rulings.only(ruling)
+        better = np.flatnonzero(enters & (np.nan_to_num(score, nan=-1.0) > score[best]))
+        better = np.array([i for i in better.tolist() if ruling.back(i)], dtype=np.int64)
+        if not len(better):
+            continue
+        nearest = better[ruling.far[better] <= ruling.far[better].min() + 1e-9]
+        other = int(nearest[np.argmax(score[nearest])])
+        rows.append(_constraint_row(ruling.key, ruling.back(other), names[other]))
+    rows.extend(_tightened(frame, task, best, ranked))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _tightened(
+    frame: pd.DataFrame, task: Task, best: int, ranked: npt.NDArray[np.int64]
+) -> list[tuple[object, ...]]:
+    """What would rule the winner out, and who would follow."""
+    rows = []
+    winner = frame.iloc[best]
+    kept = frame.iloc[ranked]
+    size = float(winner["size_b"])
+
+    def add(key: str, change: str, stays: pd.Series[bool]) -> None:
+        left = kept.loc[stays.fillna(value=False).astype(bool).to_numpy(), "model_id"]
+        follower = str(left.iloc[0]) if len(left) else ""
+        rows.append(_constraint_row(key, change, follower))
+
+    if size == size:  # noqa: PLR0124 - not NaN
+        add("size", f"set the upper size limit below {size:.3g}B", kept["size_b"] < size)
+        add("size", f"set the lower size limit above {size:.3g}B", kept["size_b"] > size)
+    if task.gated and winner["gated"] is True:
+        add("gated", "rule out gated models", ~kept["gated"].astype("boolean").fillna(value=False))
+    freedom = winner["licence_freedom"]
+    if task.licence != "permissive" and freedom < 1:
+        add("licence", "ask for a permissive licence", kept["licence_freedom"] == 1)
+    needed = winner["memory_gb"]
+    if needed == needed:  # noqa: PLR0124 - not NaN
+        add("memory", f"take a GPU with less than {needed:.1f} GB", kept["memory_gb"] < needed)
+    return rows
+
+
+def _weight_row(label: str, now: float, needed: float, other: str) -> tuple[object, ...]:
+    verb = "Raise" if needed > now else "Lower"
+    sentence = (
+        f"{verb} the weight of {label.lower()} from {now:.0%} to {needed:.0%}: then {short(other)} is first."
+    )
+    return ("weight", label, now, needed, needed - now, other, sentence, False)
+
+
+def _constraint_row(key: str, change: str, other: str) -> tuple[object, ...]:
+    change = f"{change[:1].upper()}{change[1:]}"
+    outcome = f"then {short(other)} is first" if other else "then nothing is left"
+    return ("constraint", LABELS[key], np.nan, np.nan, np.nan, other, f"{change}: {outcome}.", False)
+
+
+def short(model_id: str) -> str:
+    """A model's name without its publisher."""
+    return model_id.rsplit("/", 1)[-1]
+
+
+def criterion_labels() -> list[str]:
+    return [BY_KEY[key].label for key in KEYS]

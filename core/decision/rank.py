@@ -1,0 +1,431 @@
+"""The answer: who is ruled out and why, who comes first, how firmly, and what would change it.
+
+Contract: :func:`rank_bases`. Its parts live in :mod:`core.decision`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from core.decision import constraints, criteria, flips, simulation, wording
+from core.decision.candidates import benchmark_values, candidate_frame
+from core.decision.tasks import CERTAINTIES, Task, as_task
+from core.schema import BENCHMARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+# A rival that stands ahead of the first in at least this share of the draws shares the first place.
+DRAW: Final = 1 / 3
+# The first place is clear when no rival stands ahead more often than this.
+CLEAR: Final = 0.1
+
+_BENCHMARK_KEYS: Final = tuple(each.key for each in BENCHMARKS)
+_CARRIED: Final = (
+    "organization", "kind", "size_b", "params_b", "license", "architecture", "revision", "average", "source",
+    "capability_se", "first_token_floor", "first_token_settles", "instruct_id", "memory_gb", "memory_low_gb",
+    "memory_high_gb", "gpu_gb", "gated", "scores_filled",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to one task.
+
+    Attributes:
+        task: the question.
+        firmness: "clear", "likely", "draw", "only" (one candidate), "tie" (no weight at all) or "none".
+        verdict: the answer in a sentence.
+        ranking: one row per candidate, best first: model_id, rank, score (0-100), p_first, rank_low and
+            rank_high (90 % of draws), beats_first (share of draws ahead of the first), one column per
+            criterion with its figure in its own unit, and facts about the model.
+        points: the same rows: model_id and what each criterion adds to the score.
+        wins: model_id, p_first, and the mean weight of each criterion in the draws the model wins.
+        acceptability: model_id, rank, share of draws: the ranks each of the leading models takes.
+        reasons: sentences.
+        weakest: the first one's weakest point, a sentence.
+        flips: what would change the first place (columns of ``core.decision.flips.COLUMNS``).
+        excluded: model_id, constraint, why, way_back, others, n_constraints.
+        beyond: models that only the size range or the GPU's memory rules out: model_id, score (0-100),
+            memory_gb, size_b, kind.
+        notes: what the reader must know: contradictions, unknowns, criteria left out.
+        criteria: key, label, unit, better, weight (share), scale, source, known (candidates with a figure).
+        evaluated: what the simulation worked on, for :func:`sensitivity`.
+    """
+
+    task: Task
+    firmness: str
+    verdict: str
+    ranking: pd.DataFrame
+    points: pd.DataFrame
+    wins: pd.DataFrame
+    acceptability: pd.DataFrame
+    reasons: list[str]
+    weakest: str
+    flips: pd.DataFrame
+    excluded: pd.DataFrame
+    beyond: pd.DataFrame
+    notes: list[str]
+    criteria: pd.DataFrame
+    evaluated: Evaluated | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def first(self) -> str:
+        """Model id of the first place; "" if no candidate is left."""
+        return "" if self.ranking.empty else str(self.ranking["model_id"].iloc[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Values, benchmarks and weights of the ranked candidates, in the order of the ranking."""
+
+    criteria_values: criteria.Values
+    scores: simulation.Scores
+    shares: Floats
+
+
+def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -> Decision:
+    """Rule out, rank, and say how firm the answer is.
+
+    Args:
+        candidates: rows in the contract's schema, with or without the columns of
+            :func:`core.decision.candidates.candidate_frame`, which adds what is missing.
+        task: a task, the key of a preset, or a dictionary of a task's fields.
+
+    Returns:
+        The decision. The same candidates and task give the same answer, to the last digit. Contradictory
+        constraints or weights don't raise: ``notes`` and ``verdict`` explain them.
+
+    Raises:
+        InvalidTableError: the candidates have no ``model_id``.
+        InvalidInputError: the task names an unknown preset or field.
+    """
+    asked = as_task(task)
+    frame = candidate_frame(candidates, asked)
+    rulings = constraints.judge(frame, asked)
+    out = constraints.excluded(frame, rulings)
+    notes = asked.problems()
+    if not rulings.kept.any():
+        return _nothing_left(asked, frame, rulings, out, notes)
+    value, shares, score = _scored(frame, rulings.kept, asked)
+    kept = np.flatnonzero(rulings.kept)
+    own = _pick(value, kept)
+    benchmarks = _benchmarks(frame, kept, asked)
+    drawn = simulation.simulate(
+        own,
+        benchmarks,
+        shares,
+        concentration=CERTAINTIES.get(asked.certainty, CERTAINTIES["fairly"]),
+        draws=max(int(asked.draws), 1),
+        seed=asked.seed,
+    )
+    order = np.lexsort((-frame["average"].to_numpy(float, na_value=np.nan)[kept], -drawn.score.round(9)))
+    rows = kept[order]
+    ranking = _ranking(frame, rows, drawn, order)
+    firmness = _firmness(ranking, shares)
+    expected = own.expected[order]
+    view = frame.iloc[rows].reset_index(drop=True)
+    ahead = drawn.ahead[order]
+    sentences = wording.reasons(
+        asked, view, expected, shares, drawn.p_first[order], ahead, np.arange(len(rows))
+    )
+    ordered = _pick(own, order)
+    return Decision(
+        task=asked,
+        firmness=firmness,
+        verdict=_verdict(firmness, ranking),
+        ranking=ranking,
+        points=_by_criterion(view, expected * shares * 100),
+        wins=_wins(view, drawn, order),
+        acceptability=_acceptability(view, drawn, order),
+        reasons=sentences if shares.any() else [],
+        weakest=wording.weakest(asked, view, expected, shares, 0) if shares.any() else "",
+        flips=_flips(frame, asked, rulings, score, expected, shares, rows),
+        excluded=out,
+        beyond=_beyond(frame, rulings, score),
+        notes=[*notes, *_notes(view, ordered, shares, asked)],
+        criteria=_criteria(ordered, shares),
+        evaluated=Evaluated(
+            ordered,
+            simulation.Scores(benchmarks.mean[order], benchmarks.sd[order], benchmarks.shares),
+            shares,
+        ),
+    )
+
+
+def sensitivity(decision: Decision, criterion: str, *, steps: int = 20, leaders: int = 30) -> pd.DataFrame:
+    """Chance of the first place as the weight of one criterion goes from 0 to 95 %.
+
+    The other weights keep their proportions. Only the first ``leaders`` candidates and those best on the
+    criterion take part, in 500 draws per step.
+
+    Args:
+        decision: from :func:`rank_bases`, with at least two candidates.
+        criterion: key of the criterion.
+        steps: how many weights.
+        leaders: how many candidates.
+
+    Returns:
+        model_id, weight (0-0.95), p_first, score (0-100): one row per model and step.
+    """
+    seen = decision.evaluated
+    k = criteria.KEYS.index(criterion)
+    if seen is None or len(decision.ranking) < 2 or not seen.criteria_values.usable[k]:
+        return pd.DataFrame(columns=["model_id", "weight", "p_first", "score"])
+    best_on_it = np.argsort(-seen.criteria_values.expected[:, k], kind="stable")[:leaders]
+    rows = np.union1d(np.arange(min(leaders, len(decision.ranking))), best_on_it)
+    values, scores = (
+        _pick(seen.criteria_values, rows),
+        simulation.Scores(seen.scores.mean[rows], seen.scores.sd[rows], seen.scores.shares),
+    )
+    names = decision.ranking["model_id"].to_numpy()[rows]
+    rest = seen.shares.copy()
+    rest[k] = 0
+    others = rest / rest.sum() if rest.sum() else rest
+    frames = []
+    for weight in np.linspace(0, 0.95, steps):
+        shares = others * (1 - weight)
+        shares[k] = weight
+        rng = np.random.default_rng(decision.task.seed)
+        concentration = CERTAINTIES.get(decision.task.certainty, CERTAINTIES["fairly"])
+        weights = simulation.draw_weights(rng, shares, concentration, 500)
+        totals = simulation.draw_totals(rng, values, scores, weights, concentration)
+        step = {
+            "model_id": names,
+            "weight": weight,
+            "p_first": simulation.first_shares(totals),
+            "score": values.expected @ shares * 100,
+        }
+        frames.append(pd.DataFrame(step))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _scored(
+    frame: pd.DataFrame, kept: npt.NDArray[np.bool_], task: Task
+) -> tuple[criteria.Values, Floats, Floats]:
+    """Values of all rows on scales of the kept ones, the weights, and everyone's expected score."""
+    everyone = criteria.values(frame, task)
+    own = criteria.values(frame.loc[kept], task)
+    value = criteria.Values(everyone.mean, everyone.sd, own.cap, own.usable)
+    shares = criteria.shares(task, own.usable)
+    score = simulation.expected(value, shares)
+    return value, shares, np.where(frame["capability"].isna(), np.nan, score)
+
+
+def _beyond(frame: pd.DataFrame, rulings: constraints.Rulings, score: Floats) -> pd.DataFrame:
+    too_large = [ruling.bad for ruling in rulings.each if ruling.key in ("size", "memory")]
+    alone = ~rulings.kept & (rulings.count == np.sum(too_large, axis=0))
+    rows = frame.loc[alone, ["model_id", "memory_gb", "size_b", "kind"]]
+    known: pd.DataFrame = rows.assign(score=score[alone] * 100).dropna(subset=["score", "memory_gb"])
+    return known
+
+
+def _benchmarks(frame: pd.DataFrame, rows: npt.NDArray[np.int64], task: Task) -> simulation.Scores:
+    score, error, _ = benchmark_values(frame.iloc[rows])
+    shares = criteria.benchmark_shares(task, _BENCHMARK_KEYS)
+    return simulation.Scores(score / criteria.TOP_POINTS, error / criteria.TOP_POINTS, shares)
+
+
+def _pick(values: criteria.Values, rows: npt.NDArray[np.int64]) -> criteria.Values:
+    return criteria.Values(values.mean[rows], values.sd[rows], values.cap, values.usable)
+
+
+def _ranking(
+    frame: pd.DataFrame,
+    rows: npt.NDArray[np.int64],
+    drawn: simulation.Simulated,
+    order: npt.NDArray[np.int64],
+) -> pd.DataFrame:
+    view = frame.iloc[rows]
+    table = pd.DataFrame(
+        {
+            "model_id": view["model_id"].to_numpy(),
+            "rank": pd.Series(drawn.score[order] * 100)
+            .round(7)
+            .rank(method="min", ascending=False)
+            .astype(int),
+            "score": drawn.score[order] * 100,
+            "p_first": drawn.p_first[order],
+            "rank_low": drawn.rank_low[order],
+            "rank_high": drawn.rank_high[order],
+            "beats_first": drawn.ahead[order],
+        }
+    )
+    for key, numbers in criteria.figures(view).items():
+        table[key] = numbers
+    for column in _CARRIED:
+        if column in view:
+            table[column] = view[column].array
+    return table
+
+
+def _firmness(ranking: pd.DataFrame, shares: Floats) -> str:
+    if not shares.any():
+        return "tie"
+    if len(ranking) == 1:
+        return "only"
+    rival = ranking["beats_first"].iloc[1:].max()
+    if rival >= DRAW:
+        return "draw"
+    return "clear" if rival <= CLEAR else "likely"
+
+
+def _verdict(firmness: str, ranking: pd.DataFrame) -> str:
+    first = flips.short(ranking["model_id"].iloc[0])
+    chance = f"first in {ranking['p_first'].iloc[0]:.0%} of the draws"
+    if firmness == "tie":
+        return "No weight is set, so every candidate ties: give at least one criterion weight."
+    if firmness == "only":
+        return f"{first} is the only candidate left."
+    if firmness == "draw":
+        rivals = ranking.iloc[1:]
+        equal = [flips.short(name) for name in rivals.loc[rivals["beats_first"] >= DRAW, "model_id"]]
+        named = ", ".join(equal[:3]) + (f" and {len(equal) - 3} more" if len(equal) > 3 else "")
+        return f"A draw: {first} has the most points ({chance}), but {named} can't be told apart from it."
+    if firmness == "clear":
+        return f"{first} comes first, clearly: {chance}."
+    return f"{first} probably comes first: {chance}."
+
+
+def _by_criterion(view: pd.DataFrame, numbers: Floats) -> pd.DataFrame:
+    table = pd.DataFrame(numbers, columns=list(criteria.KEYS))
+    table.insert(0, "model_id", view["model_id"].to_numpy())
+    return table
+
+
+def _wins(view: pd.DataFrame, drawn: simulation.Simulated, order: npt.NDArray[np.int64]) -> pd.DataFrame:
+    table = _by_criterion(view, drawn.central[order])
+    table.insert(1, "p_first", drawn.p_first[order])
+    won = table[table["p_first"] > 0]
+    return won.sort_values("p_first", ascending=False, kind="stable", ignore_index=True)
+
+
+def _acceptability(
+    view: pd.DataFrame, drawn: simulation.Simulated, order: npt.NDArray[np.int64], *, top: int = 12
+) -> pd.DataFrame:
+    names = view["model_id"].to_numpy()[:top]
+    shares = drawn.acceptability[order[:top]]
+    return pd.DataFrame(
+        {
+            "model_id": np.repeat(names, shares.shape[1]),
+            "rank": np.tile(np.arange(1, shares.shape[1] + 1), len(names)),
+            "share": shares.ravel(),
+        }
+    )
+
+
+def _flips(
+    frame: pd.DataFrame,
+    task: Task,
+    rulings: constraints.Rulings,
+    score: Floats,
+    expected: Floats,
+    shares: Floats,
+    rows: npt.NDArray[np.int64],
+) -> pd.DataFrame:
+    if not shares.any():
+        return pd.DataFrame(columns=flips.COLUMNS)
+    names = frame["model_id"].iloc[rows].tolist()
+    by_weight = flips.weight_flips(names, expected, shares, flips.criterion_labels())
+    by_constraint = flips.constraint_flips(frame, task, rulings, score, int(rows[0]), rows)
+    both = [table for table in (by_weight, by_constraint) if len(table)]
+    return pd.concat(both, ignore_index=True) if both else by_weight
+
+
+def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Task) -> list[str]:
+    found, unknown = [], []
+    for k, key in enumerate(criteria.KEYS):
+        label, missing = criteria.BY_KEY[key].label, int(np.isnan(values.mean[:, k]).sum())
+        if task.weights.get(key, 0.0) > 0 and not values.usable[k]:
+            reason = (
+                "your answers are not numbers"
+                if key == "numbers" and task.output != "number"
+                else "no candidate has a figure"
+            )
+            found.append(f"{label} is left out: {reason}. The other weights share its part.")
+        elif shares[k] > 0 and missing:
+            unknown.append(f"{label.lower()} of {missing}")
+    if unknown:
+        found.append(
+            f"Not known among the {len(view)} candidates: {', '.join(unknown)}. Unknown figures are drawn "
+            "between the worst and the middle of the known ones, so that an unknown never counts as good."
+        )
+    first = view.iloc[0]
+    if first["memory_high_gb"] > first["gpu_gb"]:
+        found.append(
+            f"Whether {flips.short(first['model_id'])} fits is not certain: its training may need up to "
+            f"{first['memory_high_gb']:.1f} GB of the {first['gpu_gb']:.1f} GB there are."
+        )
+    near = view.head(5)
+    unsure = [flips.short(name) for name in near.loc[near["native"].isna().to_numpy(dtype=bool), "model_id"]]
+    if unsure and not task.remote_code:
+        found.append(
+            f"Whether {', '.join(unsure)} loads without its publisher's code isn't known: the source states "
+            "no architecture."
+        )
+    filled = view["scores_filled"] if "scores_filled" in view else pd.Series(dtype=int)
+    if (count := int((filled > 0).sum())) > 0:
+        found.append(
+            f"{count} of the candidates lack a benchmark score: it is taken as the lower quartile of the "
+            "others, with a wide error."
+        )
+    return found
+
+
+def _criteria(values: criteria.Values, shares: Floats) -> pd.DataFrame:
+    known = (~np.isnan(values.mean)).sum(axis=0)
+    rows = [
+        (each.key, each.label, each.unit, each.better, shares[k], each.scale, each.source, int(known[k]))
+        for k, each in enumerate(criteria.CRITERIA)
+    ]
+    return pd.DataFrame(
+        rows, columns=["key", "label", "unit", "better", "weight", "scale", "source", "known"]
+    )
+
+
+def _nothing_left(
+    task: Task, frame: pd.DataFrame, rulings: constraints.Rulings, out: pd.DataFrame, notes: list[str]
+) -> Decision:
+    """A decision without candidates: says which single constraint, once dropped, brings most of them back."""
+    empty = pd.DataFrame({"model_id": pd.Series(dtype="str")})
+    columns = ["rank", "score", "p_first", "rank_low", "rank_high", "beats_first", *criteria.KEYS]
+    ranking = empty.assign(**{name: pd.Series(dtype=float) for name in columns})
+    returning = sorted(
+        ((int(rulings.only(ruling).sum()), ruling) for ruling in rulings.each), key=lambda pair: -pair[0]
+    )
+    reasons = []
+    for count, ruling in returning:
+        backs = [ruling.back(i) for i in np.flatnonzero(rulings.only(ruling)).tolist()]
+        if count and any(backs):
+            nearest = next(back for back in backs if back)
+            reasons.append(
+                f"{constraints.LABELS[ruling.key]} alone keeps out {count}: to let the nearest back in, "
+                f"{nearest}."
+            )
+    if len(frame) == 0:
+        verdict = "There are no candidates: the table is empty."
+    elif reasons:
+        verdict = f"No model meets all constraints. {reasons[0]}"
+    else:
+        verdict = "No model meets all constraints, and no single change brings one back: loosen several."
+        broken = sorted(((int(ruling.bad.sum()), ruling.key) for ruling in rulings.each), reverse=True)
+        reasons = [f"{constraints.LABELS[key]} keeps out {count}." for count, key in broken if count][:4]
+    nothing = pd.DataFrame(columns=flips.COLUMNS)
+    values = criteria.Values(
+        np.empty((0, len(criteria.KEYS))),
+        np.empty((0, len(criteria.KEYS))),
+        np.zeros(len(criteria.KEYS)),
+        np.zeros(len(criteria.KEYS), dtype=bool),
+    )
+    return Decision(
+        task, "none", verdict, ranking, empty, empty, empty, reasons, "", nothing, out, empty, notes,
+        _criteria(values, np.zeros(len(criteria.KEYS))),
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""Reasons in plain sentences, made from the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.decision.criteria import BY_KEY, KEYS
+from core.decision.flips import short
+from core.schema import SOURCE_NEWER
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from core.decision.tasks import Task
+
+    Floats = npt.NDArray[np.float64]
+
+# A lead below a hundredth of a point (of 100) is no reason.
+_WORTH: Final = 0.05
+
+
+def figure(key: str, row: pd.Series, task: Task) -> str:
+    """The candidate's figure on a criterion, with its unit, for a sentence.
+
+    Example: ``writes 10 of the 1,000 answers as one token``.
+    """
+    if key == "numbers":
+        return _numbers(row, task)
+    value = row[BY_KEY[key].column]
+    if value != value:  # noqa: PLR0124 - NaN
+        return {
+            "instruct": "has no official instruct variant on the board",
+            "licence": "has a licence whose terms the board doesn't tell",
+            "age": "has no known date of upload",
+        }.get(key, f"has no known figure for {BY_KEY[key].label.lower()}")
+    if key == "licence":
+        degree = {1.0: "is permissive", 0.7: "carries terms of use", 0.5: "is share-alike"}
+        return f"has a licence that {degree.get(float(value), 'rules out commercial use')}"
+    return {
+        "capability": f"scores {value:.1f} points (± {row['capability_se']:.1f})",
+        "instruct": f"has an instruct variant with an average of {value:.1f} points",
+        "text": f"needs {value:.0f} tokens per 1,000 characters",
+        "memory": f"leaves {value:.1f} GB of the GPU free",
+        "age": f"is {value:.0f} months older than the newest upload",
+    }.get(key, f"comes to {value:,.4g} {BY_KEY[key].unit} in {BY_KEY[key].label.lower()}")
+
+
+def reasons(
+    task: Task,
+    frame: pd.DataFrame,
+    value: Floats,
+    shares: Floats,
+    p_first: Floats,
+    ahead: Floats,
+    order: npt.NDArray[np.int64],
+) -> list[str]:
+    """Why the first is first, in sentences.
+
+    Args:
+        task: the question.
+        frame: n candidates.
+        value: n x k expected values.
+        shares: k weights.
+        p_first: n shares of draws won.
+        ahead: n shares of draws ahead of the first.
+        order: rows, best first.
+    """
+    first = int(order[0])
+    names = [short(name) for name in frame["model_id"]]
+    points = value * shares * 100
+    found = [_opening(task, names, points.sum(axis=1), p_first, order)]
+    if len(order) > 1:
+        capability = frame["capability"].to_numpy(float)
+        leader = int(np.nanargmax(capability)) if not np.isnan(capability).all() else first
+        if shares[0] > 0:
+            found.extend(_beside_leader(task, frame, points, first, leader))
+        found.append(_runner_up(task, frame, points, ahead, order))
+        challenger = max((i for i in order[1:].tolist()), key=lambda i: ahead[i])
+        if challenger != int(order[1]):
+            found.append(
+                f"The closest rival head to head is {names[challenger]}: ahead of {names[first]} in "
+                f"{ahead[challenger]:.0%} of the draws."
+            )
+    second_source = [names[i] for i in order[:3].tolist() if frame["source"].iloc[i] == SOURCE_NEWER]
+    if second_source:
+        found.append(
+            f"The scores of {_listed(second_source)} come from another study, run without the board's own "
+            "set-up: comparing them with the board's carries an error nobody has measured."
+        )
+    return found
+
+
+def weakest(task: Task, frame: pd.DataFrame, value: Floats, shares: Floats, first: int) -> str:
+    """Where the winner gives away most against the best on that criterion, in a sentence."""
+    loss = (value.max(axis=0) - value[first]) * shares * 100
+    k = int(np.argmax(loss))
+    if loss[k] < _WORTH:
+        return "It is the best of the candidates on every criterion that has weight."
+    best = int(np.argmax(value[:, k]))
+    return (
+        f"{BY_KEY[KEYS[k]].label}: it {figure(KEYS[k], frame.iloc[first], task)}, while "
+        f"{short(frame['model_id'].iloc[best])} {figure(KEYS[k], frame.iloc[best], task)}. That costs it "
+        f"{loss[k]:.1f} of 100 points."
+    )
+
+
+def _beside_leader(task: Task, frame: pd.DataFrame, points: Floats, first: int, leader: int) -> list[str]:
+    """What makes up for better scores elsewhere, or that there are none."""
+    name, best = short(frame["model_id"].iloc[first]), short(frame["model_id"].iloc[leader])
+    capability = frame["capability"].to_numpy(float)
+    if leader == first:
+        return [
+            f"It also has the best scores of all candidates: {capability[first]:.1f} points of capability."
+        ]
+    gain = points[first] - points[leader]
+    k = int(np.argmax(gain))
+    found = []
+    if gain[k] > _WORTH:
+        mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, leader))
+        found.append(
+            f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, which has the best scores, {theirs}. "
+            f"That is worth {gain[k]:.1f} points."
+        )
+    better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]
+    named = ", ".join(f"{short(frame['model_id'].iloc[i])} {capability[i]:.1f}" for i in better[:4])
+    more = f" and {len(better) - 4} more" if len(better) > 4 else ""
+    found.append(
+        f"On scores alone it would not lead: {named}{more} stand above the {capability[first]:.1f} points of "
+        f"{name}. Against the best that costs it {-gain[0]:.1f} points."
+    )
+    return found
+
+
+def _runner_up(
+    task: Task, frame: pd.DataFrame, points: Floats, ahead: Floats, order: npt.NDArray[np.int64]
+) -> str:
+    """How far behind the second is, by what, and how often it is ahead."""
+    first, second = int(order[0]), int(order[1])
+    gain = points[first] - points[second]
+    best, worst = int(np.argmax(gain)), int(np.argmin(gain))
+    name = short(frame["model_id"].iloc[second])
+    text = (
+        f"Runner-up is {name}, {gain.sum():.1f} points behind and ahead in {ahead[second]:.0%} of the draws."
+    )
+    for k, word in ((best, "It loses"), (worst, "It gains")):
+        if (gain[k] > _WORTH) if k == best else (gain[k] < -_WORTH):
+            mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, second))
+            by = BY_KEY[KEYS[k]].label.lower()
+            text += f" {word} {abs(gain[k]):.1f} points by {by}: it {theirs}, the first {mine}."
+    return text
+
+
+def _opening(
+    task: Task, names: list[str], score: Floats, p_first: Floats, order: npt.NDArray[np.int64]
+) -> str:
+    first = int(order[0])
+    rivals = len(order) - 1
+    if not rivals:
+        return f"{names[first]} is the only model that meets the constraints: there is nothing to weigh."
+    count = "the other" if rivals == 1 else f"each of the {rivals} others"
+    return (
+        f"{names[first]} has {score[first]:.1f} of 100 points at your weights and comes out ahead of {count} "
+        f"in {p_first[first]:.0%} of {task.draws:,} draws of scores and weights."
+    )
+
+
+def _numbers(row: pd.Series, task: Task) -> str:
+    share = row["one_token_share"]
+    if share != share:  # noqa: PLR0124 - NaN
+        return "has a tokenizer that isn't known here"
+    count = len(task.numbers)
+    text = f"writes {round(share * count):,} of the {count:,} answers as one token"
+    floor = row["first_token_floor"]
+    if floor == 0:
+        return f"{text}, so that the first token settles the answer"
+    if floor == floor:  # noqa: PLR0124 - not NaN
+        return f"{text}, and a right first token still leaves an error of {floor:.3g} on average"
+    return text
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

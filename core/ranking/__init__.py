@@ -1,0 +1,1 @@
+"""Which rows, in which order, and which differences mean something."""

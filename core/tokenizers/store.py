@@ -1,0 +1,76 @@
+"""The tokenizers in memory: shared by all sessions, a stated number at most, the oldest goes first."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from core.tokenizers.files import from_bytes
+from core.tokenizers.loading import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from core.tokenizers.tokenizer import Tokenizer
+
+# A vocabulary of 200,000 takes some 150 MB; six stand side by side on the page.
+MAX_LOADED: Final = 8
+
+
+class Store:
+    """Loads each key once, however many sessions ask at the same time. Failures are not kept."""
+
+    def __init__(self, limit: int = MAX_LOADED) -> None:
+        self._limit = limit
+        self._loaded: OrderedDict[Hashable, Tokenizer] = OrderedDict()
+        self._busy: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Tokenizer]) -> Tokenizer:
+        with self._lock:
+            if key in self._loaded:
+                self._loaded.move_to_end(key)
+                return self._loaded[key]
+            own = self._busy.setdefault(key, threading.Lock())
+        with own:
+            with self._lock:
+                if key in self._loaded:
+                    return self._loaded[key]
+            try:
+                made = make()
+            finally:
+                with self._lock:
+                    self._busy.pop(key, None)
+            with self._lock:
+                self._loaded[key] = made
+                while len(self._loaded) > self._limit:
+                    self._loaded.popitem(last=False)
+            return made
+
+    def keys(self) -> list[Hashable]:
+        """Oldest use first."""
+        with self._lock:
+            return list(self._loaded)
+
+
+_SHARED: Final = Store()
+
+
+def shared(
+    source: str,
+    revision: str | None = None,
+    *,
+    cancel: threading.Event | None = None,
+    on_bytes: Callable[[int, int | None], None] | None = None,
+) -> Tokenizer:
+    """A Hub repo's tokenizer, from memory if some session loaded it before; else as :func:`load`."""
+    return _SHARED.get(
+        (source, revision), lambda: load(source, revision=revision, cancel=cancel, on_bytes=on_bytes)
+    )
+
+
+def shared_upload(raw: bytes, name: str, cancel: threading.Event | None = None) -> Tokenizer:
+    """An uploaded ``tokenizer.json``, known by its content; ``cancel`` stops the reading."""
+    return _SHARED.get(hashlib.sha256(raw).hexdigest(), lambda: from_bytes(raw, name, cancel))

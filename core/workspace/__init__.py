@@ -1,0 +1,1 @@
+"""What readers bring: their own rows, tokenizers and pilots, and where they are kept."""

@@ -1,0 +1,73 @@
+"""What the Compare page shows of the models chosen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import comparison as compared
+from core.charts import compare as charts
+from pages.parts.shell import board, figure
+from pages.parts.shell.text import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.comparison import Comparison
+
+
+def message(found: Comparison) -> None:
+    if len(found.model_ids) == 1:
+        st.info("One model is shown. Add a second one to see differences and chances.", icon=":material/add:")
+        return
+    st.markdown(f"**{plain(compared.summary(found))}**")
+
+
+def pictures(found: Comparison) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        figure.show(
+            charts.scores(found),
+            key="c_scores",
+            data=found.scores,
+            alt=f"Scores of {len(found.model_ids)} models with their errors. {charts.title(found)}.",
+        )
+    if len(found.model_ids) < 2 or found.chances.isna().all(axis=None):
+        return
+    with right:
+        figure.show(
+            charts.chances(found),
+            key="c_chances",
+            data=found.chances.reset_index(names="beats"),
+            alt=f"Chance that each model beats each other. {compared.summary(found)}",
+        )
+
+
+def tables(found: Comparison) -> None:
+    st.subheader("Scores and differences", anchor=False)
+    st.markdown(
+        f":small[:gray[Points from 0 (guessing) to 100, ± one standard error. In brackets the difference to "
+        f"{plain(found.reference)}, bold where it exceeds noise (95%). Models are taken as independent; they "
+        "answered the same questions, so a paired test would be tighter.]]"
+    )
+    st.table(_headed(compared.score_words(found)), alt="Scores of the models with their differences")
+    st.subheader("Facts", anchor=False)
+    st.table(_headed(found.facts.map(plain)), alt="Facts of the models side by side")
+
+
+def export(found: Comparison) -> None:
+    st.download_button(
+        "Download as Markdown",
+        partial(compared.to_markdown, found, source=board.provenance()),
+        file_name="basewise-comparison.md",
+        mime="text/markdown",
+        key="c_markdown",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _headed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.rename(columns=plain, index=plain)

@@ -1,0 +1,33 @@
+"""The sources of the embedded figures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import sources
+from core.schema import SOURCE_BOARD, SOURCE_NEWER
+from pages.parts.shell import board
+from pages.parts.shell.text import plain
+
+
+def show() -> None:
+    st.markdown(
+        "Nothing below needs a network: these figures come with the app. What is not known stays empty "
+        "everywhere, and rows that are not the board's are marked in the column *source*."
+    )
+    for source in sources.embedded().itertuples(index=False):
+        with st.container(border=True, gap="xsmall"):
+            name = plain(source.source)
+            where = f"[{name}]({source.link})" if source.link else name
+            st.markdown(f"**{plain(source.what)}**: {where}, {plain(source.state)}, {plain(source.size)}.")
+            st.markdown(f":small[:gray[Licence: {plain(source.licence)}. Limits: {plain(source.limits)}.]]")
+    frame = board.current()
+    counts = frame["source"].value_counts()
+    st.markdown("**Rows in use now**")
+    with st.container(horizontal=True, gap="medium"):
+        for source, rows in counts.items():
+            st.metric(_label(str(source)), f"{rows:,}", width="content")
+
+
+def _label(source: str) -> str:
+    return {SOURCE_BOARD: "the leaderboard", SOURCE_NEWER: "the later study"}.get(source, source)

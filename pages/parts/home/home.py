@@ -1,0 +1,133 @@
+"""The sections of the Home page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from core import overview
+from core.board import snapshot
+from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
+from core.schema import SOURCE_NEWER
+from pages.parts.shell import board, per_board
+from pages.parts.shell.frame import PAGES
+
+_COURSE_PICKS = list(COURSE_CANDIDATES)
+# Pixels; Streamlit's for a row of a table at our size of type.
+_ROW = 33
+
+
+@per_board.kept(shared=2)
+def _overview(board_key: str) -> overview.Overview:  # noqa: ARG001 - the cache's key
+    return overview.describe(board.current())
+
+
+def first_answer() -> None:
+    """What the tool is for in two sentences, and the first figures of an answer."""
+    seen = _overview(board.key())
+    st.markdown(
+        "Take the best **base models** your hardware holds, look at what instruction tuning made of them and "
+        "at how they cut your numbers into tokens, then decide, and keep the reasons."
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.subheader(f"The leading bases up to {COURSE_LIMIT_B}B", anchor=False)
+        leaders = seen.leaders.assign(
+            model_id=seen.leaders["model_id"]
+            + seen.leaders["source"].map({SOURCE_NEWER: " · second source"}).fillna("")
+        )
+        st.dataframe(
+            leaders.drop(columns="source"),
+            key="leaders",
+            hide_index=True,
+            # As high as it comes out anyway, but known ahead, so that what stands below doesn't move.
+            height=_ROW * (len(leaders) + 1) + 2,
+            placeholder="unknown",
+            column_config={
+                "rank": st.column_config.NumberColumn("Rank", width=46),
+                "model_id": st.column_config.TextColumn(
+                    "Base model",
+                    width=238,
+                    help="Second source: a later study's runs, measured a little differently.",
+                ),
+                "params_b": st.column_config.NumberColumn(
+                    "Size (B)", format="%.1f", width=60, help="Parameters in billions"
+                ),
+                "average": st.column_config.NumberColumn(
+                    "Average", format="%.1f", width=66, help="Mean of six benchmarks, 0 (guessing) to 100."
+                ),
+                "average_se": st.column_config.NumberColumn(
+                    "±", format="%.1f", width=40, help="Standard error. Averages closer than twice this tie."
+                ),
+                "single_token_count": st.column_config.NumberColumn(
+                    "Numbers", width=72, help="How many of 0 to 999 are one token."
+                ),
+            },
+        )
+    with right:
+        st.subheader("What it knows", anchor=False)
+        _figures(seen)
+
+
+def _figures(seen: overview.Overview) -> None:
+    age = overview.months_between(_board_date(), datetime.now(UTC).date())
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(f"Bases up to {COURSE_LIMIT_B}B", f"{seen.bases_in_limit:,}", width="content")
+        st.metric("Bases of any size", f"{seen.bases:,}", width="content")
+        st.metric("Models evaluated", f"{seen.models:,}", width="content")
+    st.markdown(
+        f"The Open LLM Leaderboard v2 as it was frozen on {_board_date():%d %B %Y}, "
+        f"{overview.age_in_words(age)} ago: {seen.rows:,} evaluations. {seen.newer} newer bases from a later "
+        "study are marked wherever they show. Models of the last year are mostly missing; the "
+        "Data page says how to bring your own figures."
+    )
+    st.page_link("pages/data.py", label="Sources, dates and your own data", icon=":material/database:")
+
+
+def ways() -> None:
+    """Every page with the question it answers."""
+    st.subheader("The way through", anchor=False)
+    for row in (PAGES[1:5], PAGES[5:]):
+        for column, page in zip(st.columns(4), row, strict=False):
+            with column, st.container(border=True, height="stretch", gap="xsmall"):
+                st.page_link(page.path, label=f"**{page.label}**", icon=page.icon)
+                st.markdown(f":small[{page.question}]")
+
+
+def tour() -> None:
+    """The course's decision, walked through with links that carry what was chosen."""
+    st.subheader("Two minutes: the decision this tool grew from", anchor=False)
+    st.markdown(
+        "A course fine-tunes a model to guess a product's **price from its description**: an answer of 0 to "
+        f"999 dollars, on one small GPU, so a base model of at most {COURSE_LIMIT_B}B parameters. Each step "
+        "opens a page with the three candidates set."
+    )
+    for number, (path, label, params, why) in enumerate(_steps(), start=1):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.page_link(
+                path, label=f"{number}. {label}", icon=":material/arrow_forward:", query_params=params
+            )
+            st.markdown(f":small[{why}]", width="stretch")
+
+
+def _steps() -> tuple[tuple[str, str, dict[str, str | list[str]], str], ...]:
+    picks: dict[str, str | list[str]] = {"pick": _COURSE_PICKS}
+    size: dict[str, str | list[str]] = {"size": ["0", f"{COURSE_LIMIT_B}"]}
+    return (
+        ("pages/leaderboard.py", "Who leads", picks | size, "Bases up to 9B, best average first."),
+        ("pages/variants.py", "What tuning made of them", picks, "Each base beside its instruct variant."),
+        ("pages/tokenizers.py", "How they cut a price", picks, "One token per price, or one per digit?"),
+        ("pages/compare.py", "Side by side", picks, "The three candidates, with the chances of each lead."),
+        ("pages/decide.py", "Decide", picks, "With weight on number tokens, as the course chose."),
+        (
+            "pages/decide.py",
+            "Decide otherwise",
+            picks | {"d_w_numbers": "0"},
+            "The same without number tokens: another base comes first.",
+        ),
+    )
+
+
+def _board_date() -> date:
+    return date.fromisoformat(str(snapshot.manifest()["board"]["date"]))

@@ -1,0 +1,195 @@
+"""The controls of the Leaderboard page; all of them live in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from core.ranking.filters import SIZE_STOPS, BoardFilter
+from core.schema import BENCHMARKS, KINDS
+from pages.parts.shell import board, links, per_board
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Labels are the options, because a bound widget writes what it shows into the address.
+OWN: Final = "My own weights"
+SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}, OWN: "own"}
+WEIGHTS: Final = {benchmark.key: f"w_{benchmark.key}" for benchmark in BENCHMARKS}
+_LISTS: Final = {"pub": "organization", "lic": "license", "arch": "architecture", "prec": "precision"}
+# Fields of the filter by the control that holds them.
+_LISTED: Final = {"publishers": "pub", "licenses": "lic", "architectures": "arch", "precisions": "prec"}
+_SWITCHES: Final = {
+    "base_only": "base", "continued": "cont", "unknown_size": "unknown", "newer": "newer",
+    "as_reported": "reported", "hide_merged": "merges", "hide_moe": "moe", "hide_flagged": "flagged",
+    "all_runs": "runs",
+}  # fmt: skip
+_SHOWN: Final = "leaderboard_filters_shown"
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
+    "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False,
+    **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    filter: BoardFilter
+    by: str
+    weights: dict[str, int]
+
+    label: str
+
+
+@per_board.kept(shared=8, own=8)
+def _options(board_key: str, column: str) -> list[str]:  # noqa: ARG001 - part of the cache's key
+    """What a list filter offers, most frequent first."""
+    return [str(value) for value in board.current()[column].dropna().value_counts(sort=True).index]
+
+
+def checks() -> dict[str, links.Check]:
+    """What a link may ask of this page."""
+    stops = {f"{stop:g}" for stop in SIZE_STOPS}
+    in_order = links.number(SIZE_STOPS[0], SIZE_STOPS[-1], count=2)
+    toggles = [key for key, value in _DEFAULTS.items() if isinstance(value, bool)]
+    return {
+        "size": lambda values: in_order(values) and set(values) <= stops,
+        "by": links.one_of(*SCORES),
+        "q": links.short_text(80),
+        "drag": links.one_of("Pan", "Pick", "Zoom"),
+        **dict.fromkeys(toggles, links.switch),
+        **{key: links.some_of(frozenset(_options(board.key(), column))) for key, column in _LISTS.items()},
+        **dict.fromkeys(WEIGHTS.values(), links.one_of(*(str(weight) for weight in range(6)))),
+    }
+
+
+def reset() -> None:
+    """Back to the opening view; a callback, because it sets widgets."""
+    for key, value in _DEFAULTS.items():
+        st.session_state[key] = value
+
+
+def start() -> None:
+    """For a run of the whole page, whose address may say something else than the controls did."""
+    st.session_state.pop(_SHOWN, None)
+
+
+def known() -> Choices | None:
+    """What the controls hold, before they are drawn again; None where that isn't sure.
+
+    On a change the table can so be sent ahead of the controls, which are there already.
+    """
+    if not st.session_state.pop(_SHOWN, False):
+        return None
+    try:
+        return _chosen()
+    except KeyError:  # a page that goes on with another server may send less than all
+        return None
+
+
+def show() -> Choices:
+    """Draw the controls and say what they hold."""
+    _draw()
+    st.session_state[_SHOWN] = True
+    return _chosen()
+
+
+def _chosen() -> Choices:
+    held = st.session_state
+    by = str(held["by"])
+    return Choices(
+        BoardFilter(
+            size=tuple(held["size"]),
+            search=held["q"] or "",
+            **{field: held[key] for field, key in _SWITCHES.items()},
+            **{field: tuple(held[key]) for field, key in _LISTED.items()},
+        ),
+        SCORES[by],
+        {benchmark: held[key] for benchmark, key in WEIGHTS.items()} if by == OWN else {},
+        "Own score" if by == OWN else by,
+    )
+
+
+def _draw() -> None:
+    size, by, search, more = st.columns([4, 2, 2.4, 1.6], vertical_alignment="bottom")
+    with size:
+        st.select_slider(
+            "Size in billions of parameters",
+            SIZE_STOPS,
+            value=_DEFAULTS["size"],
+            format_func=lambda stop: f"{stop:g}",
+            key="size",
+            bind="query-params",
+            help="Both ends count, by the size people mean: up to 9 holds all of Gemma-2-9B (9.24 exactly). "
+            "150 means 150 and more.",
+        )
+    with by:
+        st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
+    with search:
+        st.text_input("Search by name", key="q", bind="query-params", max_chars=80, placeholder="qwen 7b")
+    with more, st.popover("More filters", icon=":material/tune:", width="stretch"):
+        _further()
+    with st.container(horizontal=True, gap="medium"):
+        _toggle("base", "Base models only", KINDS["base"].capitalize() + ".")
+        _toggle("cont", "and continued", KINDS["continued"].capitalize() + ".")
+    if st.session_state["by"] == OWN:
+        _weights()
+
+
+def _further() -> None:
+    for key, label in (
+        ("pub", "Publisher"), ("lic", "Licence"), ("arch", "Architecture"), ("prec", "Precision of the run"),
+    ):  # fmt: skip
+        st.multiselect(
+            label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
+        )
+    _toggle("unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range.")
+    _toggle(
+        "newer",
+        "Newer bases",
+        "Nine 2025 bases from a second study (prescriptive-scaling): the same six tasks, but without "
+        "chat template and with the older MATH scoring. Marked wherever they show.",
+    )
+    _toggle(
+        "reported",
+        "Kinds as reported",
+        "Use the board's own types instead of the repaired ones; the overrides are listed below.",
+    )
+    _toggle("merges", "Hide merges", KINDS["merge"].capitalize() + ".")
+    _toggle("moe", "Hide mixtures of experts", "They hold more parameters than they use per token.")
+    _toggle("flagged", "Hide flagged", "Rows that the board's own team flagged.")
+    _toggle(
+        "runs",
+        "All runs of a model",
+        "79 models were evaluated twice, in two precisions. By default one row a model: the "
+        "board's main run where it is known, else bfloat16 before float16.",
+    )
+
+
+def _weights() -> None:
+    """One slider a benchmark; only their ratios matter."""
+    for column, benchmark in zip(st.columns(len(BENCHMARKS)), BENCHMARKS, strict=True):
+        with column:
+            st.slider(
+                benchmark.label,
+                0,
+                5,
+                1,
+                key=WEIGHTS[benchmark.key],
+                bind="query-params",
+                help=describe(benchmark.key),
+            )
+
+
+def describe(key: str) -> str:
+    """A benchmark in a sentence, with the link to its source."""
+    benchmark = next(benchmark for benchmark in BENCHMARKS if benchmark.key == key)
+    return (
+        f"{benchmark.label} {benchmark.measures}. 0 is guessing, 100 is all right. [Source]({benchmark.link})"
+    )
+
+
+def _toggle(key: str, label: str, explanation: str) -> None:
+    st.toggle(label, value=_DEFAULTS[key], key=key, bind="query-params", help=explanation)

@@ -1,0 +1,144 @@
+"""What the Leaderboard page says about the rows in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.charts import leaderboard as charts
+from core.charts.labels import count
+from core.ranking.filters import REASONS
+from core.ranking.ranks import tied_at_top
+from core.schema import SOURCE_NEWER
+from core.variants import no_base
+from pages.parts.leaderboard import filters, selection
+from pages.parts.leaderboard import view as leaderboard_view
+from pages.parts.shell import board, download, figure, shortlist
+from pages.parts.shell.text import plain
+
+if TYPE_CHECKING:
+    from pages.parts.leaderboard.filters import Choices
+    from pages.parts.leaderboard.view import View
+
+_COVERED = "Of points that cover one another the best is drawn; filter to see all. "
+
+
+def message(view: View) -> None:
+    """Who leads, and how many rows the lead means nothing against."""
+    first = view.ranks.iloc[0]
+    label = view.ranks.index[0]
+    name = plain(str(view.board.at[label, "model_id"]))
+    newer = view.board.at[label, "source"] == SOURCE_NEWER
+    where = " (second source, measured a little differently)" if newer else ""
+    lead = f"**{name}**{where} leads with {first['score']:.1f} ± {first['score_se']:.1f} points"
+    tied = tied_at_top(view.ranks)
+    if len(view.ranks) == 1:
+        lead = f"One row in view: **{name}**, {first['score']:.1f} ± {first['score_se']:.1f} points."
+    elif tied == len(view.ranks):
+        lead += f", but all {tied} rows in view are tied: the lead is within noise."
+    elif tied > 1:
+        lead += f", but **the first {tied} rows are tied**: by these figures the lead is within noise."
+    else:
+        lead += ", ahead of every other row by more than noise."
+        behind = int((view.ranks["group"] == 2).sum())
+        lead += f" **The next {behind} rows are tied.**" if behind > 1 else ""
+    st.markdown(lead)
+
+
+def counts(view: View) -> None:
+    text = f"{len(view.ranks):,} of {len(view.board):,} rows shown"
+    text += f" ({view.newer} from the second source)." if view.newer else "."
+    text += f" Hidden: {_why(view.hidden)}." if view.hidden else ""
+    text += " Scores are points from 0 (guessing) to 100 (all right)."
+    st.markdown(f":small[:gray[{text}]]")
+
+
+def _why(hidden: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in hidden.items())
+
+
+def nothing(hidden: dict[str, int], search: str) -> None:
+    """An empty view says what hid the rows and leads back."""
+    st.info("No row of the board passes all filters at once.", icon=":material/filter_alt_off:")
+    st.markdown(f"Hidden: {_why(hidden)}.")
+    if search and (unbased := no_base.matching(board.current(), search)):
+        names = ", ".join(plain(model) for model in unbased[:6])
+        st.markdown(
+            f"Published without a base, as instruct models only: {names}. Switch “Base models only” off to "
+            "see their scores, or see the Variants page for what can be used instead."
+        )
+    st.button("Back to the opening view", on_click=filters.reset, key="board_reset_empty")
+
+
+def actions(view: View) -> None:
+    """What can be done with the picked rows and with the table."""
+    picked = view.board.loc[selection.current(), "model_id"].tolist()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Add {count(len(picked), 'model')} to the shortlist" if picked else "Add to the shortlist"
+        if st.button(
+            label,
+            key="board_add",
+            type="primary",
+            icon=":material/playlist_add:",
+            disabled=not picked,
+            help=f"Tick rows in the table or click points in the chart. At most {shortlist.LIMIT} models.",
+        ):
+            shortlist.add(picked)
+            selection.clear()
+            st.rerun()
+        st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not picked)
+        st.button("Reset filters", on_click=filters.reset, key="board_reset", type="tertiary")
+        download.table(view.rows, name="basewise-leaderboard", key="board_export")
+
+
+def scatter(view: View, choices: Choices) -> None:
+    if not view.known:
+        st.info("No model in view has a known size, so there is nothing to draw against size.")
+        return
+    st.segmented_control(
+        "Dragging in the chart", tuple(selection.DRAGS), default="Pan", required=True, key=selection.DRAG,
+        bind="query-params", label_visibility="collapsed",
+        help="Pan moves the chart, Zoom enlarges a box, Pick adds the models in a box. The chart stays where "
+        "it was moved to when filters change; a double click shows all of it.",
+    )  # fmt: skip
+    figure.show(
+        leaderboard_view.chart(view, choices.label, selection.shown()),
+        key=selection.CHART,
+        data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(view.front.index)),
+        alt=f"Size against {choices.label} of {count(view.known, 'model')}. {view.title}: "
+        + ", ".join(view.front["model_id"].tail(5)),
+        on_pick=selection.from_chart,
+    )
+    undrawn = len(view.ranks) - view.known
+    st.markdown(
+        ":small[:gray[Bars span 90% of repeats of the evaluation. Click a point to pick it or drop it. "
+        + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
+        + (_COVERED if view.known > charts.MOST_NAMES else "")
+        + "Models are taken as independent; they answered the same questions, so a paired test would be "
+        "tighter.]]"
+    )
+
+
+def overrides(view: View) -> None:
+    """Each row whose kind differs from what the board says, with the reason."""
+    details = st.expander(
+        f"Kinds that differ from the board's: {len(view.differing):,} in view",
+        key="board_overrides",
+        on_change="rerun",
+    )
+    if details.open:
+        with details:
+            st.dataframe(
+                view.board.loc[view.differing, ["model_id", "reported_kind", "kind", "kind_evidence"]],
+                hide_index=True,
+                key="board_overrides_table",
+                placeholder="",
+                column_config={
+                    "model_id": "Model",
+                    "reported_kind": "The board says",
+                    "kind": "Taken as",
+                    "kind_evidence": st.column_config.TextColumn("Because", width="large"),
+                },
+                alt="Models whose kind was repaired, with the reason",
+            )

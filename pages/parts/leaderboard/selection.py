@@ -1,0 +1,75 @@
+"""One selection for table and chart: whichever the reader touches, the other follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pages.parts.leaderboard.view import View
+
+TABLE, CHART = "board_table", "board_chart"
+_PICKED, _ROWS, _POINTS = "board_picked", "board_rows", "board_points"
+DRAG = "drag"
+# What dragging in the chart does, with Plotly's name of it.
+DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
+
+
+class Shown(NamedTuple):
+    """What of the reader's doing a chart shows."""
+
+    picked: tuple[int, ...]
+    drag: str
+    """Plotly's name of what dragging does."""
+
+
+def shown() -> Shown:
+    return Shown(tuple(current()), DRAGS[st.session_state.get(DRAG, "Pan")])
+
+
+def current() -> list[int]:
+    """Index labels of the picked rows."""
+    return list(st.session_state.get(_PICKED, []))
+
+
+def sync(view: View) -> None:
+    """Before table and chart are drawn: forget what is no longer in view, and tell the table."""
+    rows = view.ranks.index.tolist()
+    st.session_state[_ROWS] = rows
+    st.session_state[_POINTS] = [index.tolist() for index in view.points.values()]
+    place = {label: position for position, label in enumerate(rows)}
+    _set(label for label in current() if label in place)
+    st.session_state[TABLE] = {
+        "selection": {"rows": sorted(place[label] for label in current()), "columns": [], "cells": []}
+    }
+
+
+def from_table() -> None:
+    rows = st.session_state[_ROWS]
+    chosen = st.session_state[TABLE]["selection"]["rows"]
+    _set(rows[position] for position in chosen if position < len(rows))
+
+
+def from_chart() -> None:
+    """Turn one clicked point on or off; a box adds what it holds."""
+    traces = st.session_state[_POINTS]
+    points = [
+        traces[point["curve_number"]][point["point_index"]]
+        for point in st.session_state[CHART]["selection"]["points"]
+        if point["curve_number"] < len(traces) and point["point_index"] < len(traces[point["curve_number"]])
+    ]
+    if len(points) == 1 and points[0] in current():
+        _set(label for label in current() if label != points[0])
+    else:
+        _set([*current(), *points])
+
+
+def clear() -> None:
+    _set(())
+
+
+def _set(labels: Iterable[int]) -> None:
+    st.session_state[_PICKED] = list(dict.fromkeys(labels))

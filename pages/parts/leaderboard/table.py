@@ -1,0 +1,137 @@
+"""The board as a table of twelve columns, rounded to what each figure's error allows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
+from pages.parts.leaderboard import selection
+from pages.parts.leaderboard.filters import describe
+
+if TYPE_CHECKING:
+    from pages.parts.leaderboard.filters import Choices
+    from pages.parts.leaderboard.view import View
+
+_SCORES = [benchmark.key for benchmark in BENCHMARKS]
+
+
+def show(view: View, choices: Choices) -> None:
+    st.dataframe(
+        view.table,
+        key=selection.TABLE,
+        height=352,
+        hide_index=True,
+        on_select=selection.from_table,
+        selection_mode="multi-row",
+        column_config=_columns(view.errors, choices),
+        placeholder="",
+        alt="Models in view, best first; ticked rows are picked",
+    )
+
+
+def prepare(board: pd.DataFrame) -> pa.Table:
+    """What the table shows of each row of the board, but for its rank: four-byte numbers, short texts."""
+    shown = pd.DataFrame({"model_id": board["model_id"].astype(pd.ArrowDtype(pa.string()))})
+    shown["params_b"] = board["params_b"].astype(float).round(2).astype(np.float32)
+    shown["kind"] = _notes(board).astype("category")
+    shown["score"] = _float(board["average"])
+    for key in _SCORES:
+        shown[key] = _float(board[key])
+    shown["license"] = board["license"].astype("category")
+    return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
+
+
+def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own: bool) -> pa.Table:
+    """The rows at ``places`` of :func:`prepare`, best first; 400 kB for the full board.
+
+    ``own``: whether the reader's own score takes the place of the average.
+    """
+    table = prepared.take(pa.array(places))
+    low, high = ranks["rank_low"].fillna(ranks["rank"]), ranks["rank_high"].fillna(ranks["rank"])
+    # Blanks in front make the column's alphabetical order the order of ranks.
+    width = len(str(len(ranks)))
+    texts = [
+        f"{a:>{width}}–{b}" if a != b else f"{a:>{width}}"
+        for a, b in zip(low.tolist(), high.tolist(), strict=True)
+    ]
+    if own:
+        place = table.column_names.index("score")
+        score = pa.array(_float(ranks["score"]), from_pandas=True)
+        table = table.set_column(place, "score", score)
+    return table.add_column(1, "rank", pa.array(texts, pa.string()))
+
+
+def _float(values: pd.Series) -> pd.Series:
+    return values.astype(float).round(1).astype(np.float32)
+
+
+def overridden(board: pd.DataFrame) -> pd.Series:
+    """True for rows whose kind isn't what the board reports, where it reports any."""
+    return board["reported_kind"].notna() & (board["reported_kind"].astype(object) != board["kind"])
+
+
+def _notes(board: pd.DataFrame) -> pd.Series:
+    """The kind, and what a reader must know before comparing the row."""
+    notes = board["kind"].astype(str)
+    for mask, note in (
+        (board["source"] == SOURCE_NEWER, " · second source"),
+        (overridden(board), " · board: " + board["reported_kind"].astype(str)),
+        (board["moe"], " · MoE"),
+        (board["flagged"], " · flagged"),
+    ):
+        notes = notes.where(~mask, notes + note)
+    return notes
+
+
+def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "model_id": st.column_config.TextColumn("Model", width=196),
+        "rank": st.column_config.TextColumn(
+            "Rank",
+            width=54,
+            help=f"By {choices.label}, among the rows "
+            "in view. The interval holds the true rank in 90% of simulated repeats of the evaluation.",
+        ),
+        "params_b": st.column_config.NumberColumn(
+            "Size (B)", format="%.2f", width=58, help="Parameters in billions"
+        ),
+        "score": st.column_config.NumberColumn(
+            "Own score" if choices.by == "own" else "Average",
+            format=_format(errors["score"]),
+            width=62,
+            help=f"Points from 0 (guessing) to 100. Usual standard error ±{_typical(errors['score'])}.",
+        ),
+        "kind": st.column_config.TextColumn(
+            "Kind and notes",
+            width=130,
+            help="  \n".join(f"**{kind}**: {meaning}" for kind, meaning in KINDS.items()),
+        ),
+        "license": st.column_config.TextColumn(
+            "Licence", width=78, help="As the Hub states it; empty is unknown."
+        ),
+    }
+    for benchmark in BENCHMARKS:
+        error = errors[benchmark.se]
+        config[benchmark.key] = st.column_config.NumberColumn(
+            benchmark.label,
+            format=_format(error),
+            width=70 if len(benchmark.label) > 6 else 56,
+            help=f"{describe(benchmark.key)} Usual standard error ±{_typical(error)} points.",
+        )
+    return config
+
+
+def _typical(error: float) -> str:
+    return "unknown" if math.isnan(error) else f"{error:.1f}"
+
+
+def _format(error: float) -> str:
+    """No decimal where the error is above 1 point, one where it is below: ±2.1 makes 39.9 say 40."""
+    decimals = 0 if math.isnan(error) or error <= 0 else min(1, max(0, -math.floor(math.log10(error))))
+    return f"%.{decimals}f"

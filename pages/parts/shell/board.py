@@ -1,0 +1,153 @@
+"""The board the session works on: the embedded snapshot or the live one, with the reader's own rows below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from core.board import snapshot
+from core.hub.difference import difference
+from core.importers.join_board import append_to_board
+from core.leaderboard import load_leaderboard
+from core.schema import SOURCE_BOARD, SOURCE_NEWER
+from pages.parts.shell import live, workspace
+
+if TYPE_CHECKING:
+    from core.hub.live_board import LiveBoard
+
+PARAM = "board"
+LIVE = "live"
+SNAPSHOT = "snapshot"
+_CHOICE = "board_choice"
+_LIVE_IN_USE = "board_live"
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def embedded() -> pd.DataFrame:
+    """The board that comes with the app, whatever a session has chosen."""
+    return load_leaderboard("snapshot")
+
+
+def current() -> pd.DataFrame:
+    """The board in the contract's schema. Never changed in place: most sessions share it.
+
+    Use :func:`key` to cache what is worked out from it.
+    """
+    frame = shared()
+    return _joined(key(), frame) if workspace.digest() else frame
+
+
+# Bounded for all readers together: one such board takes 3 MB, and making it again a moment.
+@st.cache_resource(show_spinner=False, max_entries=2, ttl="10m")
+def _joined(board_key: str, _shared: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
+    """The board with the rows of the one reader whose workspace the key names."""
+    rows = workspace.current().rows(frozenset(_shared["model_id"]))
+    return append_to_board(_shared, rows) if len(rows) else _shared
+
+
+def shared() -> pd.DataFrame:
+    """The board without the reader's own rows."""
+    board = _live_in_use()
+    return embedded() if board is None else _with_newer_bases(board.manifest.sha256, board.frame)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _with_newer_bases(sha256: str, _frame: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
+    """The live board and, below it, the bases of the later study, which the Hub's table lacks."""
+    frozen = embedded()
+    newer = frozen[(frozen["source"] == SOURCE_NEWER) & ~frozen["model_id"].isin(_frame["model_id"])]
+    return pd.concat([_frame, newer], ignore_index=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def live_difference(sha256: str, _frame: pd.DataFrame) -> tuple[int, int]:  # noqa: ARG001 - the cache's key
+    """Evaluations of the live board that are new or changed, and embedded ones that are gone from it."""
+    frozen = embedded()
+    return difference(frozen[frozen["source"] == SOURCE_BOARD], _frame)
+
+
+def key() -> str:
+    """Tells one session's board from another's. Every cache of what follows from :func:`current` needs it."""
+    board = _live_in_use()
+    base = SNAPSHOT if board is None else f"{LIVE}-{board.manifest.sha256[:16]}"
+    return f"{base}-{workspace.digest()}"
+
+
+def is_own(board_key: str) -> bool:
+    """Whether the board of that :func:`key` holds rows of one reader's own."""
+    return not board_key.endswith("-")
+
+
+def choice() -> str:
+    """``"snapshot"`` or ``"live"``, as chosen on the Data page or by a link."""
+    if _CHOICE not in st.session_state:
+        asked = st.query_params.get(PARAM)
+        st.session_state[_CHOICE] = LIVE if asked == LIVE else SNAPSHOT
+    return str(st.session_state[_CHOICE])
+
+
+def choose(source: str) -> None:
+    """Work on the other board from the next run on."""
+    st.session_state[_CHOICE] = source
+    st.session_state.pop(_LIVE_IN_USE, None)
+
+
+def provenance() -> str:
+    """Where the figures come from and how old they are, in one line."""
+    _follow_address()
+    board = _live_in_use()
+    if board is not None:
+        said = f"Scores: {board.describe()}"
+    else:
+        manifest = snapshot.manifest()
+        said = f"Scores: {manifest['board']['source']}, final state of {manifest['board']['date']}."
+        found = live.watch().board
+        if choice() == LIVE:
+            said += " The live board is not there yet; this is the embedded copy."
+        elif found is not None and any(live_difference(found.manifest.sha256, found.frame)):
+            said += f" A newer state, of {found.manifest.source_date}, can be chosen on the Data page."
+    own = len(current()) - len(shared())
+    return said + (f" With {own} row{'s' if own != 1 else ''} of your own." if own else "")
+
+
+def config_of(model_id: str) -> dict[str, Any] | None:
+    """``config.json`` of a model the reader added from the Hub, for the memory estimate; else None."""
+    model = workspace.current().model(model_id)
+    return dict(model.config) if model is not None and model.config else None
+
+
+def added_models() -> list[str]:
+    """Repository ids of the models the reader added from the Hub, in that order."""
+    return [model.repo_id for model in workspace.current().models]
+
+
+def configs() -> dict[str, dict[str, Any]]:
+    """:func:`config_of` by model id, of all models that have one."""
+    return {name: config for name in added_models() if (config := config_of(name))}
+
+
+def community_evals() -> pd.DataFrame:
+    """Community Evals of the models the reader added, in :data:`core.hub.evals.COLUMNS`."""
+    return workspace.current().evals
+
+
+def _live_in_use() -> LiveBoard | None:
+    """The live board this session began with: a newer one doesn't change figures under the reader."""
+    if choice() != LIVE:
+        return None
+    held: LiveBoard | None = st.session_state.get(_LIVE_IN_USE)
+    if held is None:
+        held = live.watch().board
+        if held is not None:
+            st.session_state[_LIVE_IN_USE] = held
+    return held
+
+
+def _follow_address() -> None:
+    if choice() == LIVE:
+        if st.query_params.get(PARAM) != LIVE:
+            st.query_params[PARAM] = LIVE
+    elif PARAM in st.query_params:
+        del st.query_params[PARAM]

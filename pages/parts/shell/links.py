@@ -1,0 +1,110 @@
+"""What a link may ask for: checked on the way in, and what was dropped is said.
+
+Widgets are bound to the address by Streamlit (``bind="query-params"``), which ignores values it can't use,
+silently. A page declares its parameters here, so that the reader is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.parts.shell.text import plain
+
+# Takes all values of one parameter; says whether they are usable.
+Check: TypeAlias = Callable[[list[str]], bool]
+
+_SEEN = "links_checked"
+_PAGE = "links_page"
+_NAMES = "links_names"
+_LEFT = "links_left"
+_SHARED = {"pick", "board", "embed", "embed_options"}
+
+
+def enter(page: str) -> None:
+    """Note which page this is, and what the page before it was left with.
+
+    On a change of page Streamlit puts an address of the old page without its parameters into the history, and
+    Back would lead to that page reset to its defaults. It gets back what it was left with instead.
+    """
+    before = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = page
+    st.session_state[_LEFT] = st.session_state.get(_LEFT, {})
+    if before in {None, page}:
+        return
+    names = st.session_state.get(_NAMES, {}).get(before, ())
+    left = {name: st.session_state[name] for name in names if name in st.session_state}
+    st.session_state[_LEFT] = st.session_state[_LEFT] | {before: left}
+    _give_back(page)
+
+
+def _give_back(page: str) -> None:
+    context = get_script_run_ctx()
+    names = st.session_state.get(_NAMES, {}).get(page, ())
+    if not getattr(context, "is_history_navigation", False) or any(name in st.query_params for name in names):
+        return
+    if left := st.session_state[_LEFT].get(page):
+        for name, value in left.items():
+            st.session_state[name] = value
+        # In a run that Back or Forward started, the address beats the session; in the next one it doesn't.
+        st.rerun()
+
+
+def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
+    """Warn once per page and session about parameters of the link that mean nothing here.
+
+    Call it right after ``open_page``, before the page's widgets take their values from the address.
+    """
+    st.session_state[_NAMES] = st.session_state.get(_NAMES, {}) | {page: tuple(checks)}
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    if page in seen:
+        return
+    seen.add(page)
+    dropped = []
+    for name in st.query_params:
+        if name in _SHARED:
+            continue
+        values = st.query_params.get_all(name)
+        check = checks.get(name)
+        if check is None or not check(values):
+            dropped.append(f"{plain(name[:40])} = {plain(', '.join(values)[:60])}")
+    if dropped:
+        st.warning(
+            "Part of this link could not be used: "
+            + "; ".join(dropped[:6])
+            # Of a list or range Streamlit keeps the values it knows.
+            + ". The rest was applied, as the controls show."
+        )
+
+
+def one_of(*allowed: str) -> Check:
+    return lambda values: len(values) == 1 and values[0] in allowed
+
+
+def some_of(allowed: set[str] | frozenset[str]) -> Check:
+    return lambda values: all(value in allowed for value in values)
+
+
+def number(low: float, high: float, *, count: int = 1) -> Check:
+    """``count`` numbers within [low, high], in rising order (a range slider sends two)."""
+
+    def check(values: list[str]) -> bool:
+        try:
+            numbers = [float(value) for value in values]
+        except ValueError:
+            return False
+        in_range = all(low <= value <= high for value in numbers)
+        return len(numbers) == count and in_range and numbers == sorted(numbers)
+
+    return check
+
+
+def switch(values: list[str]) -> bool:
+    return len(values) == 1 and values[0].lower() in {"true", "false"}
+
+
+def short_text(limit: int) -> Check:
+    return lambda values: len(values) == 1 and len(values[0]) <= limit

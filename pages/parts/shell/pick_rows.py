@@ -1,0 +1,58 @@
+"""A table whose ticked rows can be added to the shortlist; ticks follow the model, not the row."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from core.charts.labels import count
+from pages.parts.shell import shortlist
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **options: Any) -> None:
+    """Draw ``frame``, one row per id of ``model_ids``, and the button that takes the ticked ones along.
+
+    Args:
+        frame: what is shown.
+        model_ids: the model of each row.
+        key: stable and unique on the page.
+        alt: the table's name for screen readers.
+        options: passed on to ``st.dataframe``.
+    """
+    ticked = [model for model in st.session_state.get(f"{key}_ticked", []) if model in set(model_ids)]
+    st.session_state[f"{key}_models"] = model_ids
+    st.session_state[f"{key}_ticked"] = ticked
+    rows = [row for row, model in enumerate(model_ids) if model in ticked]
+    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    st.dataframe(
+        frame,
+        key=key,
+        alt=alt,
+        hide_index=True,
+        on_select=partial(_remember, key),
+        selection_mode="multi-row",
+        **options,
+    )
+    label = f"Add {count(len(ticked), 'base')} to the shortlist" if ticked else "Add to the shortlist"
+    if st.button(
+        label,
+        key=f"{key}_add",
+        type="primary",
+        icon=":material/playlist_add:",
+        disabled=not ticked,
+        help=f"Tick rows of the table. At most {shortlist.LIMIT} models.",
+    ):
+        shortlist.add(ticked)
+        st.session_state[f"{key}_ticked"] = []
+        st.rerun()
+
+
+def _remember(key: str) -> None:
+    models = st.session_state[f"{key}_models"]
+    rows = st.session_state[key]["selection"]["rows"]
+    st.session_state[f"{key}_ticked"] = [models[row] for row in rows if row < len(models)]

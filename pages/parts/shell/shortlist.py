@@ -1,0 +1,102 @@
+"""The reader's candidates: kept in the session and in the address, shown beside every page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.parts.shell import board
+from pages.parts.shell.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LIMIT = 12
+PARAM = "pick"
+_KEY = "shortlist"
+_DROPPED = "shortlist_dropped"
+_MODEL_ID = re.compile(r"[\w.\-]{1,96}(/[\w.\-]{1,96})?")
+
+
+def current() -> list[str]:
+    """Model ids, in the order in which they were picked."""
+    return list(st.session_state.get(_KEY, []))
+
+
+def add(model_ids: Iterable[str]) -> None:
+    _set([*current(), *model_ids])
+
+
+def remove(model_id: str) -> None:
+    _set(other for other in current() if other != model_id)
+
+
+def clear() -> None:
+    _set(())
+
+
+def link_params() -> dict[str, list[str]]:
+    """What a link to another page must carry."""
+    picks = current()
+    return {PARAM: picks} if picks else {}
+
+
+def read_link() -> None:
+    """Take over what the address says, once; later the session leads and the address follows."""
+    asked = st.query_params.get_all(PARAM)
+    if _KEY not in st.session_state:
+        good = _on_board([name for name in asked if _MODEL_ID.fullmatch(name)])
+        st.session_state[_DROPPED] = [name[:80] for name in asked if name not in good]
+        _set(good)
+    if asked != current():
+        _write_link()
+
+
+def report_dropped() -> None:
+    """Say which names of the link could not be used."""
+    if dropped := st.session_state.pop(_DROPPED, None):
+        names = ", ".join(plain(name) for name in dropped[:5])
+        st.warning(f"This link also named models that are not on the board, left out here: {names}.")
+
+
+def panel() -> None:
+    """The shortlist as the sidebar shows it: remove one, remove all, or take them on."""
+    picks = current()
+    with st.container(gap="xxsmall", key="shortlist_panel"):
+        st.markdown(f"**Shortlist** :gray[{len(picks)} of at most {LIMIT}]")
+        if not picks:
+            st.markdown(":small[:gray[Empty. Pick rows on the Leaderboard; they follow you everywhere.]]")
+            return
+        for name in picks:
+            st.button(
+                plain(name.split("/")[-1]),
+                key=f"unpick_{name}",
+                icon=":material/close:",
+                help=f"Remove {plain(name)} from the shortlist",
+                type="tertiary",
+                on_click=remove,
+                args=(name,),
+            )
+        st.button(
+            "Clear the shortlist", key="unpick_all", on_click=clear, type="tertiary", icon=":material/delete:"
+        )
+
+
+def _on_board(names: list[str]) -> list[str]:
+    # Most readers come without a shortlist, and going through the board takes longer than all else here.
+    known = set(board.current()["model_id"]) if names else set()
+    return [name for name in names if name in known]
+
+
+def _set(model_ids: Iterable[str]) -> None:
+    st.session_state[_KEY] = list(dict.fromkeys(model_ids))[:LIMIT]
+    _write_link()
+
+
+def _write_link() -> None:
+    if picks := current():
+        st.query_params[PARAM] = picks
+    elif PARAM in st.query_params:
+        del st.query_params[PARAM]

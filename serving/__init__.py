@@ -1,0 +1,1 @@
+"""The server behind the app: warm-up, compression, reconnects."""

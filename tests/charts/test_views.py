@@ -1,0 +1,139 @@
+"""The figures of Leaderboard, Variants and Compare: what they draw is what the frames hold."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.charts import compare as compare_charts
+from core.charts import leaderboard as board_charts
+from core.charts import variants as variant_charts
+from core.charts.labels import count, short
+from core.comparison import compare
+from core.leaderboard import load_leaderboard
+from core.ranking import filters
+from core.ranking.ranks import INTERVAL_Z, rank_board
+from core.schema import SOURCE_NEWER
+from core.variants import lift
+from core.variants.pairs import pair_variants
+
+BOARD = load_leaderboard("snapshot")
+PAIRS = pair_variants(BOARD)
+LIFTS = lift.lift_table(BOARD, PAIRS)
+VIEW = rank_board(filters.apply(BOARD, filters.BoardFilter()).rows, "average")
+
+
+def draw(view: pd.DataFrame, picked: list[int] | None = None):
+    return board_charts.size_against_score(view, score_label="Average", picked=pd.Index(picked or []))
+
+
+def test_every_row_of_known_size_is_one_point_in_trace_order() -> None:
+    fig = draw(VIEW)
+    for trace, rows in zip(fig.data, board_charts.point_rows(VIEW).values(), strict=False):
+        assert len(trace.x) == len(rows)
+        assert np.allclose(trace.y, VIEW.loc[rows, "score"], atol=0.01)
+        assert np.allclose(trace.error_y.array, INTERVAL_Z * VIEW.loc[rows, "score_se"], atol=0.01)
+    assert sum(map(len, board_charts.point_rows(VIEW).values())) == VIEW["params_b"].notna().sum()
+
+
+def test_newer_bases_are_a_trace_of_their_own() -> None:
+    rows = board_charts.point_rows(VIEW)[board_charts.NEWER]
+    assert set(VIEW.loc[rows, "source"]) == {SOURCE_NEWER}
+
+
+def test_picked_rows_are_ringed() -> None:
+    picked = VIEW.index[:2].tolist()
+    ring = next(trace for trace in draw(VIEW, picked).data if trace.name == "picked")
+    assert np.allclose(ring.y, VIEW.loc[picked, "score"], atol=0.01)
+    assert all(trace.name != "picked" for trace in draw(VIEW).data)
+
+
+def test_the_front_rises_with_size() -> None:
+    front = board_charts.front_rows(VIEW)
+    assert front["params_b"].is_monotonic_increasing
+    assert front["score"].is_monotonic_increasing
+
+
+def test_long_boards_drop_bars_names_and_points_that_others_cover() -> None:
+    whole = rank_board(BOARD.dropna(subset=["average"]), "average")
+    fig = draw(whole)
+    assert fig.data[0].error_y.array is None
+    assert fig.data[0].text is None
+    assert fig.data[0].type == "scatter"  # SVG, not WebGL
+    rows = board_charts.point_rows(whole)
+    assert [len(trace.x) for trace in fig.data[: len(rows)]] == [len(index) for index in rows.values()]
+    drawn = whole.loc[[label for index in rows.values() for label in index]]
+    assert len(drawn) < whole["params_b"].notna().sum()
+    for label in whole.index[whole["params_b"].notna()].difference(drawn.index)[:200]:
+        row = whole.loc[label]
+        same = drawn[drawn["kind"] == row["kind"]]
+        near = (same["score"] - row["score"]).abs() <= 0.375
+        # A spot is 2.2 % wide in size; what is below 0.1 B is drawn at the left edge.
+        sizes = (same["params_b"].clip(lower=0.1) / max(row["params_b"], 0.1)).between(0.977, 1.023)
+        assert (near & sizes).any(), row["model_id"]
+
+
+def test_short_boards_keep_every_point() -> None:
+    rows = board_charts.point_rows(VIEW)
+
+    assert sum(len(index) for index in rows.values()) == VIEW["params_b"].notna().sum()
+
+
+def test_names_cannot_bring_tags_into_a_chart() -> None:
+    assert short("x/<b>bold</b>") == "b&gt;"
+    view = VIEW.head(1).assign(model_id="x/<a href='e'>n")
+    assert "<a" not in str(draw(view).to_dict())
+
+
+def test_labels_are_cut_and_counted() -> None:
+    assert short("org/" + "m" * 40, 10) == "m" * 9 + "…"
+    assert count(1, "model") == "1 model"
+    assert count(2000, "model") == "2,000 models"
+
+
+def test_a_dumbbell_joins_base_and_variant() -> None:
+    table = LIFTS.head(5)
+    joints, base, variant = variant_charts.dumbbells(table, "bbh").data
+    assert np.allclose(base.x, table["base_bbh"], atol=0.01)
+    assert np.allclose(variant.x, table["variant_bbh"], atol=0.01)
+    assert list(joints.x[:2]) == pytest.approx(
+        [table["base_bbh"].iloc[0], table["variant_bbh"].iloc[0]], abs=0.01
+    )
+
+
+def test_pairs_with_a_caveat_carry_a_star() -> None:
+    table = LIFTS[LIFTS["base_id"] == "meta-llama/Llama-3.1-8B"]
+    assert variant_charts.dumbbells(table, "average").data[1].y[0].endswith("*")
+
+
+def test_lift_titles_name_the_benchmark_that_moves() -> None:
+    assert variant_charts.lift_title(lift.median_lifts(LIFTS)).startswith("IFEval")
+    assert variant_charts.lift_title(lift.median_lifts(LIFTS.head(0))) == "No comparable pair in view"
+
+
+def test_the_order_chart_draws_one_line_a_base() -> None:
+    orders = lift.order_bases(LIFTS, BOARD, PAIRS, "average")
+    fig = variant_charts.order_change(orders, set())
+    assert len(fig.data) == variant_charts.MOST_LINES
+    assert list(fig.data[0].y) == orders.loc[0, ["own_place", "instruct_place", "descendant_place"]].tolist()
+    far = orders.iloc[-1]["base_id"]
+    assert len(variant_charts.order_change(orders, {far}).data) == variant_charts.MOST_LINES + 1
+
+
+def test_the_family_tree_holds_every_descendant_once() -> None:
+    base_id = "meta-llama/Llama-3.1-8B"
+    tuned = lift.descendants(BOARD, PAIRS, base_id)
+    tree = variant_charts.family_tree(base_id, tuned).data[0]
+    assert len(tree.ids) == len(set(tree.ids))
+    leaves = set(tree.ids) - set(tree.parents)
+    assert len(leaves) == len(tuned)
+    assert set(tree.parents) - {""} <= set(tree.ids)
+
+
+def test_comparison_charts_hold_each_model() -> None:
+    found = compare(BOARD, ["Qwen/Qwen2.5-7B", "google/gemma-2-9b"], LIFTS)
+    fig = compare_charts.scores(found)
+    assert [trace.name for trace in fig.data] == ["Qwen2.5-7B", "gemma-2-9b"]
+    assert len(fig.data[0].x) == 7
+    matrix = compare_charts.chances(found).data[0]
+    assert matrix.text[0][1] == ">99%"
+    assert matrix.text[0][0] == ""

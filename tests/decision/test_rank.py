@@ -1,0 +1,354 @@
+"""The decision: constraints, criteria, uncertainty, flips, and what is said about bad input."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.decision import criteria, flips, simulation
+from core.decision.candidates import candidate_frame
+from core.decision.rank import DRAW, rank_bases, sensitivity
+from core.decision.tasks import CRITERIA_KEYS, PRESETS, Task
+from core.errors import InvalidInputError, InvalidTableError
+from core.leaderboard import load_leaderboard
+from core.schema import BENCHMARK_KEYS
+
+COURSE = Task()
+LLAMA = "meta-llama/Llama-3.1-8B"
+
+
+@pytest.fixture(scope="module")
+def board():
+    return load_leaderboard("snapshot")
+
+
+@pytest.fixture(scope="module")
+def candidates(board):
+    return candidate_frame(board, COURSE)
+
+
+@pytest.fixture(scope="module")
+def course(candidates):
+    return rank_bases(candidates, COURSE)
+
+
+def weights(**given):
+    return {key: float(given.get(key, 0)) for key in CRITERIA_KEYS}
+
+
+def rows(*models):
+    """A bare table of bases: name, one score for all benchmarks, size."""
+    table = pd.DataFrame(models, columns=["model_id", "score", "params_b"])
+    for key in BENCHMARK_KEYS:
+        table[key], table[f"{key}_se"] = table["score"], 1.0
+    return table.drop(columns="score")
+
+
+def test_course_choice_comes_first_by_its_tokenizer_while_others_lead_on_scores(course):
+    ranking = course.ranking.set_index("model_id")
+
+    assert course.first == LLAMA
+    assert ranking.loc[LLAMA, "numbers"] == 1
+    for leader in ("Qwen/Qwen2.5-7B", "google/gemma-2-9b"):
+        assert ranking.loc[leader, "capability"] > ranking.loc[LLAMA, "capability"]
+        assert ranking.loc[leader, "numbers"] == pytest.approx(0.01)
+
+
+def test_without_weight_on_number_tokens_the_course_choice_is_not_first(candidates):
+    decision = rank_bases(candidates, replace(COURSE, weights={**COURSE.weights, "numbers": 0}))
+
+    assert decision.first != LLAMA
+    assert decision.ranking.set_index("model_id").loc[LLAMA, "rank"] > 5
+
+
+def test_a_bare_leaderboard_gives_the_same_answer(board, course):
+    pd.testing.assert_frame_equal(rank_bases(board, "price").ranking, course.ranking)
+
+
+def test_the_same_question_gives_the_same_answer_to_the_last_digit(candidates, course):
+    again = rank_bases(candidates, COURSE)
+
+    pd.testing.assert_frame_equal(again.ranking, course.ranking)
+    assert again.reasons == course.reasons
+
+
+def test_the_order_of_the_rows_changes_no_score(candidates, course):
+    shuffled = rank_bases(candidates.sample(frac=1, random_state=1), COURSE)
+
+    expected = course.ranking.set_index("model_id")["score"]
+    pd.testing.assert_series_equal(shuffled.ranking.set_index("model_id")["score"], expected, check_like=True)
+
+
+def test_dropping_a_loser_changes_no_other_score(candidates, course):
+    without = candidates[candidates["model_id"] != course.ranking["model_id"].iloc[-1]]
+    # Compared where every figure is known: the medians that bound unknowns may move.
+    known = course.ranking.dropna(subset=["numbers", "instruct", "memory", "licence", "age"])["model_id"]
+
+    before = course.ranking.set_index("model_id").loc[known, "score"]
+    after = rank_bases(without, COURSE).ranking.set_index("model_id")["score"]
+    np.testing.assert_allclose(after.reindex(known).dropna(), before[after.reindex(known).notna().to_numpy()])
+
+
+def test_ranking_holds_what_the_contract_names(course):
+    expected = {"model_id", "rank", "score", "p_first", "rank_low", "rank_high", *CRITERIA_KEYS}
+
+    assert expected <= set(course.ranking.columns)
+    assert {"model_id", "constraint"} <= set(course.excluded.columns)
+    assert course.ranking["p_first"].sum() == pytest.approx(1)
+    assert (course.ranking["rank_low"] <= course.ranking["rank_high"]).all()
+    assert course.points[list(CRITERIA_KEYS)].sum(axis=1).to_numpy() == pytest.approx(
+        course.ranking["score"].to_numpy()
+    )
+
+
+def test_every_model_is_either_ranked_or_ruled_out_with_a_reason(board, course):
+    named = set(course.ranking["model_id"]) | set(course.excluded["model_id"])
+
+    assert named == set(board["model_id"])
+    assert course.excluded["why"].str.len().min() > 0
+
+
+def test_hand_worked_score_of_two_models():
+    # Capability alone: 30 of 50 points is 60 of 100.
+    decision = rank_bases(rows(("a/x", 30.0, 7.0), ("a/y", 20.0, 7.0)), {"weights": weights(capability=1)})
+
+    assert decision.ranking["score"].tolist() == pytest.approx([60, 40])
+    assert decision.firmness == "clear"
+
+
+def test_equal_models_are_a_draw_and_it_is_said():
+    decision = rank_bases(rows(("a/x", 30.0, 7.0), ("a/y", 30.0, 7.0)), {"weights": weights(capability=1)})
+
+    assert decision.firmness == "draw"
+    assert "draw" in decision.verdict.lower()
+    assert decision.ranking["rank"].tolist() == [1, 1]
+    assert decision.ranking["p_first"].tolist() == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_chance_of_the_first_place_is_the_normal_one():
+    # Two models 1 point apart, each with an error of 1/sqrt(6) on the mean of six benchmarks.
+    task = {
+        "weights": weights(capability=1),
+        "benchmarks": dict.fromkeys(BENCHMARK_KEYS, 1.0),
+        "certainty": "exact",
+        "draws": 20_000,
+    }
+    decision = rank_bases(rows(("a/x", 30.0, 7.0), ("a/y", 29.0, 7.0)), task)
+
+    # Phi(1 / sqrt(2/6)) = Phi(1.732) = 0.958
+    assert decision.ranking["p_first"].iloc[0] == pytest.approx(0.958, abs=0.006)
+
+
+def test_less_sure_weights_make_a_less_firm_answer(candidates):
+    sure = rank_bases(candidates, replace(COURSE, certainty="exact")).ranking["p_first"].iloc[0]
+    unsure = rank_bases(candidates, replace(COURSE, certainty="unknown")).ranking["p_first"].iloc[0]
+
+    assert unsure < sure
+
+
+def test_drawn_weights_scatter_around_the_given_ones_and_zero_stays_zero():
+    shares = np.array([0.6, 0.4, 0.0])
+
+    drawn = simulation.draw_weights(np.random.default_rng(1), shares, 60, 20_000)
+
+    assert drawn.sum(axis=1) == pytest.approx(1)
+    assert drawn.mean(axis=0) == pytest.approx(shares, abs=0.005)
+    # Standard deviation of a Dirichlet share: sqrt(w (1 - w) / (total + 1)).
+    assert drawn[:, 0].std() == pytest.approx((0.6 * 0.4 / 61) ** 0.5, rel=0.05)
+    assert not drawn[:, 2].any()
+
+
+def test_a_weight_flip_is_where_the_two_scores_meet():
+    # x: 0.8 and 0.2, y: 0.4 and 0.6: at weights 1/2 each they tie; the flip from 0.7 lies at 0.5.
+    value = np.array([[0.8, 0.2], [0.4, 0.6]])
+
+    table = flips.weight_flips(["x", "y"], value, np.array([0.7, 0.3]), ["first", "second"])
+
+    assert table["needed"].tolist() == pytest.approx([0.5, 0.5])
+    assert table["new_first"].tolist() == ["y", "y"]
+    assert table["smallest"].tolist() == [True, False]
+
+
+def test_a_weight_flip_really_changes_the_first_place(candidates, course):
+    flip = course.flips[course.flips["by"] == "weight"].iloc[0]
+    key = next(each.key for each in criteria.CRITERIA if each.label == flip["what"])
+    others = sum(value for name, value in COURSE.weights.items() if name != key)
+    needed = flip["needed"] + np.sign(flip["change"]) * 0.002
+    changed = {**COURSE.weights, key: others * needed / (1 - needed)}
+
+    assert rank_bases(candidates, replace(COURSE, weights=changed)).first == flip["new_first"]
+
+
+def test_a_constraint_flip_really_changes_the_first_place(board, course):
+    flip = course.flips[course.flips["sentence"].str.contains("continued")].iloc[0]
+
+    assert rank_bases(board, replace(COURSE, kinds=("base", "continued"))).first == flip["new_first"]
+
+
+def test_smallest_size_limit_that_rules_the_winner_out(candidates, course):
+    flip = course.flips[course.flips["sentence"].str.startswith("Set the upper size limit")].iloc[0]
+
+    assert rank_bases(candidates, replace(COURSE, size_max=7.7)).first == flip["new_first"]
+
+
+def test_sensitivity_follows_the_weight(course):
+    swept = sensitivity(course, "numbers").set_index(["model_id", "weight"])["p_first"]
+
+    assert swept[LLAMA, 0.0] < 0.05
+    assert swept[LLAMA].max() > DRAW
+    assert swept.groupby("weight").sum().max() <= 1 + 1e-9
+
+
+def test_an_unknown_figure_never_counts_as_the_best(board):
+    few = board[board["model_id"].isin(["Qwen/Qwen2.5-7B", "Qwen/Qwen2-7B", LLAMA])].copy()
+    stranger = few[few["model_id"] == LLAMA].assign(model_id="nobody/unknown", license=None, uploaded=pd.NaT)
+    decision = rank_bases(pd.concat([few, stranger]), COURSE)
+
+    ranking = decision.ranking.set_index("model_id")
+    assert np.isnan(ranking.loc["nobody/unknown", "numbers"])
+    assert ranking.loc["nobody/unknown", "score"] < ranking.loc[LLAMA, "score"]
+    assert any("unknown never counts as good" in note for note in decision.notes)
+
+
+def test_contradictory_limits_leave_nothing_and_say_what_would_help(board):
+    decision = rank_bases(board, replace(COURSE, size_min=9.0, size_max=3.0))
+
+    assert decision.firmness == "none"
+    assert decision.ranking.empty
+    assert any("size range is empty" in note for note in decision.notes)
+
+
+def test_no_candidate_left_names_the_nearest_change(candidates):
+    decision = rank_bases(candidates, replace(COURSE, gpu_gb=0.5).to_dict() | {"size_min": 8.0})
+
+    assert decision.first == ""
+    assert decision.verdict.startswith("No model meets all constraints")
+
+
+def test_one_candidate_is_called_the_only_one():
+    decision = rank_bases(rows(("a/x", 30.0, 7.0)), "classification")
+
+    assert decision.firmness == "only"
+    assert "only" in decision.verdict
+    assert len(decision.ranking) == 1
+
+
+def test_an_empty_table_is_explained(board):
+    assert "empty" in rank_bases(board.head(0), COURSE).verdict
+
+
+def test_all_weights_zero_is_a_tie_and_says_so(candidates):
+    decision = rank_bases(candidates, replace(COURSE, weights=weights()))
+
+    assert decision.firmness == "tie"
+    assert set(decision.ranking["rank"]) == {1}
+    assert "No weight is set" in decision.verdict
+
+
+@pytest.mark.parametrize("bad", [float("nan"), -5.0, float("inf")])
+def test_an_unusable_weight_counts_as_nothing(candidates, bad):
+    decision = rank_bases(candidates, replace(COURSE, weights={**COURSE.weights, "age": bad}))
+
+    assert decision.criteria.set_index("key").loc["age", "weight"] == 0
+    assert any("age counts as 0" in note for note in decision.notes)
+
+
+def test_a_missing_score_is_filled_low_and_wide_and_said():
+    table = rows(("a/x", 30.0, 7.0), ("a/y", 20.0, 7.0), ("a/z", 25.0, 7.0))
+    table.loc[0, "mmlu_pro"] = float("nan")
+
+    decision = rank_bases(table, {"weights": weights(capability=1)})
+
+    assert decision.ranking.set_index("model_id").loc["a/x", "capability_se"] > 1
+    assert any("lack a benchmark score" in note for note in decision.notes)
+
+
+def test_a_model_without_any_score_is_ruled_out():
+    decision = rank_bases(rows(("a/x", 30.0, 7.0), ("a/y", float("nan"), 7.0)), COURSE)
+
+    assert decision.excluded["constraint"].tolist() == ["No scores"]
+
+
+def test_targets_that_are_not_numbers_leave_the_number_criterion_out(candidates):
+    decision = rank_bases(
+        candidates.drop(columns=["one_token_share"]), replace(COURSE, targets=("cheap", "dear"))
+    )
+
+    assert decision.criteria.set_index("key").loc["numbers", "weight"] == 0
+    assert any("can't be read as one" in note for note in decision.notes)
+
+
+def test_a_template_that_does_not_format_is_explained_and_ranked_without_it(board):
+    decision = rank_bases(board, replace(COURSE, template="Price is $"))
+
+    assert decision.first
+    assert any("{target}" in note for note in decision.notes)
+
+
+def test_an_architecture_no_one_knows_is_ruled_out_until_its_code_is_accepted():
+    table = rows(("a/x", 30.0, 7.0), ("a/y", 20.0, 7.0)).assign(
+        architecture=["NeverHeardOfForCausalLM", None]
+    )
+
+    assert rank_bases(table, COURSE).excluded["constraint"].tolist() == ["Publisher's code"]
+    assert rank_bases(table, replace(COURSE, remote_code=True)).first == "a/x"
+
+
+def test_each_ruled_out_model_comes_back_by_the_change_it_names(board):
+    decision = rank_bases(board, COURSE)
+    back = decision.excluded.set_index("model_id").loc["google/gemma-2-27b", "way_back"]
+
+    assert "size limit to 27B" in back
+    assert "GPU" in back
+    loose = replace(COURSE, size_max=27.0, gpu="a100-80")
+    assert "google/gemma-2-27b" in set(rank_bases(board, loose).ranking["model_id"])
+
+
+def test_licence_needs_rule_out_by_what_the_licence_says(board):
+    decision = rank_bases(board, replace(COURSE, licence="permissive", unknown_licence=False))
+
+    assert set(decision.ranking["license"]) <= {"apache-2.0", "mit", "cc-by-4.0", "bsd-3-clause-clear"}
+
+
+def test_gated_models_can_be_ruled_out(board):
+    assert not rank_bases(board, replace(COURSE, gated=False)).first.startswith("meta-llama/")
+
+
+def test_all_presets_give_an_answer_with_reasons(board):
+    for key in PRESETS:
+        decision = rank_bases(board, key)
+        assert decision.first
+        assert len(decision.reasons) >= 2
+        assert decision.weakest
+
+
+def test_a_table_without_model_ids_is_refused():
+    with pytest.raises(InvalidTableError, match="model_id"):
+        rank_bases(pd.DataFrame({"name": ["x"]}), COURSE)
+
+
+def test_an_unknown_preset_is_refused(candidates):
+    with pytest.raises(InvalidInputError, match="no preset"):
+        rank_bases(candidates, "poem")
+
+
+def test_no_model_name_decides(board):
+    """Renaming every organisation changes tokenizers to unknown, so the favourite falls with its evidence."""
+    renamed = board.assign(model_id="x" + board["model_id"].str.replace("/", "_", regex=False))
+
+    assert "Llama-3.1-8B" not in rank_bases(renamed, COURSE).first
+
+
+CONTRACT = (
+    "model_id", "organization", "precision", "kind", "params_b", "architecture", "license", "likes",
+    "submitted", "average", *BENCHMARK_KEYS, *(f"{key}_se" for key in BENCHMARK_KEYS), "source",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("only_bases", [False, True])
+def test_columns_of_the_contract_alone_are_enough(board, only_bases):
+    bare = board.loc[board["kind"] == "base" if only_bases else slice(None), list(CONTRACT)]
+
+    assert rank_bases(bare, COURSE).first == LLAMA
+    assert rank_bases(bare, replace(COURSE, weights={**COURSE.weights, "numbers": 0.0})).first != LLAMA

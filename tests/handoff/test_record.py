@@ -1,0 +1,93 @@
+"""The decision record: two forms, loadable, same answer, and what a broken one says."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from core.decision.rank import rank_bases
+from core.decision.tasks import Task
+from core.errors import InvalidInputError
+from core.handoff import record as decision_record
+from core.leaderboard import load_leaderboard
+
+DATA = {"source": "open-llm-leaderboard/contents", "date": "2025-03-13"}
+
+
+@pytest.fixture(scope="module")
+def decision():
+    return rank_bases(load_leaderboard("snapshot"), Task())
+
+
+def test_a_loaded_record_gives_the_same_answer(decision):
+    record = decision_record.from_json(decision_record.to_json(decision, DATA))
+
+    assert record.task == decision.task
+    assert decision_record.differences(record, rank_bases(load_leaderboard("snapshot"), record.task)) == []
+
+
+def test_a_record_of_another_answer_says_what_differs(decision):
+    record = decision_record.from_json(decision_record.to_json(decision, DATA))
+    other = rank_bases(
+        load_leaderboard("snapshot"),
+        replace(decision.task, weights={**decision.task.weights, "numbers": 0.0}),
+    )
+
+    found = decision_record.differences(record, other)
+
+    assert "has meta-llama/Llama-3.1-8B first" in found[0]
+    assert len(found) > 1
+
+
+def test_the_json_holds_no_nan_and_names_its_sources(decision):
+    document = json.loads(decision_record.to_json(decision, DATA), parse_constant=pytest.fail)
+
+    assert document["data"] == DATA
+    assert {row["key"] for row in document["criteria"]} >= {"capability", "numbers"}
+    assert all(row["source"] for row in document["criteria"])
+
+
+def test_the_markdown_holds_question_ranking_reasons_and_flips(decision):
+    text = decision_record.to_markdown(decision, DATA)
+
+    for heading in ("## Question", "## Reasons", "## Ranking", "## Criteria", "## What would change it"):
+        assert heading in text
+    assert "| 1 | meta-llama/Llama-3.1-8B |" in text
+    assert "2025-03-13" in text
+
+
+def test_what_the_reader_typed_stays_text_in_the_markdown(decision):
+    hostile = replace(decision.task, template="{target} | <b>*x*</b> [a](b)")
+    text = decision_record.to_markdown(replace(decision, task=hostile), DATA)
+
+    assert "\\| \\<b\\>\\*x\\*" in text
+
+
+def test_a_decision_without_candidates_can_be_recorded(decision):
+    nothing = rank_bases(load_leaderboard("snapshot"), replace(decision.task, size_min=9.0, size_max=3.0))
+
+    record = decision_record.from_json(decision_record.to_json(nothing, DATA))
+
+    assert record.ranking == ()
+    assert "No model meets" in decision_record.to_markdown(nothing, DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("not json", "not readable JSON"),
+        ("[1, 2]", "not a decision record"),
+        ('{"format": "basewise-decision", "version": 99}', "version 99"),
+        ('{"format": "basewise-decision", "version": 1}', "lacks its task"),
+        (
+            '{"format": "basewise-decision", "version": 1, "task": {"colour": 1}, "ranking": [], "data": {}}',
+            "colour",
+        ),
+        ('{"format": "basewise-decision", "version": 1, "task": {}, "ranking": [{}], "data": {}}', "ranking"),
+        ("[" * 100_000, "not readable JSON"),
+        ("x" * 2_000_001, "larger than"),
+    ],
+)
+def test_a_broken_record_says_what_is_wrong(text, words):
+    with pytest.raises(InvalidInputError, match=words):
+        decision_record.from_json(text)

@@ -1,0 +1,85 @@
+"""Every page has the frame: title, menu, shortlist, and the age of the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.shell.frame import PAGES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LLAMA, QWEN = "meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-7B"
+
+
+def start(**params: list[str]) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, values in params.items():
+        at.query_params[name] = values
+    return at.run()
+
+
+def sidebar_text(at: AppTest) -> str:
+    return " ".join(element.value for element in at.sidebar.markdown)
+
+
+def test_every_script_in_pages_is_on_the_menu() -> None:
+    scripts = {f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py")}
+
+    assert scripts == {page.path for page in PAGES} - {"app.py"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.label)
+def test_page_opens_with_its_title_and_the_age_of_the_data(page) -> None:
+    at = start()
+    if page.path != "app.py":
+        at.switch_page(page.path).run()
+
+    assert not at.exception
+    assert at.title[0].value == (page.question if page.path == "app.py" else page.label)
+    assert "2025-03-13" in sidebar_text(at)
+
+
+def test_a_link_fills_the_shortlist_in_its_order() -> None:
+    at = start(pick=[LLAMA, QWEN])
+
+    assert at.session_state["shortlist"] == [LLAMA, QWEN]
+    assert "2 of at most 12" in sidebar_text(at)
+
+
+def test_names_that_are_not_on_the_board_are_dropped_and_said() -> None:
+    at = start(pick=[QWEN, "no/such-model", "[x](javascript:alert)"])
+
+    assert at.session_state["shortlist"] == [QWEN]
+    assert "no/such" in at.warning[0].value.replace("\\", "")
+    assert "[x](" not in at.warning[0].value
+
+
+def test_the_shortlist_follows_the_reader_to_the_next_page() -> None:
+    at = start(pick=[QWEN])
+
+    at.switch_page("pages/trust.py").run()
+
+    assert at.session_state["shortlist"] == [QWEN]
+    assert "1 of at most 12" in sidebar_text(at)
+
+
+def test_one_model_can_be_removed_and_all_cleared() -> None:
+    at = start(pick=[LLAMA, QWEN])
+
+    at.button(key=f"unpick_{LLAMA}").click().run()
+    assert at.session_state["shortlist"] == [QWEN]
+
+    at.button(key="unpick_all").click().run()
+    assert at.session_state["shortlist"] == []
+    assert "pick" not in at.query_params
+
+
+def test_a_link_longer_than_the_shortlist_is_cut() -> None:
+    from core.leaderboard import load_leaderboard
+
+    names = load_leaderboard("snapshot")["model_id"].drop_duplicates().head(30).tolist()
+    at = start(pick=names)
+
+    assert at.session_state["shortlist"] == names[:12]

@@ -1,0 +1,80 @@
+"""Home answers the question's first part from the data, and leads on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import overview
+from core.leaderboard import load_leaderboard
+from core.ranking import filters
+from core.schema import SOURCE_NEWER
+from pages.parts.home import home
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def seen() -> overview.Overview:
+    return overview.describe(load_leaderboard("snapshot"))
+
+
+def test_counts_are_those_of_the_board(seen: overview.Overview) -> None:
+    assert (seen.rows, seen.models, seen.newer) == (4576, 4497, 9)
+
+
+def test_the_bases_are_those_the_leaderboard_opens_with(seen: overview.Overview) -> None:
+    board = load_leaderboard("snapshot")
+
+    assert seen.bases_in_limit == len(filters.apply(board, filters.BoardFilter(), ranked_by="average").rows)
+    assert 0 < seen.bases_in_limit < seen.bases < seen.models
+
+
+def test_leaders_fall_in_score_and_rise_in_rank(seen: overview.Overview) -> None:
+    assert seen.leaders["average"].is_monotonic_decreasing
+    assert seen.leaders["rank"].tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_courses_candidates_are_bases_on_the_board() -> None:
+    board = load_leaderboard("snapshot")
+
+    kinds = board[board["model_id"].isin(overview.COURSE_CANDIDATES)].groupby("model_id")["kind"].agg(set)
+
+    assert kinds.to_dict() == {name: {"base"} for name in overview.COURSE_CANDIDATES}
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [(date(2025, 3, 31), "0 months"), (date(2025, 4, 1), "1 month"), (date(2026, 3, 1), "1 year"),
+     (date(2026, 11, 23), "20 months"), (date(2024, 1, 1), "0 months")],
+)  # fmt: skip
+def test_age_is_said_in_months_or_years(later: date, words: str) -> None:
+    assert overview.age_in_words(overview.months_between(date(2025, 3, 13), later)) == words
+
+
+def test_page_shows_the_counts_and_the_leaders(seen: overview.Overview) -> None:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+    assert not at.exception
+    assert at.metric[0].value == str(seen.bases_in_limit)
+    shown = at.dataframe[0].value
+    assert [name.split(" ")[0] for name in shown["model_id"]] == seen.leaders["model_id"].tolist()
+    newer = seen.leaders["source"] == SOURCE_NEWER
+    assert shown["model_id"].str.contains("second source").tolist() == newer.tolist()
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_every_step_of_the_tour_opens_a_page_with_the_candidates_and_drops_nothing(step: int) -> None:
+    path, _, params, _ = home._steps()[step]
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in params.items():
+        at.query_params[name] = value
+    at.switch_page(path)
+    at.run()
+
+    assert not at.exception
+    assert at.session_state["shortlist"] == list(overview.COURSE_CANDIDATES)
+    assert not [warning.value for warning in at.warning if "link" in warning.value]

@@ -1,0 +1,238 @@
+"""The Leaderboard page: opening view, filters, ranking, one selection, links, and nothing that raises."""
+
+import random
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.leaderboard import load_leaderboard
+from core.ranking import filters
+from core.ranking.ranks import rank_board, tied_at_top
+from tests.page_driver import disturb, open_page, words
+
+PAGE = "pages/leaderboard.py"
+BOARD = load_leaderboard("snapshot")
+
+
+def table(at):
+    return at.dataframe(key="board_table").value
+
+
+def opening():
+    return rank_board(filters.apply(BOARD, filters.BoardFilter(), ranked_by="average").rows, "average")
+
+
+def test_opens_with_base_models_up_to_nine_billion_best_first() -> None:
+    at = open_page(PAGE)
+    assert not at.exception
+    assert table(at)["model_id"].tolist() == opening()["model_id"].tolist()
+    assert at.select_slider(key="size").value == (0, 9)
+
+
+def test_the_table_has_at_most_twelve_columns() -> None:
+    assert table(open_page(PAGE)).shape[1] <= 12
+
+
+def test_ranks_are_intervals_and_the_tie_is_said() -> None:
+    at = open_page(PAGE, newer="false")
+    assert any("–" in rank for rank in table(at)["rank"])
+    view = rank_board(filters.apply(BOARD, filters.BoardFilter(newer=False)).rows, "average")
+    tied = tied_at_top(view)
+    expected = f"first {tied} rows are tied" if tied > 1 else "ahead of every other row"
+    assert expected in words(at)
+
+
+def test_shown_and_hidden_are_counted_with_reasons() -> None:
+    text = words(open_page(PAGE))
+    assert f"{len(opening()):,} of {len(BOARD):,} rows shown" in text
+    assert "not of the kinds shown" in text
+    assert "outside the size range" in text
+
+
+def test_the_size_slider_narrows_the_view() -> None:
+    at = open_page(PAGE)
+    at.select_slider(key="size").set_range(1, 3).run()
+    assert set(table(at)["model_id"]) == set(
+        filters.apply(BOARD, filters.BoardFilter(size=(1, 3))).rows["model_id"]
+    )
+
+
+def test_up_to_nine_holds_the_whole_gemma_family() -> None:
+    assert "google/gemma-2-9b" in set(table(open_page(PAGE))["model_id"])
+
+
+def test_a_link_restores_what_was_chosen() -> None:
+    at = open_page(PAGE, size=["0", "3"], by="IFEval", q="qwen", base="false")
+    assert not at.exception
+    assert not at.warning
+    assert at.select_slider(key="size").value == (0, 3)
+    assert at.selectbox(key="by").value == "IFEval"
+    assert table(at)["ifeval"].is_monotonic_decreasing
+    assert table(at)["model_id"].str.lower().str.contains("qwen").all()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"size": ["7"]}, {"size": ["9", "0"]}, {"size": ["0", "8.7"]}, {"by": "hellaswag"}, {"base": "maybe"},
+     {"pub": "<b>"}, {"w_bbh": "99"}, {"nonsense": "1"}, {"q": "x" * 500}],
+)  # fmt: skip
+def test_a_broken_link_opens_and_says_what_was_dropped(query) -> None:
+    at = open_page(PAGE, **query)
+    assert not at.exception
+    assert any("could not be used" in warning.value for warning in at.warning)
+
+
+def test_own_weights_rank_by_what_they_say() -> None:
+    at = open_page(PAGE)
+    at.selectbox(key="by").set_value("My own weights").run()
+    for key in ("w_ifeval", "w_bbh", "w_gpqa", "w_musr", "w_mmlu_pro"):
+        at.slider(key=key).set_value(0)
+    at.run()
+    assert table(at)["math_lvl_5"].is_monotonic_decreasing
+    at.slider(key="w_math_lvl_5").set_value(0).run()
+    assert not at.exception
+    assert "All weights are 0" in words(at)
+
+
+def test_an_empty_view_explains_itself_and_leads_back() -> None:
+    at = open_page(PAGE)
+    at.text_input(key="q").set_value("no such model anywhere").run()
+    assert "No row of the board passes" in words(at)
+    assert "not matching the search" in words(at)
+    at.button(key="board_reset_empty").click().run()
+    assert len(table(at)) == len(opening())
+
+
+def test_phi_3_is_findable_and_says_it_is_instruct_only() -> None:
+    at = open_page(PAGE, q="phi-3-mini")
+    assert "Published without a base" in words(at)
+    assert "microsoft/Phi-3-mini-4k-instruct" in words(at)
+    at.toggle(key="base").set_value(False).run()
+    assert "microsoft/Phi-3-mini-4k-instruct" in set(table(at)["model_id"])
+
+
+def test_newer_bases_are_marked_in_the_table_and_can_be_switched_off() -> None:
+    at = open_page(PAGE)
+    rows = table(at).set_index("model_id")
+    assert "second source" in rows.loc["Qwen/Qwen3-8B-Base", "kind"]
+    at.toggle(key="newer").set_value(False).run()
+    assert "Qwen/Qwen3-8B-Base" not in set(table(at)["model_id"])
+
+
+def test_reported_kinds_bring_back_the_board_own_answer() -> None:
+    at = open_page(PAGE)
+    assert "meta-llama/Llama-3.1-8B" in set(table(at)["model_id"])
+    at.toggle(key="reported").set_value(True).run()
+    reported = set(table(at)["model_id"])
+    assert "meta-llama/Llama-3.1-8B" not in reported
+    assert "meta-llama/Llama-3.1-8B-Instruct" in reported
+
+
+def test_overrides_are_listed_with_their_reason() -> None:
+    at = open_page(PAGE)
+    at.session_state["board_overrides"] = True
+    at.run()
+    listed = at.dataframe[-1].value.set_index("model_id")
+    assert listed.loc["meta-llama/Llama-3.1-8B", "reported_kind"] == "finetune"
+    assert listed["kind_evidence"].str.len().gt(0).all()
+
+
+def pick(at, rows):
+    """Tick rows as the browser does: the state changes and the callback runs."""
+    at.session_state["board_picked"] = [at.session_state["board_rows"][row] for row in rows]
+    return at.run()
+
+
+def test_ticked_rows_go_to_the_shortlist_and_into_the_address() -> None:
+    at = pick(open_page(PAGE), [1, 3])
+    names = table(at)["model_id"].iloc[[1, 3]].tolist()
+    at.button(key="board_add").click().run()
+    assert at.session_state["shortlist"] == names
+    assert at.query_params["pick"] == names
+    assert at.button(key="board_add").disabled
+
+
+def test_ticks_follow_the_model_when_the_order_changes() -> None:
+    at = pick(open_page(PAGE), [4])
+    name = table(at)["model_id"].iloc[4]
+    at.selectbox(key="by").set_value("IFEval").run()
+    row = table(at)["model_id"].tolist().index(name)
+    assert at.session_state["board_table"]["selection"]["rows"] == [row]
+
+
+def test_what_a_filter_hides_is_no_longer_picked() -> None:
+    at = pick(open_page(PAGE), [0, 1])
+    at.text_input(key="q").set_value("gemma").run()
+    assert at.session_state["board_picked"] == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_combination_of_controls_raises(seed: int) -> None:
+    rng = random.Random(seed)
+    at = open_page(PAGE)
+    steps = []
+    for _ in range(20):
+        steps.append(disturb(at, rng, ("board_table",)))
+        assert not at.exception, steps
+
+
+def _controls_known_before_they_are_drawn() -> None:
+    import streamlit as st
+
+    from pages.parts.leaderboard import filters as leaderboard_filters
+
+    st.session_state["before"] = leaderboard_filters.known()
+    st.session_state["drawn"] = leaderboard_filters.show()
+
+
+def test_the_controls_are_known_before_they_are_drawn_again() -> None:
+    """As on a change: what they hold is read ahead of them, and is what they then say."""
+    at = AppTest.from_function(_controls_known_before_they_are_drawn).run()
+    assert at.session_state["before"] is None
+    at.select_slider(key="size").set_range(1, 3)
+    at.toggle(key="cont").set_value(True)
+    at.multiselect(key="lic").set_value(["apache-2.0"])
+    at.selectbox(key="by").set_value("My own weights")
+    at.text_input(key="q").set_value("qwen").run()
+    at.slider(key="w_ifeval").set_value(5).run()
+    assert at.session_state["before"] == at.session_state["drawn"]
+    drawn = at.session_state["drawn"]
+    assert (drawn.filter.size, drawn.filter.search, drawn.filter.continued) == ((1, 3), "qwen", True)
+    assert drawn.filter.licenses == ("apache-2.0",)
+    assert (drawn.by, drawn.weights["ifeval"], drawn.weights["bbh"]) == ("own", 5, 1)
+
+
+def _a_whole_run() -> None:
+    import streamlit as st
+
+    from pages.parts.leaderboard import filters as leaderboard_filters
+
+    leaderboard_filters.start()
+    st.session_state["before"] = leaderboard_filters.known()
+    leaderboard_filters.show()
+
+
+def test_the_address_leads_in_a_whole_run() -> None:
+    at = AppTest.from_function(_a_whole_run).run().run()
+    assert at.session_state["before"] is None
+
+
+def _one_control_gone() -> None:
+    import streamlit as st
+
+    from pages.parts.leaderboard import filters as leaderboard_filters
+
+    leaderboard_filters.show()
+    gone = st.session_state.get("gone")
+    if gone:
+        del st.session_state[gone]
+        st.session_state["read"] = leaderboard_filters.known()
+
+
+@pytest.mark.parametrize("gone", ["size", "by", "q", "base", "lic"])
+def test_controls_that_are_not_all_there_are_drawn_first(gone: str) -> None:
+    at = AppTest.from_function(_one_control_gone).run()
+    at.session_state["gone"] = gone
+    at.run()
+    assert not at.exception
+    assert at.session_state["read"] is None

@@ -1,0 +1,219 @@
+"""The embedded facts, the mapping to them, and the builder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import InvalidInputError, InvalidTableError
+from core.leaderboard import load_leaderboard
+from core.tokenizers import build, facts, mapping
+from tests.tokenizer_zoo import style
+
+COMPUTED = 25
+
+
+def test_the_facts_cover_the_real_tokenizers_and_mark_the_published():
+    frame = facts.families().set_index("family")
+    assert int((frame["status"] == "computed").sum()) == COMPUTED
+    assert frame.loc[frame["status"] == "computed", "sha256"].str.fullmatch("[0-9a-f]{64}").all()
+    assert frame.loc["gemma", "status"] == "published"
+    assert frame.loc["llama3", "single_in_price"] == 1000
+    assert frame.loc["phi2", "single_token_count"] == 819
+    assert frame.loc["phi2", "single_after_space"] == 0
+    assert frame.loc["qwen2_5", "grouping"] == "per digit"
+
+
+@pytest.mark.parametrize(
+    ("family", "floor"), [("llama3", 0.0), ("qwen2_5", 71.676), ("phi2", 12.782), ("gemma", 71.676)]
+)
+def test_the_floor_of_uniform_prices(family, floor):
+    assert floor == pytest.approx(facts.first_token_floor(range(1000), family), abs=5e-4)
+
+
+def test_the_floor_of_own_targets_by_hand():
+    # Per digit, 10 and 19 share the 1 and 25 stands alone: |10-14.5| + |19-14.5| over three.
+    assert facts.first_token_floor([10, 19, 25], "qwen2_5") == pytest.approx(3.0)
+    assert np.isnan(facts.first_token_floor([], "qwen2_5"))
+
+
+@pytest.mark.parametrize("targets", [[1000], [-1], [1.5], [float("nan")]])
+def test_the_facts_do_not_answer_for_other_targets(targets):
+    with pytest.raises(InvalidInputError):
+        facts.first_token_floor(targets, "llama3")
+
+
+def test_numbers_come_with_their_pieces():
+    frame = facts.numbers("phi2", "price")
+    assert len(frame) == 1000
+    assert ["".join(pieces) for pieces in frame["pieces"]] == [str(n) for n in range(1000)]
+    assert (frame["n_tokens"] == frame["pieces"].map(len)).all()
+    fused = facts.numbers("t5_small", "price")["fused"]
+    assert fused.any()
+    with pytest.raises(InvalidInputError, match="nobody"):
+        facts.numbers("nobody")
+
+
+def test_rules_extend_the_facts_to_longer_numbers_only_where_they_hold():
+    assert facts.cut_by_rule("llama3", 1234567) == ["123", "456", "7"]
+    assert facts.cut_by_rule("qwen2_5", 1234) == ["1", "2", "3", "4"]
+    assert facts.cut_by_rule("falcon", 1234) == []
+    assert facts.cut_by_rule("phi2", 1234) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "family"),
+    [
+        ("microsoft/phi-2", "phi2"),
+        ("microsoft/phi-1_5", "phi2"),
+        ("microsoft/Phi-3-mini-4k-instruct", "phi3"),
+        ("microsoft/Phi-3.5-mini-instruct", "phi3"),
+        ("microsoft/Phi-3-small-8k-instruct", "phi4_cl100k"),
+        ("microsoft/phi-4", "phi4_cl100k"),
+        ("microsoft/Phi-4-mini-instruct", "gptoss_o200k"),
+        ("deepseek-ai/deepseek-llm-7b-base", "deepseek_llm"),
+        ("deepseek-ai/DeepSeek-V2-Lite", "deepseek_llm"),
+        ("deepseek-ai/DeepSeek-V3", "deepseek_v3"),
+        ("deepseek-ai/DeepSeek-R1", "deepseek_v3"),
+        ("deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", "qwen2_5"),
+        ("deepseek-ai/DeepSeek-R1-Distill-Llama-8B", "llama3"),
+        ("mistralai/Mistral-7B-v0.1", "mistral_v1"),
+        ("mistralai/Mistral-7B-Instruct-v0.2", "mistral_v1"),
+        ("mistralai/Mistral-7B-v0.3", "mistral_v3"),
+        ("mistralai/Mistral-Nemo-Base-2407", "mistral_nemo"),
+        ("mistralai/Ministral-8B-Instruct-2410", "mistral_nemo"),
+        ("Qwen/Qwen1.5-7B", "qwen2_5"),
+        ("Qwen/Qwen3-8B-Base", "qwen3"),
+        ("google/gemma-2-9b", "gemma"),
+        ("google/gemma-3-1b-pt", "gemma3"),
+        ("allenai/OLMo-7B-hf", "olmo1"),
+        ("allenai/OLMoE-1B-7B-0924", "olmo1"),
+        ("allenai/OLMo-2-1124-7B", "olmo2"),
+        ("tiiuae/falcon-7b", "falcon"),
+        ("tiiuae/falcon-mamba-7b", "falcon"),
+        ("EleutherAI/pythia-1.4b", "gpt_neox"),
+        ("EleutherAI/gpt-neo-1.3B", "gpt2"),
+        ("gpt2", "gpt2"),
+        ("google/flan-t5-base", "t5_small"),
+        ("01-ai/Yi-1.5-9B", "yi"),
+        ("internlm/internlm2-1_8b", "internlm2"),
+        ("bigcode/starcoder2-7b", "starcoder2"),
+        ("meta-llama/Llama-2-7b-hf", "llama2"),
+        ("meta-llama/Llama-3.1-8B", "llama3"),
+    ],
+)
+def test_brands_with_several_tokenizers_are_told_apart(model, family):
+    found = facts.for_model(model)
+    assert found is not None
+    assert family == found.family
+    assert found.evidence
+    assert found.basis == "publisher"
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["tiiuae/Falcon3-7B-Base", "bigscience/bloom-7b1", "THUDM/glm-4-9b", "nobody/nothing", "google/mt5-base"],
+)
+def test_what_is_not_known_is_not_guessed(model):
+    assert facts.for_model(model) is None
+    (row,) = facts.for_models([model]).itertuples()
+    assert row.status == "unknown"
+    assert row.evidence
+    assert pd.isna(row.single_token_count)
+
+
+def test_a_name_in_somebody_elses_account_is_no_evidence():
+    assert mapping.by_publisher("somebody/Llama-3.1-8B") is None
+
+
+def test_a_fine_tune_is_marked_as_inherited():
+    board = load_leaderboard("snapshot").drop_duplicates("model_id")
+    named = board[board["declared_base"] == "Qwen/Qwen2.5-7B"]["model_id"]
+    assert len(named)
+    fine_tune = next(model for model in named if mapping.by_publisher(model) is None)
+    found = facts.for_model(fine_tune)
+    assert found is not None
+    assert (found.family, found.basis) == ("qwen2_5", "inherited")
+    assert "Qwen/Qwen2.5-7B" in found.evidence
+
+
+def test_four_fifths_of_the_known_publishers_bases_have_their_tokenizer():
+    board = load_leaderboard("snapshot").drop_duplicates("model_id")
+    bases = board[(board["kind"] == "base") & (board["params_b"] <= 15) & board["official"]]
+    known = facts.for_models(bases["model_id"])
+    stated = known["family"].notna() & (known["basis"] == "publisher")
+    assert len(bases) > 80
+    assert stated.mean() >= 0.8
+
+
+def test_every_rule_names_a_family_and_its_evidence():
+    families = set(facts.families()["family"])
+    for rule in mapping.rules():
+        assert rule.family is None or rule.family in families
+        assert rule.evidence.endswith(".")
+
+
+def test_facts_import_no_tokenizer_library():
+    code = (
+        "import sys; from core import tokenizer_facts as f; f.for_models(['gpt2']); f.numbers('llama3'); "
+        "f.first_token_floor([1], 'llama3'); print([m for m in ('tokenizers', 'transformers', 'torch') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# -- the builder ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    style("digits_split").save(str(tmp_path / "tiny.json"))
+    (tmp_path / "sources.csv").write_text(
+        "file,family,source_repo,source_path,source_commit\ntiny.json,Tiny,acme/tiny,tokenizer.json,abc\n"
+    )
+    return tmp_path
+
+
+def test_the_builder_writes_figures_and_no_vocabulary(folder):
+    manifest, numbers = build.build(folder, folder / "sources.csv", date="2026-01-01")
+    tiny = manifest["families"][0]
+    assert (tiny["family"], tiny["status"], tiny["single_token_count"]) == ("tiny", "computed", 10)
+    assert tiny["first_token_floor"] == pytest.approx(71.676)
+    assert len(numbers) == 1000 * (1 + sum(f["status"] == "published" for f in manifest["families"]))
+    assert "Ġ" not in json.dumps(manifest, ensure_ascii=False)
+    build.write(manifest, numbers, folder / "facts.json", folder / "numbers.parquet")
+    first = (folder / "facts.json").read_bytes(), (folder / "numbers.parquet").read_bytes()
+    again = build.build(folder, folder / "sources.csv", date="2026-01-01")
+    build.write(*again, folder / "facts.json", folder / "numbers.parquet")
+    assert first == ((folder / "facts.json").read_bytes(), (folder / "numbers.parquet").read_bytes())
+
+
+def test_the_builder_names_a_missing_column(folder):
+    (folder / "sources.csv").write_text("file,family\ntiny.json,Tiny\n")
+    with pytest.raises(InvalidTableError, match="source_repo"):
+        build.build(folder, folder / "sources.csv", date="2026-01-01")
+
+
+def test_a_broken_file_leaves_the_old_facts_in_place(folder, capsys):
+    before = facts.FACTS_FILE.read_bytes()
+    (folder / "tiny.json").write_text("{}")
+    assert build.main([str(folder), "--sources", str(folder / "sources.csv")]) == 1
+    assert "tokenizer.json" in capsys.readouterr().err
+    assert before == facts.FACTS_FILE.read_bytes()
+
+
+@pytest.mark.slow
+def test_the_committed_facts_are_what_the_builder_makes(shared, tmp_path):
+    sources = tmp_path / "sources.csv"
+    shutil.copy(shared / "data" / "tokenizer_sources.csv", sources)
+    manifest, numbers = build.build(shared / "tokenizers", sources, date=facts.facts_date())
+    build.write(manifest, numbers, tmp_path / "facts.json", tmp_path / "numbers.parquet")
+    assert (tmp_path / "facts.json").read_bytes() == facts.FACTS_FILE.read_bytes()
+    pd.testing.assert_frame_equal(numbers, pd.read_parquet(facts.NUMBERS_FILE))
