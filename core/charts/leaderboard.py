@@ -31,8 +31,8 @@ _SPOT_DECADES, _SPOT_POINTS = 0.0096, 0.375
 def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
     """Rows by trace, in the order in which :func:`size_against_score` draws them.
 
-    ``view`` is what :func:`core.ranking.ranks.rank_board` returns. Rows of unknown size are not drawn, and of many
-    rows neither are those that a mark of their own kind would cover: redrawing is most of the wait.
+    ``view`` is what :func:`core.ranking.ranks.rank_board` returns. Rows of unknown size are not drawn, and of
+    many rows neither are those that a mark of their own kind would cover: redrawing is most of the wait.
     """
     drawn = view[view["params_b"].notna()]
     group = drawn["kind"].astype(object).where(drawn["source"] != SOURCE_NEWER, NEWER)

@@ -127,8 +127,8 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
     """Places of the same bases in three orders; lines that cross are changes of order.
 
     Args:
-        orders: rows of :func:`core.variants.lift.order_bases`, best by own score first; the first ``MOST_LINES`` and
-            the marked ones are drawn.
+        orders: rows of :func:`core.variants.lift.order_bases`, best by own score first; the first
+            ``MOST_LINES`` and the marked ones are drawn.
         marked: base ids to colour; without any, those that move by most places are.
         other: the order that the title speaks of.
     """

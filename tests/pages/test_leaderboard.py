@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.leaderboard import load_leaderboard
 from core.ranking import filters
@@ -174,65 +173,3 @@ def test_no_combination_of_controls_raises(seed: int) -> None:
     for _ in range(20):
         steps.append(disturb(at, rng, ("board_table",)))
         assert not at.exception, steps
-
-
-def _controls_known_before_they_are_drawn() -> None:
-    import streamlit as st
-
-    from pages.parts.leaderboard import filters as leaderboard_filters
-
-    st.session_state["before"] = leaderboard_filters.known()
-    st.session_state["drawn"] = leaderboard_filters.show()
-
-
-def test_the_controls_are_known_before_they_are_drawn_again() -> None:
-    """As on a change: what they hold is read ahead of them, and is what they then say."""
-    at = AppTest.from_function(_controls_known_before_they_are_drawn).run()
-    assert at.session_state["before"] is None
-    at.select_slider(key="size").set_range(1, 3)
-    at.toggle(key="cont").set_value(True)
-    at.multiselect(key="lic").set_value(["apache-2.0"])
-    at.selectbox(key="by").set_value("My own weights")
-    at.text_input(key="q").set_value("qwen").run()
-    at.slider(key="w_ifeval").set_value(5).run()
-    assert at.session_state["before"] == at.session_state["drawn"]
-    drawn = at.session_state["drawn"]
-    assert (drawn.filter.size, drawn.filter.search, drawn.filter.continued) == ((1, 3), "qwen", True)
-    assert drawn.filter.licenses == ("apache-2.0",)
-    assert (drawn.by, drawn.weights["ifeval"], drawn.weights["bbh"]) == ("own", 5, 1)
-
-
-def _a_whole_run() -> None:
-    import streamlit as st
-
-    from pages.parts.leaderboard import filters as leaderboard_filters
-
-    leaderboard_filters.start()
-    st.session_state["before"] = leaderboard_filters.known()
-    leaderboard_filters.show()
-
-
-def test_the_address_leads_in_a_whole_run() -> None:
-    at = AppTest.from_function(_a_whole_run).run().run()
-    assert at.session_state["before"] is None
-
-
-def _one_control_gone() -> None:
-    import streamlit as st
-
-    from pages.parts.leaderboard import filters as leaderboard_filters
-
-    leaderboard_filters.show()
-    gone = st.session_state.get("gone")
-    if gone:
-        del st.session_state[gone]
-        st.session_state["read"] = leaderboard_filters.known()
-
-
-@pytest.mark.parametrize("gone", ["size", "by", "q", "base", "lic"])
-def test_controls_that_are_not_all_there_are_drawn_first(gone: str) -> None:
-    at = AppTest.from_function(_one_control_gone).run()
-    at.session_state["gone"] = gone
-    at.run()
-    assert not at.exception
-    assert at.session_state["read"] is None

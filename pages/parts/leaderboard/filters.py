@@ -26,7 +26,6 @@ _SWITCHES: Final = {
     "as_reported": "reported", "hide_merged": "merges", "hide_moe": "moe", "hide_flagged": "flagged",
     "all_runs": "runs",
 }  # fmt: skip
-_SHOWN: Final = "leaderboard_filters_shown"
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
     "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False,
@@ -71,28 +70,9 @@ def reset() -> None:
         st.session_state[key] = value
 
 
-def start() -> None:
-    """For a run of the whole page, whose address may say something else than the controls did."""
-    st.session_state.pop(_SHOWN, None)
-
-
-def known() -> Choices | None:
-    """What the controls hold, before they are drawn again; None where that isn't sure.
-
-    On a change the table can so be sent ahead of the controls, which are there already.
-    """
-    if not st.session_state.pop(_SHOWN, False):
-        return None
-    try:
-        return _chosen()
-    except KeyError:  # a page that goes on with another server may send less than all
-        return None
-
-
 def show() -> Choices:
     """Draw the controls and say what they hold."""
     _draw()
-    st.session_state[_SHOWN] = True
     return _chosen()
 
 

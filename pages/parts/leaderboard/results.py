@@ -12,8 +12,7 @@ from core.ranking.filters import REASONS
 from core.ranking.ranks import tied_at_top
 from core.schema import SOURCE_NEWER
 from core.variants import no_base
-from pages.parts.leaderboard import filters, selection
-from pages.parts.leaderboard import view as leaderboard_view
+from pages.parts.leaderboard import filters, ranked, selection
 from pages.parts.shell import board, download, figure, shortlist
 from pages.parts.shell.text import plain
 
@@ -103,7 +102,7 @@ def scatter(view: View, choices: Choices) -> None:
         "it was moved to when filters change; a double click shows all of it.",
     )  # fmt: skip
     figure.show(
-        leaderboard_view.chart(view, choices.label, selection.shown()),
+        ranked.chart(view, choices.label, selection.shown()),
         key=selection.CHART,
         data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(view.front.index)),
         alt=f"Size against {choices.label} of {count(view.known, 'model')}. {view.title}: "

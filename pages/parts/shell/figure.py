@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -16,22 +15,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _FORMATS = ("SVG", "PNG")
-_DRAWN = "figure_drawn"
-# Seconds that a browser on two cores without a graphics card takes to draw a long table: the first time, when
-# it starts what draws it, and again.
-_FIRST, _AGAIN = 0.3, 0.06
-
-
-def after_table(*, long: bool) -> None:
-    """Give the table above a chart a moment.
-
-    The browser draws a chart of many points in one go of some tenths of a second. Sent together, the chart is
-    drawn first, and the table that the reader came for waits.
-    """
-    if _DRAWN not in st.session_state:
-        time.sleep(_FIRST)
-    elif long:
-        time.sleep(_AGAIN)
 
 
 def show(
@@ -51,7 +34,6 @@ def show(
         alt: what the picture shows, in one or two sentences, for screen readers.
         on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
-    st.session_state[_DRAWN] = True
     zoomed = gestures.kept(fig, key)
     st.plotly_chart(
         fig if zoomed is None else zoomed,

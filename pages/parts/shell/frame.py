@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -34,6 +35,8 @@ PAGES = (
     Page("pages/data.py", "Data", ":material/database:",
          "Where does it come from, and how do I bring my own?"),
 )  # fmt: skip
+# Texts that no setting of Streamlit reaches, and room held for the menu while a page loads.
+_STYLE = Path(__file__).with_name("page.css")
 _BY_PATH = {page.path: page for page in PAGES}
 
 
@@ -63,6 +66,7 @@ def open_page(path: str) -> None:
         layout="wide",
         menu_items={"About": "Basewise: choose the base model to fine-tune, and be able to defend it."},
     )
+    st.html(_STYLE)
     st.logo(_LOGO, icon_image=_LOGO_SMALL, size="medium")
     warm.warm_up()
     links.enter(path)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def show(table: pd.DataFrame, medians: pd.DataFrame) -> None:
-    """``table``: :func:`core.variants.lift.lift_table` of the bases in view; ``medians``: its median lifts."""
+    """``table``: :func:`core.variants.lift.lift_table` of the bases shown, and its medians."""
     unlike = int((table["caveat"] != "").sum())
     st.markdown(
         f"""

@@ -1,0 +1,93 @@
+"""Views and charts of the Leaderboard, worked out once and shared by sessions.
+
+Many readers stand on the same few states (the opening view above all). Entries are keyed by the board they
+come from, hold little beside it, and are never changed in place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import plotly.graph_objects as go
+
+from core.charts import leaderboard as charts
+from core.ranking import filters
+from core.ranking.ranks import RANK_COLUMNS, rank_board
+from core.schema import BENCHMARKS, SOURCE_NEWER
+from pages.parts.leaderboard import table
+from pages.parts.leaderboard.view import DRAWN, View
+from pages.parts.shell import board, per_board
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pages.parts.leaderboard.filters import Choices
+    from pages.parts.leaderboard.selection import Shown
+
+# A view of the full board takes some 0.8 MB, its chart a tenth of that, the opening view a twentieth.
+_VIEWS, _CHARTS = 40, 60
+_ERRORS: Final = [benchmark.se for benchmark in BENCHMARKS]
+
+
+def of(choices: Choices) -> View:
+    """The view of the session's board.
+
+    Raises:
+        InvalidInputError: the reader's weights can't be used.
+    """
+    return _view(board.key(), choices.filter, choices.by, tuple(sorted(choices.weights.items())))
+
+
+def chart(view: View, label: str, shown: Shown) -> go.Figure:
+    return _chart(board.key(), view.key, f"{label} (points)", shown, view)
+
+
+@per_board.kept(shared=2)
+def _prepared(board_key: str) -> pa.Table:  # noqa: ARG001 - the cache's key
+    return table.prepare(board.current())
+
+
+@per_board.kept(shared=_VIEWS, own=2)
+def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
+    whole, own = board.current(), by == "own"
+    shown, hidden = filters.passing(whole, chosen, ranked_by=None if own else by)
+    ranks = rank_board(whole.loc[shown], by, dict(weights))[RANK_COLUMNS]
+    index = ranks.index
+    rows = whole.loc[index, list(DRAWN)].join(ranks)
+    front = charts.front_rows(rows[rows["params_b"].notna()])
+    errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
+    return View(
+        key=repr((chosen, by, weights)),
+        board=whole,
+        ranks=ranks,
+        hidden=hidden,
+        table=table.arrange(_prepared(board_key), whole.index.get_indexer(index), ranks, own=own),
+        points=charts.point_rows(rows),
+        front=front,
+        title=charts.title(len(ranks), len(front)),
+        known=int(rows["params_b"].notna().sum()),
+        newer=int((rows["source"] == SOURCE_NEWER).sum()),
+        errors={"score": float(errors.median()), **whole.loc[index, _ERRORS].median().to_dict()},
+        differing=index[table.overridden(whole.loc[index, ["reported_kind", "kind"]])],
+    )
+
+
+@per_board.kept(shared=_CHARTS, own=2)
+def _chart(
+    board_key: str,  # noqa: ARG001 - with the next the cache's key, which stands for the view
+    view_key: str,  # noqa: ARG001
+    label: str,
+    shown: Shown,
+    _view: View,
+) -> go.Figure:
+    rows = _view.rows(*DRAWN)
+    figure = charts.size_against_score(
+        rows,
+        score_label=label,
+        picked=rows.index[rows.index.isin(shown.picked)],
+        points=_view.points,
+        front=_view.front,
+        drag=shown.drag,
+    )
+    # Numbers as they are sent, so that they are packed once and not for each reader.
+    return go.Figure(figure.to_dict())
