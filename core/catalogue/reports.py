@@ -75,11 +75,12 @@ def _load(folder: Path) -> pd.DataFrame:
     sources = load_report_sources(folder)
     columns: dict[str, list[Any]] = {name: [] for name in ("report", *COLUMNS, *_OPTIONAL, "study")}
     for key, source in sources.items():
+        file = report_path(key, folder).name
         for line, row in enumerate(read_report(key, folder), start=2):
             row["excluded"] = row["excluded"] or (_QUOTED if row["quoted"] == "1" else "")
             for name in (*COLUMNS, *_OPTIONAL):
                 columns[name].append(row[name])
-            columns["value"][-1] = _number(row["value"], report_path(key, folder).name, line)
+            columns["value"][-1] = _number(row["value"], file, line)
             columns["report"].append(key)
             columns["study"].append(key if row["benchmark"] in source.study_except else source.study)
     if not columns["report"]:
