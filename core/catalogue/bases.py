@@ -57,7 +57,7 @@ def load_catalogue(path: Path = FOLDER / "bases.csv") -> pd.DataFrame:
     Returns:
         * model_id, publisher, family, source: str
         * released: str YYYY-MM; licence: str, an id as the Hub writes it; tokenizer: str, a family of
-          ``tokenizer_facts.json``; continued_from: str, the model of another publisher it was trained on from;
+          ``tokenizer_facts.json``; continued_from: str, another publisher's model it was trained on from;
           note: str; all NA where unknown or none
         * params_b, active_params_b: float, billions, those of a vision encoder included where it is in the
           checkpoint; pretrain_tokens_t: float, trillions

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.catalogue.bases import FOLDER
 from core.catalogue.reports import read_toml
 from core.errors import InvalidTableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FILE: Final = FOLDER / "benchmarks.toml"
 
@@ -36,9 +38,14 @@ class Benchmark:
     lower_is_better: bool
 
 
-@lru_cache(maxsize=4)
-def load_benchmarks(path: Path = _FILE) -> dict[str, Benchmark]:
-    """Every known benchmark by its name.
+@lru_cache(maxsize=1)
+def load_benchmarks() -> dict[str, Benchmark]:
+    """Every known benchmark by its name; read once. Errors as :func:`read_benchmarks`."""
+    return read_benchmarks(_FILE)
+
+
+def read_benchmarks(path: Path) -> dict[str, Benchmark]:
+    """Every benchmark of a file like ``benchmarks.toml``, by its name.
 
     Raises:
         SourceUnavailableError: the file is missing.

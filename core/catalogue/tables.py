@@ -30,7 +30,7 @@ def read_rows(path: Path, columns: Sequence[str], *, optional: Sequence[str] = (
 
     Returns:
         One dict a row, every cell a string without outer spaces, optional columns that are absent as ``""``.
-        The row at index ``i`` stands in line ``i + 2`` unless a cell spans lines.
+        The row at index ``i`` stands in line ``i + 2``.
 
     Raises:
         SourceUnavailableError: the file is not there or not readable.
@@ -45,8 +45,12 @@ def read_rows(path: Path, columns: Sequence[str], *, optional: Sequence[str] = (
         rows: list[dict[str, str]] = []
         blank = dict.fromkeys(optional, "")
         for cells in reader:
-            if not cells:
-                continue
+            if reader.line_num != len(rows) + 2 or not cells:
+                raise InvalidTableError(
+                    f"{path.name}, line {len(rows) + 2}: an empty line, or a cell with a line break.",
+                    source=path.name,
+                    remedy="One row a line.",
+                )
             rows.append(blank | _row(path, reader.line_num, header, cells))
             if len(rows) > MAX_ROWS:
                 raise InvalidTableError(
