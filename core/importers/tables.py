@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Final
+import itertools
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -18,10 +19,16 @@ from core.importers.join_board import STATED
 from core.importers.lm_eval import Imported
 from core.schema import BENCHMARK_KEYS, BENCHMARKS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 400
 _MAX_HEADING: Final = 40_000
+_MAX_LINE: Final = 200_000
+# The whole board as CSV has 3 million.
+_MAX_LETTERS: Final = 6_000_000
 _TEMPLATE_REMEDY: Final = "Compare it with the template, which can be downloaded here."
 # Worked out here, never taken from a table.
 _OURS: Final = ("organization", "source", "kind_evidence", "params_evidence", "average_se")
@@ -47,8 +54,6 @@ def import_table(body: bytes, *, name: str) -> Imported:
             remedy="Leave out columns and rows that are not results.",
         )
     is_parquet = body[:4] == b"PAR1" or name.lower().endswith(".parquet")
-    if not is_parquet:
-        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     heading = (
         parquet.column_names(body, name=name, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
         if is_parquet
@@ -57,7 +62,11 @@ def import_table(body: bytes, *, name: str) -> Imported:
     in_board_columns = "fullname" in heading and any(b.hub_column in heading for b in BENCHMARKS)
     known = contents.HUB_COLUMNS if in_board_columns else COLUMNS
     wanted = [column for column in heading if column in known]
-    frame = parquet.unpack(body, wanted, name=name) if is_parquet else _csv_rows(body, wanted, name)
+    frame = (
+        parquet.unpack(body, wanted, name=name, rows=MAX_ROWS)
+        if is_parquet
+        else _csv_rows(body, wanted, name)
+    )
     if frame.empty:
         raise InvalidTableError("The table has no rows.", source=name, remedy=_TEMPLATE_REMEDY)
     ignored = [column for column in heading if column not in known]
@@ -97,13 +106,7 @@ def template(layout: str) -> bytes:
 
 
 def _csv_heading(body: bytes, name: str) -> list[str]:
-    end = body.find(b"\n", 0, _MAX_HEADING)
-    line = body[: end if end >= 0 else _MAX_HEADING + 1]
-    if len(line) > _MAX_HEADING:
-        raise InvalidTableError(
-            "The first line is too long to be a heading.", source=name, remedy=_TEMPLATE_REMEDY
-        )
-    text = _decoded(line, name)
+    text = next(_lines(body, name, longest=_MAX_HEADING), "")
     try:
         heading = [cell.strip() for cell in next(csv.reader([text], delimiter=_separator(text)), [])]
     except csv.Error:
@@ -133,16 +136,11 @@ def _csv_heading(body: bytes, name: str) -> list[str]:
 
 
 def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
-    if body.count(b"\n") > 10 * MAX_ROWS:
-        raise InvalidTableError(
-            f"The table has more than {MAX_ROWS:,} rows.", source=name, remedy="Leave out some rows."
-        )
-    text = _decoded(body, name)
-    if "\x00" in text:
-        raise InvalidTableError("The file is not text.", source=name, remedy="Export it as CSV in UTF-8.")
-    heading_line = text[:_MAX_HEADING].split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(heading_line), strict=True)
+    lines = _lines(body, name, longest=_MAX_LINE)
+    first = next(lines, "")
+    reader = csv.reader(itertools.chain([first], lines), delimiter=_separator(first), strict=True)
     rows: list[list[str]] = []
+    letters = 0
     try:
         heading = [cell.strip() for cell in next(reader)]
         places = [heading.index(column) for column in wanted]
@@ -156,9 +154,12 @@ def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
                     remedy=_TEMPLATE_REMEDY,
                 )
             rows.append([cells[place] for place in places])
-            if len(rows) > MAX_ROWS:
+            letters += sum(map(len, rows[-1]))
+            if len(rows) > MAX_ROWS or letters > _MAX_LETTERS:
                 raise InvalidTableError(
-                    f"The table has more than {MAX_ROWS:,} rows.", source=name, remedy="Leave out some rows."
+                    f"The table has more than {MAX_ROWS:,} rows or {_MAX_LETTERS:,} characters.",
+                    source=name,
+                    remedy="Leave out some rows.",
                 )
     except csv.Error:
         raise InvalidTableError(
@@ -170,13 +171,26 @@ def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
     return frame.mask(frame.isin(list(MISSING)))
 
 
-def _decoded(body: bytes, name: str) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidTableError(
-            "The file is not text in UTF-8.", source=name, remedy="Export it as CSV in UTF-8."
-        ) from None
+def _lines(body: bytes, name: str, *, longest: int) -> Iterator[str]:
+    """The text line by line, so that it never stands in memory whole; any system's line ends."""
+    with io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", newline=None) as text:
+        try:
+            while line := text.readline(longest + 1):
+                if len(line) > longest:
+                    raise InvalidTableError(
+                        "A line of the file is too long for a table of results.",
+                        source=name,
+                        remedy=_TEMPLATE_REMEDY,
+                    )
+                if "\x00" in line:
+                    raise InvalidTableError(
+                        "The file is not text.", source=name, remedy="Export it as CSV in UTF-8."
+                    )
+                yield line
+        except UnicodeDecodeError:
+            raise InvalidTableError(
+                "The file is not text in UTF-8.", source=name, remedy="Export it as CSV in UTF-8."
+            ) from None
 
 
 def _separator(heading: str) -> str:

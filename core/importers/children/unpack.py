@@ -1,53 +1,109 @@
 """Unpack Parquet from standard input into an Arrow stream on standard output.
 
-Run as a script by :mod:`core.importers.parquet` with the bytes of memory allowed, the longest text allowed
-and the columns wanted. A Parquet file of some kilobytes can stand for gigabytes, and a forged one may crash
-its reader: here both end this process, not the app.
+Run as a script by :mod:`core.importers.parquet` with the limits and the columns wanted as JSON. A Parquet
+file of some kilobytes can stand for gigabytes, and a forged one may crash its reader: here both end this
+process, not the app. The answer is small whatever the file: texts longer than a cell may be and answers
+beyond the limit are refused.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOO_LONG, TOO_MUCH = 3, 4
+_ROWS = 2_048
 
 
 def main() -> None:
+    limits = json.loads(sys.argv[1])
     with contextlib.suppress(ImportError):  # not on Windows, where only time is bounded
         import resource  # noqa: PLC0415
 
-        allowed = int(sys.argv[1])
-        resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+        resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
+        resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import pyarrow as pa  # noqa: PLC0415 - within the limit
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    longest = int(sys.argv[2])
-    wanted = sys.argv[3:]
+    pa.set_cpu_count(1)
+    wanted = set(limits["columns"])
     # Texts stay as a dictionary until their length is known: one text may stand in every row.
-    file = pq.ParquetFile(io.BytesIO(sys.stdin.buffer.read()), read_dictionary=wanted)
-    present = [name for name in file.schema_arrow.names if name in set(wanted)]
-    table = file.read(columns=present, use_threads=False)
-    columns = [_plain(table.column(name), longest) for name in present]
-    table = pa.table(columns, names=present)
-    table.validate(full=True)  # a text may hold bytes that are no UTF-8
-    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
-        stream.write_table(table)
+    file = pq.ParquetFile(io.BytesIO(sys.stdin.buffer.read()), read_dictionary=list(wanted))
+    present = [field.name for field in file.schema_arrow if field.name in wanted and _is_flat(field.type)]
+    schema = pa.schema([pa.field(name, _plain_type(file.schema_arrow.field(name).type)) for name in present])
+    left = limits["rows"]
+    written = 0
+    with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
+        for batch in _batches(file, present):
+            columns = [_plain(batch.column(name), limits["longest"], limits["cut"]) for name in present]
+            part = pa.record_batch(columns, schema=schema).slice(0, left)
+            part.validate(full=True)  # a text may hold bytes that are no UTF-8
+            written += part.get_total_buffer_size()
+            if written > limits["answer"]:
+                sys.exit(TOO_MUCH)
+            stream.write_batch(part)
+            left -= part.num_rows
+            if left <= 0:
+                break
 
 
-def _plain(column: Any, longest: int) -> Any:
+def _batches(file: Any, present: list[str]) -> Iterator[Any]:
+    yield from file.iter_batches(batch_size=_ROWS, columns=present, use_threads=False)
+
+
+def _is_flat(kind: Any) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return not pa.types.is_nested(kind)
+
+
+def _plain_type(kind: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    is_text = pa.types.is_large_string(plain) or pa.types.is_string_view(plain)
+    return pa.string() if is_text else plain
+
+
+def _plain(column: Any, longest: int, cut: bool) -> Any:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    if not pa.types.is_dictionary(column.type):
-        if pa.types.is_nested(column.type) or column.nbytes > 50_000_000:
-            sys.exit(3)
-        return column
-    for chunk in column.chunks:
-        if (pc.max(pc.binary_length(chunk.dictionary)).as_py() or 0) > longest:
-            sys.exit(3)
-    return column.cast(column.type.value_type)
+    if pa.types.is_dictionary(column.type):
+        texts = column.dictionary
+        if _has_length(texts.type):
+            lengths = pc.binary_length(texts)
+            if (pc.max(lengths).as_py() or 0) > longest:
+                used = pc.drop_null(pc.unique(column.indices))
+                if not cut and (pc.max(pc.take(lengths, used)).as_py() or 0) > longest:
+                    sys.exit(TOO_LONG)
+                texts = pc.if_else(pc.greater(lengths, longest), None, texts)
+                column = pa.DictionaryArray.from_arrays(column.indices, texts)
+        return column.cast(_plain_type(column.type))
+    if _has_length(column.type) and (pc.max(pc.binary_length(column)).as_py() or 0) > longest:
+        if not cut:
+            sys.exit(TOO_LONG)
+        column = pc.if_else(pc.greater(pc.binary_length(column), longest), None, column)
+    return column.cast(_plain_type(column.type))
+
+
+def _has_length(kind: Any) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return any(
+        check(kind)
+        for check in (
+            pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary,
+            pa.types.is_fixed_size_binary,
+        )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
