@@ -14,8 +14,8 @@ from core.languages.fit import Cells, sample
 from core.languages.scores import FILE
 
 # Reports that ask the same tasks the same way. EuroEval's validation split asks them about other texts;
-# Kakao's two tables agree within 1.5 points on the 32.5B model that seems to stand in both. That a model's scores in
-# the second may be off together is what the effect of model and study is for.
+# Kakao's two tables agree within 1.5 points on the 32.5B model that seems to stand in both. That a model's
+# scores in the second may be off together is what the effect of model and study is for.
 _SAME_TASKS: Final = {
     "euroeval-2026-04-val": "euroeval-2026-04",
     "kanana-1.5-readme": "kanana",
