@@ -22,6 +22,7 @@ _VARIANT: Final = re.compile(r" \([\w ,.-]{1,60}\)")
 _MONTH: Final = re.compile(r"20[12]\d-(0[1-9]|1[0-2])")
 _LICENCE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
 _SHOTS: Final = re.compile(r"\d{1,3}([-/]\d{1,3})?")
+_WHERE: Final = re.compile(r"[\w.-]{1,200}, line (?P<line>\d{1,7}): ")
 _STATUSES: Final = {"none published", "not established"}
 _LAYER_KINDS: Final = {
     "full attention", "sliding attention", "latent attention", "sparse attention", "compressed attention",
@@ -58,12 +59,20 @@ def check(catalogue: Path = bases.FOLDER, published: Path = reports.FOLDER) -> l
     return [*_check_catalogue(catalogue), *_check_reports(catalogue, published)]
 
 
+def _unreadable(error: DataError) -> Fault:
+    """The fault that stopped the reading of a file, its line taken out of the sentence."""
+    found = _WHERE.match(error.what)
+    if found is None:
+        return Fault(error.source, 0, error.what)
+    return Fault(error.source, int(found["line"]), error.what[found.end() :])
+
+
 def _check_catalogue(folder: Path) -> Iterator[Fault]:
     try:
         rows = read_rows(folder / "bases.csv", bases.BASE_COLUMNS)
         missing = read_rows(folder / "no_base.csv", bases.NO_BASE_COLUMNS)
     except DataError as error:
-        yield Fault(error.source, 0, error.what)
+        yield _unreadable(error)
         return
     families = set(facts.families()["family"])
     seen: dict[str, int] = {}
@@ -139,7 +148,7 @@ def _check_reports(catalogue: Path, folder: Path) -> Iterator[Fault]:
         sources = reports.load_report_sources(folder)
         known = read_benchmarks(catalogue / "benchmarks.toml")
     except DataError as error:
-        yield Fault(error.source, 0, error.what)
+        yield _unreadable(error)
         return
     for path in sorted(folder.glob("*.csv*")):
         if path.name.split(".csv")[0] not in sources:
@@ -151,7 +160,7 @@ def _check_reports(catalogue: Path, folder: Path) -> Iterator[Fault]:
         try:
             rows = reports.read_report(key, folder)
         except DataError as error:
-            yield Fault(name, 0, error.what)
+            yield _unreadable(error)
             continue
         yield from _check_rows(name, rows, known)
 

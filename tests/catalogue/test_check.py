@@ -142,3 +142,13 @@ def test_an_unreadable_list_is_one_fault(folders):
     faults = check(*folders)
     assert [fault.file for fault in faults] == ["reports.toml"]
     assert "not valid TOML" in faults[0].reason
+
+
+def test_an_unreadable_line_is_named(folders):
+    path = folders[0] / "bases.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[6] += ",one too many"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert [str(fault) for fault in check(*folders)] == [
+        "bases.csv, line 7: 26 cells where the first line names 25 columns."
+    ]
