@@ -1,0 +1,148 @@
+"""What was published about families of bases, for when a model's own files can't be read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core import licences
+from core.readiness import licence_terms
+from core.readiness.result import NOT_CHECKED, Finding, Readiness, Stops, ordered
+from core.readiness.tables import table
+
+_YES_NO: Final = {"yes": True, "no": False}
+
+
+def family_row(model_id: str) -> dict[str, str] | None:
+    """The family a repository belongs to, by the list of its bases; None where it is in none."""
+    wanted = model_id.casefold()
+    return next((row for row in table("families") if wanted in row["model_ids"].casefold().split()), None)
+
+
+def assess_family(model_id: str) -> Readiness | None:
+    """A readiness made of published facts about the family, marked as such; None for an unknown model.
+
+    The model's own files decide where they can be read: see :func:`core.readiness.assess`.
+    """
+    row = family_row(model_id)
+    if row is None:
+        return None
+    stops, why = _stops(row)
+    token, token_id = _end(row, stops)
+    pad = row["pad"] if row["pad"] and row["pad"] != token else None
+    size = model_id.rsplit("/", 1)[-1].removesuffix("-hf")
+    return Readiness(
+        stops=stops,
+        why=f"{why} Published facts about {row['family']}, not this model's files.",
+        end_token=token,
+        end_token_id=token_id,
+        pad_token=pad,
+        chat_template=row["template"] == "yes",
+        adds_bos=_YES_NO.get(row["adds_bos"]),
+        lora_targets=row["lora_targets"].split(),
+        avoid=row["avoid"].split(),
+        tied_embeddings=_YES_NO.get(row["tied"]),
+        remote_code=_YES_NO.get(row["remote_code"]),
+        min_transformers=row["min_transformers"],
+        fp16_t4=row["fp16_t4"],
+        unsloth_4bit=_of_size(row["unsloth_4bit"].split(), size),
+        gated=gated(model_id, row),
+        licence=row["licence"],
+        findings=ordered([*_findings(row, stops), *licence_terms.findings(row["licence"])]),
+        basis="family",
+        date=row["read"],
+    )
+
+
+def gated(model_id: str, row: dict[str, str] | None) -> bool | None:
+    stated = _YES_NO.get(row["gated"]) if row else None
+    if stated is not None:
+        return stated
+    return True if bool(licences.gated([model_id]).fillna(value=False).iloc[0]) else None
+
+
+def unsloth_ids(model_id: str) -> list[str]:
+    row = family_row(model_id)
+    return (
+        _of_size(row["unsloth_4bit"].split(), model_id.rsplit("/", 1)[-1].removesuffix("-hf")) if row else []
+    )
+
+
+def _of_size(ids: list[str], name: str) -> list[str]:
+    wanted = name.casefold()
+    return [
+        i for i in ids if _bare(i) == wanted or _bare(i).removeprefix("meta-") == wanted.removeprefix("meta-")
+    ]
+
+
+def _bare(repo_id: str) -> str:
+    name = repo_id.rsplit("/", 1)[-1].casefold()
+    return name.removesuffix("-bnb-4bit").removesuffix("-unsloth")
+
+
+def _stops(row: dict[str, str]) -> tuple[Stops, str]:
+    chat, end = row["chat_end"] or "the chat's end token", row["document_end"] or row["document_end_id"]
+    if row["chat_trained"] == "untrained":
+        return "needs trained chat tokens", f"{chat} is reported untrained in the base."
+    if row["chat_trained"] == "trained" and row["template"] != "no":
+        return "as it is", f"{chat} is stated to be trained in the base."
+    if end:
+        return (
+            "needs an end token",
+            f"{end} ends texts in pre-training; train with a template that ends with it.",
+        )
+    return "unknown", "Nobody has published which end token the base was trained on."
+
+
+def _end(row: dict[str, str], stops: Stops) -> tuple[str | None, int | None]:
+    document = row["document_end"] or None, int(row["document_end_id"]) if row["document_end_id"] else None
+    if document != (None, None) and stops != "as it is":
+        return document
+    return row["chat_end"] or None, int(row["chat_end_id"]) if row["chat_end_id"] else None
+
+
+def _findings(row: dict[str, str], stops: Stops) -> list[Finding]:
+    source, date = row["source"].replace(" | ", "; "), row["read"]
+    what = (
+        f"These are published facts about {row['family']}; the files of this model were not "
+        f"read. {NOT_CHECKED}"
+    )
+    out = [
+        Finding(
+            "family",
+            "not checked",
+            what,
+            "Read its files with a connection, or upload them.",
+            source,
+            date=date,
+        )
+    ]
+    if stops == "needs trained chat tokens":
+        remedy = f"End answers with {row['document_end']}, or train the rows of the chat tokens."
+        what = f"{row['chat_end']} is reported untrained."
+        out.append(Finding("chat.untrained", "stop", what, remedy, source, date=date))
+    if row["note"]:
+        out.append(Finding("family.note", "warning", row["note"], "", source, date=date))
+    if row["fp16_t4"] in {"fails", "doubtful", "partly"}:
+        what = f"fp16, all a T4 has, {row['fp16_t4'].replace('partly', 'works for part of it only')}."
+        what = what.replace("doubtful", "is doubtful")
+        out.append(Finding("fp16", "warning", what, "Use a card with bf16, or float32.", source, date=date))
+    if row["fused_experts"] == "yes":
+        what = "Its experts are fused parameters, which bitsandbytes' 4-bit loading skips in silence."
+        remedy = "Quantise them with Axolotl or Unsloth, or plan for 16-bit."
+        out.append(Finding("experts.4bit", "stop", what, remedy, source, date=date))
+    if row["tied"] in {"yes", "by size"}:
+        some = "" if row["tied"] == "yes" else " in some sizes"
+        what = f"Input and output embeddings are one weight{some}."
+        out.append(Finding("tied", "warning", what, "Leave both out of the adapter.", source, date=date))
+    out += training(row)
+    return out
+
+
+def training(row: dict[str, str]) -> list[Finding]:
+    """Whether the base is raw or mid-trained, and a cleaner checkpoint where one exists."""
+    if not row["training"]:
+        what = f"Whether the base was mid-trained on chat or instructions was not found. {NOT_CHECKED}"
+        return [Finding("training", "not checked", what, "", "", date=row["read"])]
+    remedy = f"{row['cleaner']} is the checkpoint without it." if row["cleaner"] else ""
+    what = f"Training of the base: {row['training']}."
+    return [Finding("training", "note", what, remedy, row["source"].replace(" | ", "; "), date=row["read"])]

@@ -1,0 +1,97 @@
+"""What a licence asks of whoever passes on a tuned model. A reading aid, not legal advice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from core import licences
+from core.readiness.result import NOT_CHECKED, READ_ON, Finding
+from core.readiness.tables import table
+
+_ALSO: Final = {
+    "tencent-hunyuan-community": "hunyuan",
+    "deepseek-model-agreement": "deepseek",
+    "nvidia-open-model-license": "nvidia-open-model",
+    "lfm-open-license-v1.0": "lfm1.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Obligations of a derivative. Empty text: no such clause in the text that was read.
+
+    Attributes:
+        name_rule: what the model's name must begin with.
+        notice: what must accompany it.
+        users: monthly users above which the publisher must be asked; None without a limit.
+        regions: where it gives no rights.
+        commerce: limits on commercial use.
+        passing_on: what must bind whoever gets the model.
+    """
+
+    licence: str
+    name: str
+    name_rule: str
+    notice: str
+    users: int | None
+    regions: str
+    commerce: str
+    passing_on: str
+    source: str
+    date: str
+
+
+def terms(licence: str) -> Terms | None:
+    """The obligations of a licence identifier; None where its text was not read."""
+    key = _ALSO.get(licence.lower(), licence.lower())
+    row = next((row for row in table("licence_terms") if row["licence"] == key), None)
+    if row is None:
+        return None
+    users = int(row["users"]) if row["users"] else None
+    return Terms(**(row | {"users": users}))  # type: ignore[arg-type]
+
+
+def findings(licence: str) -> list[Finding]:
+    """Every obligation as a finding; that nothing was read is one, too."""
+    known = licences.of(licence)
+    read = terms(licence) if licence else None
+    if read is None:
+        what = f"The licence is {known.name}. {known.note}" if licence else "No licence identifier was found."
+        remedy = "Read the licence in the model's repository before passing anything on."
+        severity_of = known.key not in {"unknown", "other"}
+        out = [
+            Finding(
+                "licence.terms",
+                "note" if severity_of else "not checked",
+                what,
+                remedy,
+                "licence",
+                date=READ_ON,
+            )
+        ]
+        if not severity_of:
+            out[0] = out[0]._replace(what=f"{what} {NOT_CHECKED}")
+        return out
+    said = [
+        (
+            "licence.name",
+            "warning",
+            read.name_rule and f"A tuned model's name must begin with “{read.name_rule}”.",
+        ),
+        ("licence.notice", "note", read.notice and f"To go with a tuned model: {read.notice}."),
+        (
+            "licence.users",
+            "note",
+            read.users
+            and f"Above {read.users / 1e6:,.0f} million monthly users the publisher must be asked.",
+        ),
+        ("licence.regions", "warning", read.regions and f"{read.regions}."),
+        ("licence.commerce", "warning", read.commerce and f"{read.commerce}."),
+        ("licence.passing_on", "note", read.passing_on and f"{read.passing_on}."),
+    ]
+    return [
+        Finding(key, severity, what, "", read.source, why=f"{read.name} says so.", date=read.date)  # type: ignore[arg-type]
+        for key, severity, what in said
+        if what
+    ]
