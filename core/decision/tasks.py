@@ -72,6 +72,8 @@ CRITERIA_KEYS: Final = ("capability", "numbers", "instruct", "text", "memory", "
 MAX_SAMPLE_TARGETS: Final = 2_000
 _RANGE = re.compile(r"\s*(-?\d+)\s*(?:-|–|\.\.|to)\s*(-?\d+)\s*")
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
+# No answer is a longer number; a float could hold 308 digits, Python reads 4,300.
+_DIGITS: Final = 40
 
 
 def _shares(**given: float) -> dict[str, float]:
@@ -165,10 +167,13 @@ class Task:
             return ()
         found: list[int | float] = []
         for target in self.targets:
+            if not _is_number(target):
+                continue
             if match := _RANGE.fullmatch(target):
                 low, high = sorted((int(match[1]), int(match[2])))
                 found.extend(range(low, min(high, low + MAX_SAMPLE_TARGETS - 1) + 1))
-            elif _NUMBER.fullmatch(cleaned := _bare(target)):
+            else:
+                cleaned = _bare(target)
                 found.append(float(cleaned) if "." in cleaned else int(cleaned))
         return tuple(found[:MAX_SAMPLE_TARGETS])
 
@@ -177,11 +182,7 @@ class Task:
         """Sample targets that can't be read as a number although the answer is one."""
         if self.output != "number":
             return ()
-        return tuple(
-            target
-            for target in self.targets
-            if not _RANGE.fullmatch(target) and not _NUMBER.fullmatch(_bare(target))
-        )
+        return tuple(target for target in self.targets if not _is_number(target))
 
     def around(self) -> tuple[str, str]:
         """What the template puts before and after the answer.
@@ -363,6 +364,14 @@ PRESETS: Final[dict[str, Preset]] = {
 }
 
 
+def _is_number(target: str) -> bool:
+    """Whether it is a number or a range of whole ones, of a length that numbers have."""
+    if match := _RANGE.fullmatch(target):
+        return max(len(match[1]), len(match[2])) <= _DIGITS
+    bare = _bare(target)
+    return len(bare) <= _DIGITS and _NUMBER.fullmatch(bare) is not None
+
+
 def _bare(target: str) -> str:
     """A target without currency signs, thousands separators and spaces."""
     return target.strip().lstrip("$€£¥").replace(",", "").strip()
@@ -386,7 +395,7 @@ def _typed(key: str, value: Any, like: Any) -> Any:
         if isinstance(like, Mapping):
             return {str(name): float(weight) for name, weight in dict(value).items()}
         return type(like)(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise wrong from error
 
 

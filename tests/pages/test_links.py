@@ -6,6 +6,7 @@ import pytest
 
 from pages.parts.shell import links
 from pages.parts.shell.text import plain
+from tests.page_driver import open_page, words
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,45 @@ def test_outside_text_never_becomes_markdown() -> None:
 
     for sign in "[]()!*`<>:$~|#":
         assert sign not in shown.replace("\\" + sign, "")
+
+
+DROPPED = "Part of this link could not be used"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("pages/decide.py", {"d_prompt": "9" * 400}),
+        ("pages/decide.py", {"d_answer": "Infinity"}),
+        ("pages/decide.py", {"d_batch": "NaN"}),
+        ("pages/tokenizers.py", {"t_num": "1e999"}),
+    ],
+)
+def test_a_number_beyond_all_bounds_gets_the_usual_sentence(path, query):
+    at = open_page(path, **query)
+    assert not at.exception
+    assert DROPPED in words(at)
+
+
+@pytest.mark.parametrize("target", ["9" * 309, "0-" + "9" * 400])
+def test_a_target_of_hundreds_of_digits_is_no_number(target):
+    at = open_page("pages/decide.py", d_targets=target)
+    assert not at.exception
+    assert "can't be read as one" in words(at)
+
+
+def test_a_link_never_reads_the_disk(tmp_path, monkeypatch):
+    """A path that exists and one that doesn't get the same words, and the loader is asked for neither."""
+    asked = []
+    monkeypatch.setattr("core.tokenizers.store.shared", lambda name, **_: asked.append(name))
+    there = tmp_path / "there"
+    there.mkdir()
+    said = []
+    for path in (str(there), str(tmp_path / "nope"), "../there", "~/there"):
+        at = open_page("pages/tokenizers.py", t_repo=path)
+        assert not at.exception
+        assert not at.error
+        said.append([w.value.partition(" = ")[0] for w in at.warning if DROPPED in w.value])
+    assert said[0]
+    assert all(each == said[0] for each in said)
+    assert not asked

@@ -6,7 +6,9 @@ silently. A page declares its parameters here, so that the reader is told.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import streamlit as st
@@ -21,6 +23,7 @@ _SEEN = "links_checked"
 _PAGE = "links_page"
 _NAMES = "links_names"
 _LEFT = "links_left"
+_ASKED = "links_asked"
 _SHARED = {"pick", "board", "embed", "embed_options"}
 
 
@@ -59,15 +62,21 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
     Call it right after ``open_page``, before the page's widgets take their values from the address.
     """
     st.session_state[_NAMES] = st.session_state.get(_NAMES, {}) | {page: tuple(checks)}
+    asked = st.session_state.pop(_ASKED, None)
+    if asked is None:
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        if _take_out(checks):
+            # Widgets take what the address held when the run began.
+            st.session_state[_ASKED] = asked
+            st.rerun()
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
     if page in seen:
         return
     seen.add(page)
     dropped = []
-    for name in st.query_params:
+    for name, values in asked.items():
         if name in _SHARED:
             continue
-        values = st.query_params.get_all(name)
         check = checks.get(name)
         if check is None or not check(values):
             dropped.append(f"{plain(name[:40])} = {plain(', '.join(values)[:60])}")
@@ -78,6 +87,49 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
             # Of a list or range Streamlit keeps the values it knows.
             + ". The rest was applied, as the controls show."
         )
+
+
+def _take_out(checks: Mapping[str, Check]) -> bool:
+    """Take out of the address what Streamlit would not just ignore: its number inputs fail on an infinity.
+
+    Returns:
+        Whether anything was.
+    """
+    taken = False
+    for name, check in checks.items():
+        values = st.query_params.get_all(name)
+        if isinstance(check, Each):
+            good = [value for value in values if check.good(value)]
+        elif any(_is_boundless(value) for value in values) and not check(values):
+            good = []
+        else:
+            continue
+        if good == values:
+            continue
+        taken = True
+        if good:
+            st.query_params[name] = good
+        else:
+            del st.query_params[name]
+    return taken
+
+
+def _is_boundless(text: str) -> bool:
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """At most ``most`` values, each of them ``good``; the widget never sees one that isn't."""
+
+    good: Callable[[str], bool]
+    most: int
+
+    def __call__(self, values: list[str]) -> bool:
+        return len(values) <= self.most and all(self.good(value) for value in values)
 
 
 def one_of(*allowed: str) -> Check:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from core.errors import DataError
+from core.errors import DataError, InvalidInputError
+from core.hub.repo_ids import check_repo_id
 from core.tokenizers import facts as tokenizer_facts
 from pages.parts.shell import links, shortlist
 from pages.parts.shell.note import note
@@ -30,7 +31,6 @@ STARTS: Final = {
     f"{start:,} to {start + 999:,}": start for start in (0, 1_000, 2_000, 9_000, 10_000, 100_000, 999_000)
 }
 _DEFAULT: Final = ("llama3", "phi2", "qwen2_5")
-_MAX_REPO: Final = 200
 _FAILED = "tokenizers_failed"
 
 
@@ -50,7 +50,7 @@ def link_checks() -> dict[str, links.Check]:
     families = frozenset(_labels())
     return {
         "t_fam": lambda values: len(values) <= MAX_SIDE_BY_SIDE and set(values) <= families,
-        "t_repo": lambda values: len(values) <= MAX_SIDE_BY_SIDE and all(len(v) <= _MAX_REPO for v in values),
+        "t_repo": links.Each(_is_repo_id, MAX_SIDE_BY_SIDE),
         "t_view": links.one_of(NUMBERS, TARGETS, TEXT),
         "t_ctx": links.one_of(*CONTEXTS),
         "t_from": links.one_of(*STARTS),
@@ -61,6 +61,14 @@ def link_checks() -> dict[str, links.Check]:
         "t_a": links.short_text(200),
         "t_b": links.short_text(200),
     }
+
+
+def _is_repo_id(text: str) -> bool:
+    try:
+        check_repo_id(text)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def view() -> str:
@@ -193,6 +201,8 @@ def _waited_for(doing: str, works: dict[str, Callable[[Progress], Tokenizer]]) -
 
 
 def _fetch(name: str, progress: Progress) -> Tokenizer:
+    # Before the loader, which takes paths as well: nothing a reader enters is looked up on the disk.
+    name = check_repo_id(name)
     from core.tokenizers import store  # noqa: PLC0415 - pages of facts load no tokenizer library
 
     return store.shared(name, cancel=progress.cancel, on_bytes=progress.on_bytes)
