@@ -1,0 +1,177 @@
+"""The answer after a pilot: hand-worked gains, clear results, a noisy pilot, and refusals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.decision import rank_bases
+from core.decision.tasks import Task
+from core.errors import InvalidInputError
+from core.pilot import read_pilot, update
+from core.pilot.final import reached
+from core.pilot.prior import load_prior
+from core.pilot.update import gains
+from tests.pilot.make_pilot import as_bytes, document
+
+NAMES = ["a/strong", "b/middle", "c/weak", "d/other"]
+
+
+@pytest.fixture(scope="module")
+def task():
+    return Task(weights={"capability": 1.0, "memory": 0.2}, certainty="exact", size_max=20, gpu_gb=80.0)
+
+
+@pytest.fixture(scope="module")
+def decision(task):
+    scores = {"a/strong": 40.0, "b/middle": 34.0, "c/weak": 15.0, "d/other": 10.0}
+    board = pd.DataFrame(
+        {
+            "model_id": list(scores),
+            "kind": "base",
+            "params_b": 7.0,
+            "license": "apache-2.0",
+            "average": list(scores.values()),
+            **{
+                key: list(scores.values())
+                for key in ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro")
+            },
+            "memory_gb": 10.0,
+            "memory_low_gb": 9.0,
+            "memory_high_gb": 11.0,
+            "native": True,
+        }
+    )
+    found = rank_bases(board, task)
+    assert found.first == "a/strong"
+    assert found.ranking["p_first"].iloc[0] > 0.99
+    return found
+
+
+def pilot_of(curves, task, **how):
+    return read_pilot(as_bytes(document(curves, task=task, **how)))
+
+
+def test_gain_by_hand():
+    """tau² = 0.01 x 0.75 = 0.0075; with S = 0.0025 I the gain is 0.0075 / 0.01 = 3/4 of each difference."""
+    gain, left = gains(np.array([0.0, 0.0]), np.eye(2) * 0.0025, 0.1)
+    assert gain == pytest.approx(0.75 * np.array([[0.5, -0.5], [-0.5, 0.5]]))
+    # What is left of tau²: a quarter.
+    assert left == pytest.approx(0.25 * 0.0075 * np.array([[0.5, -0.5], [-0.5, 0.5]]))
+
+
+def test_what_all_examples_share_cancels():
+    alone, _ = gains(np.array([0.0, 0.1]), np.eye(2) * 0.0025, 0.1)
+    shared, _ = gains(np.array([0.0, 0.1]), np.eye(2) * 0.0025 + 0.5, 0.1)
+    assert shared == pytest.approx(alone)
+
+
+def test_a_pilot_that_settles_under_a_tenth_does_not_count():
+    gain, left = gains(np.array([0.0, 0.1]), np.eye(2) * 0.1, 0.1)  # 0.0075 / 0.1075 = 0.07
+    assert not gain.any()
+    assert not left.any()
+
+
+def test_clear_results_overcome_a_prior_of_certainty(decision, task):
+    """The weak one needs but two thirds of the strong one's loss on every subset."""
+    pilot = pilot_of({"a/strong": [6.0, 5.4, 4.9, 4.5], "c/weak": [4.0, 3.6, 3.2, 2.9]}, task)
+    found = update(decision, pilot)
+    assert found.first == "c/weak"
+    assert found.p_after > 0.9
+    assert found.before == "a/strong"
+    assert found.ranking.set_index("model_id").loc["c/weak", "p_before"] < 0.01
+    assert any("strong has more points than weak" in each for each in found.contradictions)
+    assert found.flips.empty
+    assert "not worth it" in found.next_step
+
+
+def test_a_noisy_pilot_of_one_subset_hardly_moves_anything(decision, task):
+    """One subset of 100 of 20,000 examples, 30 held out, and the rival a tenth better in it."""
+    pilot = pilot_of({"a/strong": [6.0], "b/middle": [5.4]}, task, subsets=(100,), held_out=30, noise=1.0)
+    found = update(decision, pilot)
+    assert found.first == "a/strong"
+    assert found.ranking["p_first"].iloc[0] == pytest.approx(decision.ranking["p_first"].iloc[0], abs=0.03)
+    assert any("one subset" in note for note in found.notes)
+
+
+def test_more_subsets_of_the_same_lead_move_more(decision, task):
+    curves = {"a/strong": [6.0, 5.4, 4.9, 4.5], "b/middle": [5.4, 4.9, 4.4, 4.0]}
+    shifts = []
+    for count in (1, 2, 4):
+        cut = {name: means[:count] for name, means in curves.items()}
+        found = update(decision, pilot_of(cut, task, subsets=(100, 200, 400, 800)[:count]))
+        shifts.append(found.ranking.set_index("model_id").loc["b/middle", "shift"])
+    assert shifts[0] < shifts[1] < shifts[2]
+
+
+def test_the_untried_keep_their_points(decision, task):
+    found = update(decision, pilot_of({"a/strong": [6, 5, 4, 3.5], "c/weak": [4, 3, 2.5, 2.2]}, task))
+    before, after = (each.ranking.set_index("model_id")["score"] for each in (decision, found))
+    assert after[["b/middle", "d/other"]].tolist() == pytest.approx(before[["b/middle", "d/other"]].tolist())
+    # What one tried gains the other loses.
+    assert after.sum() == pytest.approx(before.sum())
+    shares = found.ranking["p_first"]
+    assert shares.sum() == pytest.approx(1.0)
+    points = found.points.set_index("model_id")
+    assert points.sum(axis=1)[after.index].tolist() == pytest.approx(after.tolist())
+
+
+def test_scores_where_higher_is_better(decision, task):
+    curves = {"a/strong": [0.60, 0.62, 0.64, 0.66], "b/middle": [0.80, 0.84, 0.87, 0.90]}
+    found = update(decision, pilot_of(curves, task, top=1.0))
+    assert found.first == "b/middle"
+    tried = found.tried.set_index("model_id")
+    assert tried.loc["b/middle", "final"] > 0.90
+    assert (tried["final_low"] < tried["final"]).all()
+    assert (tried["final"] < tried["final_high"]).all()
+    assert tried["final_high"].max() <= 1.0
+
+
+def test_a_perfect_score_is_not_the_logarithm_of_nothing(decision, task):
+    found = update(decision, pilot_of({"a/strong": [0.5] * 4, "b/middle": [1.0] * 4}, task, top=1.0))
+    assert np.isfinite(found.ranking["score"]).all()
+
+
+def test_one_tried_candidate_compares_with_none(decision, task):
+    found = update(decision, pilot_of({"c/weak": [4, 3, 2.5, 2.2]}, task))
+    assert found.ranking["score"].tolist() == pytest.approx(decision.ranking["score"].tolist())
+    assert any("compares with none" in note for note in found.notes)
+
+
+def test_a_dropped_model_and_one_that_is_no_candidate(decision, task):
+    curves = {
+        "a/strong": [6, 5.4, 4.9, 4.5],
+        "b/middle": [5.9, 5.3, 4.8, 4.4],
+        "c/weak": [9, 8.8],
+        "x/y": [7, 7],
+    }
+    found = update(decision, pilot_of(curves, task))
+    assert found.tried.set_index("model_id").loc["c/weak", "largest"] == 200
+    assert any("also tried y" in note for note in found.notes)
+
+
+def test_the_same_twice(decision, task):
+    pilot = pilot_of({"a/strong": [6, 5.4, 4.9, 4.5], "b/middle": [5.9, 5.3, 4.8, 4.4]}, task)
+    pd.testing.assert_frame_equal(update(decision, pilot).ranking, update(decision, pilot).ranking)
+
+
+def test_other_models(decision, task):
+    with pytest.raises(InvalidInputError, match="none of the models it tried"):
+        update(decision, pilot_of({"x/y": [4, 3, 2.5, 2.2]}, task))
+
+
+def test_another_task(decision):
+    with pytest.raises(InvalidInputError, match="another task"):
+        update(decision, pilot_of({"a/strong": [4, 3, 2.5, 2.2]}, Task(template="{target}")))
+
+
+def test_no_candidate_left(decision, task):
+    none = rank_bases(pd.DataFrame({"model_id": []}), task)
+    with pytest.raises(InvalidInputError, match="No candidate"):
+        update(none, pilot_of({"a/strong": [4, 3, 2.5, 2.2]}, task))
+
+
+def test_paired_examples_tell_models_apart_better_than_their_means(task):
+    pilot = pilot_of({"a/strong": [6, 5.4, 4.9, 4.5], "b/middle": [5.9, 5.3, 4.8, 4.4]}, task, noise=1.0)
+    shared = reached(pilot, ["a/strong", "b/middle"], load_prior()).shared
+    difference = shared[0, 0] + shared[1, 1] - 2 * shared[0, 1]
+    assert difference < 0.5 * (shared[0, 0] + shared[1, 1])
