@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import TokenizerError
-from core.tokenizers.sandbox import MAX_BYTES, check_tokenizer_json, convert_folder, too_large
 from core.tokenizers.self_check import self_check
 from core.tokenizers.tokenizer import Tokenizer, settled
+from core.tokenizers.trial import MAX_BYTES, check_tokenizer_json, convert_folder, too_large
 
 if TYPE_CHECKING:
     import threading
@@ -76,7 +76,7 @@ def from_files(
 ) -> Tokenizer:
     """Build from the contents of tokenizer files (name to bytes), in a sandbox first, then here.
 
-    ``cancel`` ends the sandbox, as in :func:`core.tokenizers.sandbox.check_tokenizer_json`.
+    ``cancel`` ends the sandbox, as in :func:`core.tokenizers.trial.check_tokenizer_json`.
     """
     notes: list[str] = []
     raw = files.get(TOKENIZER_JSON)

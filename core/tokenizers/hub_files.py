@@ -12,7 +12,7 @@ from core.hub.cache import cache_home
 from core.hub.client import access_from_environment, ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
 from core.tokenizers.files import from_files, no_tokenizer, wanted_files
-from core.tokenizers.sandbox import MAX_BYTES, too_large
+from core.tokenizers.trial import MAX_BYTES, too_large
 
 if TYPE_CHECKING:
     import threading

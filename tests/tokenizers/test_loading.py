@@ -9,6 +9,7 @@ import pytest
 import sentencepiece
 from tokenizers import Tokenizer
 
+from core import sandbox
 from core.errors import (
     CancelledByReaderError,
     DataError,
@@ -16,7 +17,7 @@ from core.errors import (
     SourceUnavailableError,
     TokenizerError,
 )
-from core.tokenizers import hub_files, load_tokenizer, profile_numbers, sandbox
+from core.tokenizers import hub_files, load_tokenizer, profile_numbers, trial
 from core.tokenizers.loading import load
 from core.tokenizers.store import Store
 from tests.hub_server import HubServer
@@ -220,13 +221,13 @@ def evil(pattern: str) -> bytes:
 
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"([a-zA-Z]+)*\d", r"(\w+\s?)+$"])
 def test_a_pattern_that_hangs_is_refused_in_bounded_time(pattern, monkeypatch):
-    monkeypatch.setattr(sandbox, "PROBE_SECONDS", 10.0)
+    monkeypatch.setattr(trial, "TRIAL_CPU_SECONDS", 5)
     with pytest.raises(TokenizerError, match=r"takes too long|not a usable"):
         load_tokenizer(evil(pattern))
 
 
 def test_a_file_that_needs_too_much_memory_is_refused(monkeypatch, tiny):
-    monkeypatch.setattr(sandbox, "_MEMORY", 20 * 2**20)
+    monkeypatch.setattr(trial, "MEMORY", 20 * 2**20)
     with pytest.raises(TokenizerError):
         load_tokenizer(tiny)
 
@@ -260,7 +261,7 @@ def test_the_reading_of_a_file_can_be_stopped():
 def test_a_file_that_waits_for_its_turn_can_be_stopped_too(tiny):
     cancel = threading.Event()
     cancel.set()
-    with sandbox._slots, sandbox._slots, pytest.raises(CancelledByReaderError):
+    with trial._slots, trial._slots, pytest.raises(CancelledByReaderError):
         load(tiny, cancel=cancel)
 
 

@@ -1,6 +1,6 @@
 """Make a ``tokenizer.json`` of a folder that has none: ``transformers`` converts, this checks.
 
-Run as a script by :mod:`core.tokenizers.sandbox`. No code of the repository is run (``trust_remote_code``
+Run as a script by :mod:`core.tokenizers.trial`. No code of the repository is run (``trust_remote_code``
 stays off) and nothing is fetched. Where the folder has a SentencePiece model, SentencePiece itself is the
 judge: transformers 5 ignores ``add_dummy_prefix=false`` when it takes such a model for a Llama one. A
 conversion that encodes anything differently is refused. Status 3: refused; 4: nothing here can read it.
@@ -25,12 +25,11 @@ _PROBES = (
 
 
 def main() -> None:
-    folder = Path(sys.argv[2])
-    _limit_memory(int(sys.argv[1]))
+    folder = Path(sys.argv[1])
     model = next((folder / name for name in _SENTENCEPIECE if (folder / name).is_file()), None)
     reference = None
     if model is not None:
-        import sentencepiece  # noqa: PLC0415 - within the memory limit, as all below
+        import sentencepiece  # noqa: PLC0415 - only where there is such a model
 
         try:
             reference = sentencepiece.SentencePieceProcessor(model_file=str(model))
@@ -43,13 +42,6 @@ def main() -> None:
             sys.stdout.write(json.dumps({"loader": loader, "tokenizer": backend.to_str()}))
             return
     sys.exit(3 if tried else 4)
-
-
-def _limit_memory(allowed: int) -> None:
-    sys.path.insert(0, str(Path(__file__).parent))
-    from probe import limit_memory  # type: ignore[import-not-found] # noqa: PLC0415
-
-    limit_memory(allowed)
 
 
 def _attempts(folder: Path, model: Path | None) -> Iterator[tuple[Any, str]]:

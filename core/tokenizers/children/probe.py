@@ -1,13 +1,14 @@
 """Read a ``tokenizer.json`` from standard input and try it on texts that make bad patterns slow.
 
-Run as a script by :mod:`core.tokenizers.sandbox`, which passes the bytes of memory allowed. Ends with status
-0 if the file can be used; otherwise the last line of standard error says why.
+Run as a script by :mod:`core.tokenizers.trial`, within its limits. Ends with status 0 if the file can be
+used; otherwise the last line of standard error says why.
 """
 
 from __future__ import annotations
 
-import contextlib
 import sys
+
+import tokenizers
 
 # Runs that make nested repetitions explode: one class of characters, then something that can't match.
 _RUNS = ("a", "A", "1", " ", "\n", "-", "é", "中", "aA", "a1", "a ", "1,", "\t ")
@@ -15,18 +16,7 @@ _LENGTHS = (30, 400)
 _ENDS = ("", "!", "\x00", "a1 ")
 
 
-def limit_memory(allowed: int) -> None:
-    """Not on Windows, where only time is bounded."""
-    with contextlib.suppress(ImportError):
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-
-
 def main() -> None:
-    limit_memory(int(sys.argv[1]))
-    import tokenizers  # noqa: PLC0415 - within the limit
-
     tokenizer = tokenizers.Tokenizer.from_buffer(sys.stdin.buffer.read())
     tokenizer.no_truncation()
     tokenizer.no_padding()
