@@ -11,37 +11,20 @@ from core.pilot import read_pilot, update
 from core.pilot.final import reached
 from core.pilot.prior import load_prior
 from core.pilot.update import gains
+from tests.pilot.board import SURE, board_of
 from tests.pilot.make_pilot import as_bytes, document
 
-NAMES = ["a/strong", "b/middle", "c/weak", "d/other"]
+SCORES = {"a/strong": 40.0, "b/middle": 34.0, "c/weak": 15.0, "d/other": 10.0}
 
 
 @pytest.fixture(scope="module")
 def task():
-    return Task(weights={"capability": 1.0, "memory": 0.2}, certainty="exact", size_max=20, gpu_gb=80.0)
+    return SURE
 
 
 @pytest.fixture(scope="module")
 def decision(task):
-    scores = {"a/strong": 40.0, "b/middle": 34.0, "c/weak": 15.0, "d/other": 10.0}
-    board = pd.DataFrame(
-        {
-            "model_id": list(scores),
-            "kind": "base",
-            "params_b": 7.0,
-            "license": "apache-2.0",
-            "average": list(scores.values()),
-            **{
-                key: list(scores.values())
-                for key in ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro")
-            },
-            "memory_gb": 10.0,
-            "memory_low_gb": 9.0,
-            "memory_high_gb": 11.0,
-            "native": True,
-        }
-    )
-    found = rank_bases(board, task)
+    found = rank_bases(board_of(SCORES), task)
     assert found.first == "a/strong"
     assert found.ranking["p_first"].iloc[0] > 0.99
     return found
