@@ -7,7 +7,7 @@ from core.errors import InvalidTableError
 from core.pilot import law, proof
 from core.pilot.accept_then_stop import accept_then_stop
 from core.pilot.prior import learn_parameters, load_prior
-from tests.places import SHARED
+from tests.places import ROOT, SHARED
 
 CURVES = SHARED / "data" / "outcomes_rectified_scaling_law.csv"
 # Mean Pearson of three sets that the authors print for accept-then-stop.
@@ -88,3 +88,28 @@ def test_a_table_with_a_gap_is_refused(tmp_path):
     )
     with pytest.raises(InvalidTableError, match="every size"):
         proof.read_curves(path)
+
+
+def test_the_table_in_the_documentation_is_the_committed_proof():
+    table = proof.summary(proof.load_proof())
+    means = table[table["set"] == "mean"].set_index(["rule", "budget"])
+    rows = {
+        "ours": ("pilot", "pearson"),
+        "ours, family left out too": ("strict", "pearson"),
+        "accept-then-stop, our implementation": ("accept_then_stop", "pearson"),
+        "loss on the largest subset": ("last_subset", "pearson"),
+        "size": ("size", "pearson"),
+        "loss before tuning": ("zero_shot", "pearson"),
+        "regret at one: ours": ("pilot", "regret"),
+        "regret at one: family left out too": ("strict", "regret"),
+        "regret at one: accept-then-stop": ("accept_then_stop", "regret"),
+        "losses within our 90 % bands": ("pilot", "held"),
+    }
+    text = (ROOT / "docs" / "pilot.md").read_text(encoding="utf-8")
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "|" in line
+    ]
+    printed = {name: figures for name, *figures in cells}
+    for label, (rule, column) in rows.items():
+        expected = [means.loc[(rule, budget), column] for budget in proof.BUDGETS]
+        assert [float(figure) for figure in printed[label]] == pytest.approx(expected, abs=6e-4), label
