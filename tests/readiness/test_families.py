@@ -1,0 +1,87 @@
+"""The published facts, and that the files of a base say the same or why not."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from core.readiness import assess, assess_family
+from core.readiness.tables import modules, table
+from tests.places import SHARED
+
+FAMILIES = table("families")
+# Where published lists and the class's own projections part, and why.
+APART = {
+    "Mixtral 8x7B": "the list is PEFT's default; k_proj and o_proj are linear layers of the class, too",
+    "StableLM 2": "the list is PEFT's default; the class has five more",
+    "Pythia": "the list is PEFT's default; the class has three more",
+    "LFM2 / LFM2.5": "the list is for the mixture; the dense class calls its own out_proj, w1, w2 and w3",
+    "Qwen3.5 MoE": "the list names the fused gate_up_proj, which is no linear layer of the class",
+}
+
+
+@pytest.mark.parametrize("row", FAMILIES, ids=lambda row: row["family"])
+def test_a_family_is_marked_as_such(row) -> None:
+    for model_id in row["model_ids"].split():
+        found = assess_family(model_id)
+
+        assert found is not None
+        assert found.basis == "family"
+        assert found.date == row["read"]
+        assert any(finding.key == "family" for finding in found.findings)
+
+
+@pytest.mark.parametrize("row", FAMILIES, ids=lambda row: row["family"])
+def test_every_family_names_its_sources(row) -> None:
+    assert row["source"]
+
+
+@pytest.mark.parametrize("row", FAMILIES, ids=lambda row: row["family"])
+def test_published_targets_are_projections_of_the_class(row) -> None:
+    parts = modules(row["model_type"])
+    if not parts or not row["lora_targets"]:
+        pytest.skip("no targets were published, or transformers has no such class")
+    have = {name for linears, _ in parts.values() for name in linears}
+
+    missing = set(row["lora_targets"].split()) - have
+
+    assert not missing or row["family"] in APART
+
+
+def test_an_unknown_model_has_no_family() -> None:
+    assert assess_family("acme/unheard-of") is None
+
+
+@pytest.mark.parametrize(
+    ("model_id", "stops"),
+    [
+        ("meta-llama/Meta-Llama-3-8B", "needs trained chat tokens"),
+        ("Qwen/Qwen3.5-4B-Base", "as it is"),
+        ("Qwen/Qwen3-8B-Base", "needs an end token"),
+        ("google/gemma-3-4b-pt", "needs an end token"),
+        ("01-ai/Yi-1.5-9B", "unknown"),
+    ],
+)
+def test_the_family_verdict(model_id: str, stops: str) -> None:
+    found = assess_family(model_id)
+
+    assert found is not None
+    assert found.stops == stops
+
+
+def test_a_name_adds_what_files_do_not_tell() -> None:
+    found = assess({}, model_id="ByteDance-Seed/Seed-OSS-36B-Base")
+
+    training = next(finding for finding in found.findings if finding.key == "training")
+    assert "Seed-OSS-36B-Base-woSyn" in training.remedy
+
+
+def test_our_families_are_those_of_the_reference() -> None:
+    path = SHARED / "data" / "readiness" / "families.csv"
+    if not path.is_file():
+        pytest.skip("the reference folder is not beside the project")
+    with path.open(encoding="utf-8", newline="") as file:
+        reference = {row["family"]: row["model_ids"].split("|") for row in csv.DictReader(file)}
+
+    assert {row["family"]: row["model_ids"].split() for row in FAMILIES} == reference
