@@ -129,6 +129,7 @@ def start(
     memory: int,
     cpu_seconds: int,
     stdin: IO[bytes] | int,
+    stderr: int = subprocess.PIPE,
     settings: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """The child itself, for callers that talk with it; ``cpu_seconds`` 0: it limits itself call by call."""
@@ -137,7 +138,7 @@ def start(
         command,
         stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         env=environment() | (settings or {}),
     )
 

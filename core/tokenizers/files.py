@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import TokenizerError
+from core.tokenizers.remote import RemoteTokenizer
 from core.tokenizers.self_check import self_check
-from core.tokenizers.tokenizer import Tokenizer, settled
+from core.tokenizers.tokenizer import Tokenizer
 from core.tokenizers.trial import MAX_BYTES, check_tokenizer_json, convert_folder, too_large
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def from_files(
     revision: str | None = None,
     cancel: threading.Event | None = None,
 ) -> Tokenizer:
-    """Build from the contents of tokenizer files (name to bytes), in a sandbox first, then here.
+    """Build from the contents of tokenizer files (name to bytes), tried in one process, used in another.
 
-    ``cancel`` ends the sandbox, as in :func:`core.tokenizers.trial.check_tokenizer_json`.
+    ``cancel`` ends the trial, as in :func:`core.tokenizers.trial.check_tokenizer_json`.
     """
     notes: list[str] = []
     raw = files.get(TOKENIZER_JSON)
@@ -92,13 +93,12 @@ def from_files(
                 "split before merging is the class's, and nothing could confirm it."
             )
     check_tokenizer_json(raw, source, cancel)
-    import tokenizers  # noqa: PLC0415 - pages that load nothing must not pay for it
-
+    sha256 = hashlib.sha256(raw).hexdigest()
     tokenizer = Tokenizer(
-        backend=settled(tokenizers.Tokenizer.from_buffer(raw)),
+        backend=RemoteTokenizer(raw, sha256, source),
         source=source,
         revision=revision,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         loader=loader,
         config=_config(files, notes),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -189,10 +188,8 @@ def _written(numbers: Iterable[int]) -> tuple[NDArray[np.int64], list[str]]:
 def _cut_chunk(tokenizer: Tokenizer, texts: Sequence[str], prefix: str, suffix: str) -> Cuts:
     full = [f"{prefix}{text}{suffix}" for text in texts] if prefix or suffix else list(texts)
     count = len(texts)
-    ids_of = [one.ids for one in tokenizer.encode_batch(full)]
-    lengths = np.fromiter(map(len, ids_of), dtype=np.int64, count=count)
+    ids, lengths = tokenizer.ids_of(full)
     row_ends = lengths.cumsum()
-    ids = np.fromiter(chain.from_iterable(ids_of), dtype=np.int64, count=int(lengths.sum()))
     table = tokenizer.table
     table.learn(ids)
 

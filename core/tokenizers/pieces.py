@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from core.tokenizers.remote import RemoteTokenizer
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import tokenizers
     from numpy.typing import NDArray
 
@@ -45,16 +49,26 @@ class Notation:
     end_of_word: str
 
     @classmethod
-    def of(cls, backend: tokenizers.Tokenizer) -> Notation:
-        parts = [_state(part) for part in (backend.normalizer, backend.pre_tokenizer, backend.decoder)]
+    def of(cls, backend: tokenizers.Tokenizer | RemoteTokenizer) -> Notation:
+        if isinstance(backend, RemoteTokenizer):
+            card = backend.card
+            parts = list(card.states)
+            ends = (card.byte_fallback, card.continuing_prefix, card.end_of_word)
+        else:
+            parts = [_state(part) for part in (backend.normalizer, backend.pre_tokenizer, backend.decoder)]
+            model = backend.model
+            ends = (
+                bool(getattr(model, "byte_fallback", False)),
+                str(getattr(model, "continuing_subword_prefix", None) or ""),
+                str(getattr(model, "end_of_word_suffix", None) or ""),
+            )
         text = " ".join(parts)
-        model = backend.model
         return cls(
             byte_level='"ByteLevel"' in parts[1] + parts[2] or '"ByteLevel"' in parts[0],
             word_mark=WORD_MARK in text or '"Metaspace"' in text,
-            byte_fallback='"ByteFallback"' in text or bool(getattr(model, "byte_fallback", False)),
-            continuing_prefix=str(getattr(model, "continuing_subword_prefix", None) or ""),
-            end_of_word=str(getattr(model, "end_of_word_suffix", None) or ""),
+            byte_fallback='"ByteFallback"' in text or ends[0],
+            continuing_prefix=ends[1],
+            end_of_word=ends[2],
         )
 
     def spell(self, token: str, *, added: bool) -> bytes:
@@ -96,7 +110,7 @@ class PieceTable:
     would cost up to 190 ms; the numbers of a range use a few thousand ids.
     """
 
-    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+    def __init__(self, backend: tokenizers.Tokenizer | RemoteTokenizer) -> None:
         self.backend = backend
         self.notation = Notation.of(backend)
         self._added = {index: token.content for index, token in backend.get_added_tokens_decoder().items()}
@@ -115,6 +129,11 @@ class PieceTable:
             self._spelled[index] = known
         return known
 
+    def fetch(self, ids: Iterable[int]) -> None:
+        """Get the tokens of many ids in one go, where they stand in another process."""
+        if isinstance(self.backend, RemoteTokenizer):
+            self.backend.fetch_tokens(ids)
+
     def learn(self, ids: NDArray[np.int64]) -> None:
         """Make sure that every id in ``ids`` has its row."""
         if not len(ids):
@@ -126,7 +145,9 @@ class PieceTable:
             self.trail = np.concatenate([self.trail, np.zeros(grow, dtype=np.int8)])
         unseen = ids[self.digits[ids] == _UNKNOWN]
         if len(unseen):
-            for index in np.unique(unseen).tolist():
+            indices = np.unique(unseen).tolist()
+            self.fetch(indices)
+            for index in indices:
                 self._fill(index)
 
     def _fill(self, index: int) -> None:

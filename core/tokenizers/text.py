@@ -90,9 +90,7 @@ def sequence_lengths(tokenizers: Mapping[str, Tokenizer], texts: Sequence[str]) 
     rows, lengths = [], {}
     for label, tokenizer in tokenizers.items():
         extra = tokenizer.backend.num_special_tokens_to_add(is_pair=False)
-        counted = (
-            np.array([len(one.ids) for one in tokenizer.encode_batch(list(texts))], dtype=np.int64) + extra
-        )
+        counted = tokenizer.lengths_of(list(texts)) + extra
         p50, p90, p95, p99, longest = np.percentile(counted, _PERCENTILES, method="inverted_cdf").tolist()
         proposed = -(-int(p99) // 8) * 8
         rows.append(

@@ -25,7 +25,9 @@ class Piece:
 
 def pieces_of(tokenizer: Tokenizer, text: str) -> list[Piece]:
     """The tokens of ``text`` without special tokens."""
-    return [piece_of(tokenizer, index) for index in tokenizer.encode(text).ids]
+    ids = tokenizer.encode(text).ids
+    tokenizer.table.fetch(ids)
+    return [piece_of(tokenizer, index) for index in ids]
 
 
 def piece_of(tokenizer: Tokenizer, index: int) -> Piece:

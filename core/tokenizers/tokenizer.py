@@ -5,27 +5,37 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from core.errors import TokenizerError
 from core.tokenizers.pieces import PieceTable
+from core.tokenizers.remote import RemoteTokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import tokenizers
+    from numpy.typing import NDArray
+
+    from core.tokenizers.remote import Encoded
 
 
 @dataclass(eq=False)
 class Tokenizer:
-    """The ``tokenizers`` backend and its origin; safe to share between sessions, never changed.
+    """A tokenizer and its origin; safe to share between sessions, never changed.
+
+    ``backend`` is one in another process wherever the file came from outside; the library's own object only
+    where a script gave that.
 
     ``source`` is the repo id or file name shown to readers, ``revision`` the commit (Hub only), ``sha256``
     the fingerprint of the tokenizer file, ``loader`` the library that read it, ``config`` what
     ``tokenizer_config.json`` says (special tokens, chat template).
     """
 
-    backend: tokenizers.Tokenizer
+    backend: tokenizers.Tokenizer | RemoteTokenizer
     source: str = "memory"
     revision: str | None = None
     sha256: str | None = None
@@ -60,6 +70,8 @@ class Tokenizer:
         return bool(starts) and starts[-1] >= 2
 
     def normalized(self, text: str) -> str:
+        if isinstance(self.backend, RemoteTokenizer):
+            return self.backend.normalized(text)
         normalizer = self.backend.normalizer
         return text if normalizer is None else normalizer.normalize_str(text)
 
@@ -67,15 +79,27 @@ class Tokenizer:
         """ASCII digits in a prefix or suffix once the tokenizer has normalised it."""
         return sum(character in "0123456789" for character in self.normalized(context)) if context else 0
 
-    def encode(self, text: str) -> tokenizers.Encoding:
+    def encode(self, text: str) -> tokenizers.Encoding | Encoded:
         """Tokens of ``text``, without special tokens."""
         with encoding_errors(self.source):
             return self.backend.encode(text, add_special_tokens=False)
 
-    def encode_batch(self, texts: list[str]) -> list[tokenizers.Encoding]:
-        """As :meth:`encode` for many texts, without offsets."""
+    def ids_of(self, texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The ids of all texts in one row, and how many belong to each."""
+        if isinstance(self.backend, RemoteTokenizer):
+            return self.backend.ids_of(texts)
         with encoding_errors(self.source):
-            return self.backend.encode_batch_fast(texts, add_special_tokens=False)
+            encoded = self.backend.encode_batch_fast(texts, add_special_tokens=False)
+        found = [one.ids for one in encoded]
+        lengths = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+        ids = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=int(lengths.sum()))
+        return ids, lengths
+
+    def lengths_of(self, texts: list[str]) -> NDArray[np.int64]:
+        """How many tokens each text has."""
+        if isinstance(self.backend, RemoteTokenizer):
+            return self.backend.lengths_of(texts)
+        return self.ids_of(texts)[1]
 
 
 @contextmanager

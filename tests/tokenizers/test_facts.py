@@ -161,7 +161,7 @@ def test_every_rule_names_a_family_and_its_evidence():
 
 def test_facts_import_no_tokenizer_library():
     code = (
-        "import sys; from core import tokenizer_facts as f; f.for_models(['gpt2']); f.numbers('llama3'); "
+        "import sys; from core.tokenizers import facts as f; f.for_models(['gpt2']); f.numbers('llama3'); "
         "f.first_token_floor([1], 'llama3'); print([m for m in ('tokenizers', 'transformers', 'torch') "
         "if m in sys.modules])"
     )
