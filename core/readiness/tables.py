@@ -30,3 +30,8 @@ def modules(model_type: str) -> dict[str, tuple[list[str], list[str]]]:
 def class_facts(model_type: str) -> dict[str, str]:
     """The row of a model type in ``classes.csv``; {} where nothing was published."""
     return next((row for row in table("classes") if row["model_type"] == model_type), {})
+
+
+def threads(finding: str) -> list[tuple[str, str]]:
+    """Public threads and pages behind a finding's key, as (date or dates as reported, link)."""
+    return [(row["date"], row["source"]) for row in table("traps") if row["finding"] == finding]

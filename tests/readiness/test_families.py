@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from core.readiness import assess, assess_family
-from core.readiness.tables import modules, table
+from core.readiness.tables import modules, table, threads
 from tests.places import SHARED
 
 FAMILIES = table("families")
@@ -85,3 +85,10 @@ def test_our_families_are_those_of_the_reference() -> None:
         reference = {row["family"]: row["model_ids"].split("|") for row in csv.DictReader(file)}
 
     assert {row["family"]: row["model_ids"].split() for row in FAMILIES} == reference
+
+
+def test_a_finding_has_public_threads_behind_it() -> None:
+    assert ("2026-07-02", "https://github.com/bitsandbytes-foundation/bitsandbytes/issues/1849") in threads(
+        "experts.4bit"
+    )
+    assert threads("no such key") == []
