@@ -47,7 +47,7 @@ def hub(monkeypatch, tmp_path):
 
 
 def open_data(part: str = "Sources", **address: list[str]) -> AppTest:
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    app = AppTest.from_file("../../app.py", default_timeout=60)
     for name, values in address.items():
         app.query_params[name] = values
     app.run()
@@ -158,7 +158,7 @@ def test_a_failed_check_is_explained_and_changes_nothing(hub, fault, said):
 
 def test_a_link_to_the_live_board_before_it_is_there(hub, monkeypatch):
     monkeypatch.setenv("BASEWISE_LIVE", "off")
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    app = AppTest.from_file("../../app.py", default_timeout=60)
     app.query_params["board"] = "live"
     app.run()
     assert "The live board is not there yet; this is the embedded copy." in words(app)
@@ -419,7 +419,7 @@ def test_a_token_among_the_secrets_is_used(tmp_path):
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text(f'HF_TOKEN = "{SECRET}"\n')
     root = str(Path(__file__).parent.parent.parent)
-    code = "from pages.parts import live; a = live.access(); print(a.token == SECRET, a)"
+    code = "from pages.parts.shell import live; a = live.access(); print(a.token == SECRET, a)"
     done = subprocess.run(
         [sys.executable, "-c", f"SECRET = {SECRET!r}; {code}"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": root}, capture_output=True, text=True, check=False,
@@ -429,7 +429,7 @@ def test_a_token_among_the_secrets_is_used(tmp_path):
 
 
 def test_a_broken_link_says_what_was_dropped(hub):
-    app = AppTest.from_file("../app.py", default_timeout=60).run()
+    app = AppTest.from_file("../../app.py", default_timeout=60).run()
     app.switch_page("pages/data.py")
     app.query_params["x_part"] = ["nonsense"]
     app.run()

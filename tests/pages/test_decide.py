@@ -11,7 +11,7 @@ PAGE = "pages/decide.py"
 
 
 def opened(**params):
-    at = AppTest.from_file("../app.py", default_timeout=60)
+    at = AppTest.from_file("../../app.py", default_timeout=60)
     at.run()
     at.switch_page(PAGE)
     for key, value in params.items():

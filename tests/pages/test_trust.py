@@ -9,7 +9,7 @@ PAGE = "pages/trust.py"
 
 
 def opened(**params):
-    at = AppTest.from_file("../app.py", default_timeout=60)
+    at = AppTest.from_file("../../app.py", default_timeout=60)
     at.run()
     at.switch_page(PAGE)
     for key, value in params.items():

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-CADDYFILE = ROOT / "Caddyfile"
+CADDYFILE = ROOT / "deploy" / "Caddyfile"
 OWN_RESULTS = Path(__file__).parent.parent / "fixtures" / "lm_eval" / "full.json"
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
 PATIENCE_S = 60
@@ -341,7 +341,7 @@ def test_all_replicas_of_the_image_are_one_installation_to_the_browser() -> None
 
     Replicas on one machine share its id, so the test above can't show it.
     """
-    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    image = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 
     assert re.search(rf"echo [0-9a-f]{{32}} > {re.escape(metrics_util._ETC_MACHINE_ID_PATH)}\b", image)
 
@@ -351,7 +351,7 @@ def test_what_the_caddyfile_falls_back_on_is_what_compose_starts(caddy: str) -> 
         [caddy, "adapt", "--config", str(CADDYFILE), "--adapter", "caddyfile"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
     (server,) = json.loads(adapted)["apps"]["http"]["servers"].values()
     proxy = next(one for one in server["routes"][0]["handle"] if one["handler"] == "reverse_proxy")
 
