@@ -69,7 +69,7 @@ def weight_bytes(architecture: Architecture, method: str) -> float:
     4-bit: half a byte per weight of the blocks' linear layers, two per every other parameter, as
     ``get_memory_footprint()`` reports it. Else two bytes per parameter.
 
-    >>> from core import architectures
+    >>> from core.memory import architectures
     >>> weight_bytes(architectures.get("meta-llama/Llama-3.1-8B"), "qlora") / 1e6
     5591.539712
     """
@@ -91,7 +91,7 @@ def quantisation_bytes(architecture: Architecture, method: str, *, double: bool 
 def adapter_parameters(architecture: Architecture, rank: int, targets: Iterable[str]) -> int:
     """Parameters of LoRA's two matrices over all blocks: rank x (in + out) for each target.
 
-    >>> from core import architectures
+    >>> from core.memory import architectures
     >>> adapter_parameters(architectures.get("meta-llama/Llama-3.1-8B"), 32, ("q", "k", "v", "o"))
     27262976
     """

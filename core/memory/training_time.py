@@ -59,7 +59,7 @@ def estimate_training_time(
     Raises:
         InvalidInputError: a number is not positive, or the method is unknown.
 
-    >>> from core import architectures, gpus
+    >>> from core.memory import architectures, gpus
     >>> t = estimate_training_time(architectures.get("meta-llama/Llama-3.1-8B"), gpus.get("a100-40"),
     ...     examples=20_000, sequence_length=192)
     >>> t.tokens
