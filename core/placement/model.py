@@ -328,7 +328,11 @@ def _update(
     pw = settings.prior_weight
     state.sigma2 = np.asarray((pw * typical + total) / (pw + count), dtype=np.float64).clip(1e-4)
     floor = settings.least_report_sd**2
-    pooled = luck[0] / max(n_luck[0], 1)
+    # Reports are judged by every table, EuroEval's too: by their own cells alone they come out too sure,
+    # and hidden bases are placed worse.
+    tables = [kind for kind in range(len(luck)) if kind != 1]
+    pooled = luck[tables].sum(axis=0) / max(n_luck[tables].sum(), 1)
+    luck[0], n_luck[0] = pooled, 1
     for kind in range(len(luck)):
         if n_luck[kind]:
             cov: Array = (luck[kind] + pw * pooled) / (n_luck[kind] + pw)
