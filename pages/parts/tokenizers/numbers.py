@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.tokenizers import number_grid
+from core.errors import DataError
 from core.tokenizers import facts
 from core.tokenizers.contexts import CONTEXT_TEXTS
 from core.tokenizers.number_views import NumberView, from_facts, from_tokenizer
@@ -85,13 +86,20 @@ def _views(
     chosen: Chosen, context: str, prefix: str, suffix: str, start: int
 ) -> tuple[list[NumberView], list[str]]:
     numbers = range(start, start + 1000)
-    views = [
-        from_tokenizer(label, loaded, numbers, prefix=prefix, suffix=suffix)
-        for label, loaded in chosen.loaded.items()
-    ]
+    views = []
+    for label, loaded in chosen.loaded.items():
+        # One that fails leaves the others standing.
+        try:
+            views.append(from_tokenizer(label, loaded, numbers, prefix=prefix, suffix=suffix))
+        except DataError as error:
+            _explain(label, error)
     if context == "own" or start:
         return views, list(chosen.families)
     return views + [from_facts(label, key, context) for label, key in chosen.families.items()], []
+
+
+def _explain(label: str, error: DataError) -> None:
+    st.error(f"{plain(label)}: {plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
 
 
 def _grids(views: list[NumberView], start: int) -> None:
@@ -167,7 +175,10 @@ def _any_number(chosen: Chosen) -> None:
     )
     rows = []
     for label, loaded in chosen.loaded.items():
-        rows.append(_cut_row(label, from_tokenizer(label, loaded, [number]).frame))
+        try:
+            rows.append(_cut_row(label, from_tokenizer(label, loaded, [number]).frame))
+        except DataError as error:
+            rows.append({"tokenizer": label, "pieces": plain(error.what), "tokens": None})
     for label, key in chosen.families.items():
         if number <= 999:
             frame = facts.numbers(key).iloc[[number]]

@@ -1,0 +1,53 @@
+"""The page with a repository whose tokenizer breaks on what the reader asks: said, and the others stand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.hub_server import HubServer
+from tests.tokenizer_zoo import style
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def repos(monkeypatch, tmp_path):
+    monkeypatch.setenv("BASEWISE_CACHE", str(tmp_path))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    state = json.loads(style("digits_split").to_str())
+    rule = {"type": "Replace", "pattern": {"String": "§"}, "content": "§" * 10}
+    bad = state | {"normalizer": {"type": "Sequence", "normalizers": [rule] * 10}}
+    good_name, bad_name = f"zoo/good-{tmp_path.name}", f"zoo/bad-{tmp_path.name}"
+    with HubServer() as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        server.add_model(good_name, {"tokenizer.json": json.dumps(state).encode()})
+        server.add_model(bad_name, {"tokenizer.json": json.dumps(bad).encode()})
+        yield good_name, bad_name
+
+
+ASKED = {
+    "Numbers": {"t_ctx": "in my own text", "t_pre": "§"},
+    "My targets": {"t_tpl": "§{value:.0f}"},
+    "My text": {},
+}
+
+
+@pytest.mark.parametrize("view", list(ASKED))
+def test_one_that_breaks_is_explained_and_the_page_stands(repos, view):
+    """No text it is tried on holds the sign; what the reader then asks does."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in {"t_repo": list(repos), "t_view": view, **ASKED[view]}.items():
+        at.query_params[key] = value
+    at.run()
+    at.switch_page("pages/tokenizers.py").run()
+    if view == "My text":
+        assert not at.error
+        at.text_area(key="tokenizers_text").set_value("10 §").run()
+    assert not at.exception
+    assert any("for this text" in error.value and "publisher" in error.value for error in at.error)
+    if view == "Numbers":
+        assert any(repos[0] in str(frame.value.to_dict()) for frame in at.dataframe)
