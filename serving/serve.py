@@ -22,6 +22,7 @@ from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 
 from serving.no_delay import switch_off_delays  # noqa: E402
+from serving.page_style import PageStyle  # noqa: E402
 from serving.reconnect import WholeFirstRun  # noqa: E402
 
 if TYPE_CHECKING:
@@ -50,5 +51,9 @@ def _warm_up() -> None:
 app = st.App(
     ROOT / "app.py",
     lifespan=_warmed,
-    middleware=[Middleware(GZipMiddleware, compresslevel=6), Middleware(WholeFirstRun)],
+    middleware=[
+        Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(PageStyle),
+        Middleware(WholeFirstRun),
+    ],
 )

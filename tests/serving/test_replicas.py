@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import brotli
 import pytest
 import yaml
 from playwright.sync_api import expect
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
+# Bytes; smaller ones go as they are.
+_WORTH_PACKING = 1_000
 OWN_RESULTS = Path(__file__).parent.parent / "fixtures" / "lm_eval" / "full.json"
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
 PATIENCE_S = 60
@@ -240,17 +241,22 @@ def test_assets_are_kept_a_year_and_compressed_and_the_page_is_asked_for_again(
     assert "server" not in headers
 
     assets = re.findall(r'"\./(static/[\w./-]+\.(?:js|css))"', gzip.decompress(page).decode())
-    assert len(assets) > 20
+    sizes = {}
     for asset in dict.fromkeys(assets):
-        packed, headers = fetch(f"{deployment.url}/{asset}", Accept_Encoding="gzip, deflate, br, zstd")
-        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}[headers["content-encoding"]]
-        assert {"immutable", "max-age=31536000"} <= set(headers["cache-control"].split(", ")), asset
-        assert "accept-encoding" in headers["vary"].lower(), asset
         plain, headers = fetch(f"{deployment.url}/{asset}", Accept_Encoding="identity")
         assert "content-encoding" not in headers, asset
-        assert unpack(packed) == plain, asset
+        assert {"immutable", "max-age=31536000"} <= set(headers["cache-control"].split(", ")), asset
+        sizes[asset] = len(plain)
+        if len(plain) < _WORTH_PACKING:
+            continue
+        packed, headers = fetch(f"{deployment.url}/{asset}", Accept_Encoding="gzip, deflate, br")
+        assert headers["content-encoding"] == "gzip", asset
+        assert "accept-encoding" in headers["vary"].lower(), asset
+        assert gzip.decompress(packed) == plain, asset
+    largest = max(sizes, key=lambda asset: sizes[asset])
+    assert sizes[largest] > 100_000
     # What the app doesn't pack, the proxy does.
-    assert fetch(f"{deployment.url}/{assets[0]}", Accept_Encoding="zstd")[1]["content-encoding"] == "zstd"
+    assert fetch(f"{deployment.url}/{largest}", Accept_Encoding="zstd")[1]["content-encoding"] == "zstd"
 
 
 def test_a_second_visit_takes_scripts_from_the_browsers_own_store(

@@ -1,0 +1,83 @@
+"""Our style sheet in the head of the page, so that what it holds room for has it before any script runs.
+
+Streamlit offers no setting for it. The sheet is added and nothing of the page is changed; a page without a
+head of the usual form is sent as it is, and the log says so once.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import MutableHeaders
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_STYLE: Final = Path(__file__).resolve().parent.parent / "pages" / "parts" / "shell" / "page.css"
+_END_OF_HEAD: Final = b"</head>"
+_LARGEST: Final = 200_000  # bytes; Streamlit's page has 2,000
+_log = logging.getLogger(__name__)
+
+
+class PageStyle:
+    """ASGI middleware for the page itself; every other answer passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._style = b"<style>" + _STYLE.read_bytes() + b"</style>"
+        self._told = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+            # Streamlit would pack the page; asked for plain, it can be added to, and is packed later.
+            scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"accept-encoding"]}
+        start: Message | None = None
+        body = b""
+
+        async def sending(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                start = message
+                return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body") and len(body) <= _LARGEST:
+                return
+            styled = self.styled(body)
+            headers = MutableHeaders(scope=start)
+            if styled != body:
+                for name in ("etag", "last-modified", "accept-ranges"):
+                    del headers[name]
+                if not message.get("more_body"):
+                    headers["content-length"] = str(len(styled))
+            first, start = start, None
+            await send(first)
+            await send({**message, "body": styled})
+
+        await self._app(scope, receive, sending)
+
+    def styled(self, page: bytes) -> bytes:
+        """The page with the sheet at the end of its head; the page as it is where that isn't found."""
+        head, found, rest = page.partition(_END_OF_HEAD)
+        if found and len(page) <= _LARGEST:
+            return head + self._style + found + rest
+        if not self._told:
+            self._told = True
+            _log.warning("Streamlit's page has no head of the usual form; it goes without our style sheet.")
+        return page
+
+
+def _is_page(start: Message) -> bool:
+    headers = MutableHeaders(raw=list(start["headers"]))
+    return (
+        start["status"] == 200
+        and headers.get("content-type", "").startswith("text/html")
+        and "content-encoding" not in headers
+    )
