@@ -325,7 +325,7 @@ def test_killed_during_a_refresh_fifty_times(hub, folder):
     pause = random.Random(6)
     check(hub)
     context = multiprocessing.get_context("fork")
-    # A whole refresh as long as this machine takes for it now, so that kills fall before, within and after one.
+    # As long as this machine takes for a refresh now, so that kills fall before, within and after one.
     hub.add_board(NEW)
     begun = time.monotonic()
     whole = context.Process(target=check, args=(hub,))
