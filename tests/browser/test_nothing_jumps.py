@@ -18,7 +18,7 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
-# What web.dev/articles/cls calls good. Home and the Leaderboard miss it since scripts are sent as they are.
+# What web.dev/articles/cls calls good. Without pages/parts/shell/page.css it is 0.2 to 0.46.
 _GOOD = 0.1
 
 
@@ -31,12 +31,29 @@ _GOOD = 0.1
     ],
 )  # fmt: skip
 def test_a_page_is_built_without_moving(
-    page: Page, app_url: str, path: str, size: tuple[int, int], request: pytest.FixtureRequest
+    page: Page, app_url: str, path: str, size: tuple[int, int], new_context: CreateContextCallback
 ) -> None:
+    """A visit that a busy machine upset is followed by two more, each with an empty cache: both must be good."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    first = moves(page, f"{app_url}/{path}")
+    if total(first) < _GOOD:
+        return
+    for _ in range(2):
+        again = moves(
+            new_context(viewport={"width": size[0], "height": size[1]}).new_page(), f"{app_url}/{path}"
+        )
+        assert total(again) < _GOOD, (first, again)
+
+
+def moves(page: Page, url: str) -> list[tuple[float, list[str]]]:
+    """Each layout shift of a visit: its score and what moved."""
     page.add_init_script(_COUNT)
-    page.goto(f"{app_url}/{path}")
+    page.goto(url)
     expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
     settle(page)
-    moved = page.evaluate("window.__moved")
-    assert sum(value for value, _ in moved) < _GOOD, moved
+    found: list[tuple[float, list[str]]] = page.evaluate("window.__moved")
+    return found
+
+
+def total(moved: list[tuple[float, list[str]]]) -> float:
+    return sum(value for value, _ in moved)
