@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_driver import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +38,9 @@ _GOOD = 0.1
     ],
 )  # fmt: skip
 def test_a_page_is_built_without_moving(
-    page: Page, app_url: str, path: str, size: tuple[int, int], new_context: CreateContextCallback
+    page: Page, app_url: str, path: str, size: tuple[int, int], new_context: Callable[..., BrowserContext]
 ) -> None:
-    """A visit that a busy machine upset is followed by two more, each with an empty cache: both must be good."""
+    """A visit that a busy machine upset is followed by two more that must both be good."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     first = moves(page, f"{app_url}/{path}")
     if total(first) < _GOOD:
