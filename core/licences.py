@@ -1,4 +1,4 @@
-"""What the licences on the board allow, as far as their identifiers tell.
+"""What the licences of the board and the catalogue allow, as far as their identifiers tell.
 
 A reading aid, not legal advice: the licence text in the model's repository decides. Read in November 2026.
 """
@@ -45,6 +45,7 @@ _LLAMA = (
     "Commercial use allowed below 700 million monthly users; a use policy applies, what is derived carries "
     "“Llama” at the start of its name and the notice “Built with Llama”."
 )
+_NVIDIA = "https://www.nvidia.com/en-us/agreements/enterprise-software"
 _LLAMA_OLD = "Commercial use allowed below 700 million monthly users; a use policy applies"
 
 
@@ -83,6 +84,7 @@ LICENCES: Final = {
         _llama("3", f"{_LLAMA_OLD}; its output may not improve other language models, and what is derived "
                "carries “Llama 3” at the start of its name."),
         _llama("3.1", _LLAMA), _llama("3.2", _LLAMA), _llama("3.3", _LLAMA),
+        _llama("4", f"{_LLAMA} No rights to its multimodal models for who is based in the EU."),
         Licence("gemma", "Gemma Terms of Use", True, False, True,
                 "Commercial use allowed; the use policy must be passed on to whoever gets the model.",
                 "https://ai.google.dev/gemma/terms"),
@@ -91,6 +93,49 @@ LICENCES: Final = {
         Licence("bigscience-openrail-m", "BigScience Open RAIL-M", True, False, True, _RAIL),
         Licence("bigcode-openrail-m", "BigCode Open RAIL-M", True, False, True, _RAIL),
         Licence("openrail", "Open RAIL", True, False, True, _RAIL),
+        Licence("openmdw-1.1", "OpenMDW 1.1", True, False, False,
+                "Any use; pass the licence and its notices on. Rights end for who sues over the model.",
+                "https://openmdw.ai"),
+        Licence("modified-mit", "Modified MIT (Kimi K2)", True, False, True,
+                "MIT; above 100 million monthly users or 20 million USD of monthly revenue a product must "
+                "show the model's name.", "https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/LICENSE"),
+        Licence("deepseek", "DeepSeek Model Agreement", True, False, True, _RAIL,
+                "https://github.com/deepseek-ai/DeepSeek-V3/blob/main/LICENSE-MODEL"),
+        Licence("falcon-llm-license", "Falcon LLM License", True, False, True,
+                "Apache 2.0 with changes; commercial use allowed, an acceptable use policy applies and the "
+                "origin must be named.", "https://falconllm.tii.ae/falcon-terms-and-conditions.html"),
+        Licence("tencent-hunyuan-community", "Tencent Hunyuan Community License", True, False, True,
+                "Not for the EU, the UK and South Korea. Elsewhere commercial use is allowed below 100 "
+                "million monthly users; a use policy applies."),
+        Licence("nvidia-open-model-license", "NVIDIA Open Model License", True, False, True,
+                "Commercial use and derivatives allowed with attribution; rights end where guardrails are "
+                "removed without a substitute.", f"{_NVIDIA}/nvidia-open-model-license/"),
+        Licence("nvidia-nemotron-open-model-license", "NVIDIA Nemotron Open Model License", True, False, True,
+                "Commercial use and derivatives allowed; a notice that NVIDIA licensed it goes along.",
+                f"{_NVIDIA}/nvidia-nemotron-open-model-license/"),
+        Licence("nvidia-internal-scientific-research-and-development-model-license",
+                "NVIDIA Internal Scientific Research and Development Model License", False, False, True,
+                "Internal research only: no production use, and neither the model nor a derivative may be "
+                "passed on.",
+                f"{_NVIDIA}/nvidia-internal-scientific-research-and-development-model-license/"),
+        Licence("lfm1.0", "LFM Open License 1.0", None, False, True,
+                "Commercial use is free below 10 million USD of yearly revenue only, derivatives included.",
+                "https://docs.liquid.ai/lfm/getting-started/model-license"),
+        Licence("plamo-community-license", "PLaMo Community License", None, False, True,
+                "Commercial use is free below a billion yen of yearly revenue only, and asks for "
+                "registration; what is derived carries “Built with PLaMo”.",
+                "https://www.preferred.jp/ja/plamo-community-license/"),
+        Licence("kanana", "Kanana License", None, False, True,
+                "Commercial use is bound to conditions, and some of it needs an agreement with Kakao; "
+                "products show “Powered by Kanana”."),
+        Licence("k-exaone", "K-EXAONE AI Model License", True, False, True,
+                "Commercial use allowed; passing it or a derivative on for commerce needs an agreement, and "
+                "a derivative's name begins with “K-EXAONE”.",
+                "https://huggingface.co/LGAI-EXAONE/K-EXAONE-236B-A23B/blob/main/LICENSE"),
+        Licence("exaone", "EXAONE AI Model License (NC)", False, False, True,
+                "No commercial use; research only."),
+        Licence("research-only", "research only", False, False, True,
+                "The publisher offers it for research; no commercial use."),
         Licence("apple-ascl", "Apple Sample Code License", None, False, True, "Apple's own terms."),
         Licence("other", "the publisher's own licence", None, False, True,
                 "The publisher's own terms: read the licence in the repository."),
