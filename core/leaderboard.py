@@ -1,12 +1,16 @@
-"""The leaderboard as one frame, whatever it comes from. Contract: :func:`load_leaderboard`."""
+"""The leaderboard as one frame, whatever it comes from, and today's field.
+
+Contract: :func:`load_leaderboard`, :func:`load_field`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from core.board import snapshot
 from core.errors import InvalidInputError, SourceUnavailableError
+from core.schema import SOURCE_BOARD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,3 +62,29 @@ def load_leaderboard(source: str | Path = "snapshot") -> pd.DataFrame:
         source=path.name,
         remedy="Give a .parquet or .csv table, or lm-eval results (.json).",
     )
+
+
+def load_field(when: Literal["today", "board"] = "today") -> pd.DataFrame:
+    """Every base a reader can choose from, one row a model.
+
+    Args:
+        when: ``"today"``: all bases, measured or placed; ``"board"``: the board as it was in March 2025,
+            without the later study's bases.
+
+    Returns:
+        The leaderboard's columns with those of :func:`core.field.joined.with_placed`: evidence ("measured",
+        "placed" or "size only"), released (YYYY-MM), average_low and average_high (points, 90 %), the same of
+        the six, and more. Kinds base and continued only.
+
+    Raises:
+        InvalidInputError: ``when`` is neither of the two.
+        SourceUnavailableError: the placement or the catalogue is missing.
+    """
+    from core.field import joined  # noqa: PLC0415 - brings catalogue and placement, which the board does without
+
+    if when == "today":
+        return joined.bases(joined.with_placed(load_leaderboard("snapshot")))
+    if when == "board":
+        board = load_leaderboard("snapshot")
+        return joined.bases(joined.as_it_was(board[board["source"] == SOURCE_BOARD]))
+    raise InvalidInputError(f"There is no field of “{when}”.", remedy='Give "today" or "board".')

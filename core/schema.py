@@ -68,6 +68,15 @@ SCORE_LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label f
 # Of a model's likes; a whole number this large is held exactly in every type of column.
 MOST_LIKES: Final = 1e12
 
-# The two sources of scores. They are never mixed without saying so.
+# The two sources of measured scores. They are never mixed without saying so.
 SOURCE_BOARD: Final = "open-llm-leaderboard"
 SOURCE_NEWER: Final = "prescriptive-scaling"
+# Placed on the board's scale from published tables: expected, not measured.
+SOURCE_PLACED: Final = "placement"
+
+# How a row's scores are known.
+EVIDENCE: Final = {
+    "measured": "scored on the six tasks",
+    "placed": "placed from published tables",
+    "size only": "placed by size, date and family alone",
+}
