@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from core import licences
@@ -9,13 +10,17 @@ from core.readiness import licence_terms
 from core.readiness.result import NOT_CHECKED, Finding, Readiness, Stops, ordered
 from core.readiness.tables import table
 
-_YES_NO: Final = {"yes": True, "no": False}
+YES_NO: Final = {"yes": True, "no": False}
 
 
 def family_row(model_id: str) -> dict[str, str] | None:
     """The family a repository belongs to, by the list of its bases; None where it is in none."""
-    wanted = model_id.casefold()
-    return next((row for row in table("families") if wanted in row["model_ids"].casefold().split()), None)
+    return _by_model().get(model_id.casefold())
+
+
+@cache
+def _by_model() -> dict[str, dict[str, str]]:
+    return {name: row for row in reversed(table("families")) for name in row["model_ids"].casefold().split()}
 
 
 def assess_family(model_id: str) -> Readiness | None:
@@ -26,8 +31,8 @@ def assess_family(model_id: str) -> Readiness | None:
     row = family_row(model_id)
     if row is None:
         return None
-    stops, why = _stops(row)
-    token, token_id = _end(row, stops)
+    stops, why = stops_of(row)
+    token, token_id = end_of(row, stops)
     pad = row["pad"] if row["pad"] and row["pad"] != token else None
     size = model_id.rsplit("/", 1)[-1].removesuffix("-hf")
     return Readiness(
@@ -37,11 +42,11 @@ def assess_family(model_id: str) -> Readiness | None:
         end_token_id=token_id,
         pad_token=pad,
         chat_template=row["template"] == "yes",
-        adds_bos=_YES_NO.get(row["adds_bos"]),
+        adds_bos=YES_NO.get(row["adds_bos"]),
         lora_targets=row["lora_targets"].split(),
         avoid=row["avoid"].split(),
-        tied_embeddings=_YES_NO.get(row["tied"]),
-        remote_code=_YES_NO.get(row["remote_code"]),
+        tied_embeddings=YES_NO.get(row["tied"]),
+        remote_code=YES_NO.get(row["remote_code"]),
         min_transformers=row["min_transformers"],
         fp16_t4=row["fp16_t4"],
         unsloth_4bit=_of_size(row["unsloth_4bit"].split(), size),
@@ -54,10 +59,10 @@ def assess_family(model_id: str) -> Readiness | None:
 
 
 def gated(model_id: str, row: dict[str, str] | None) -> bool | None:
-    stated = _YES_NO.get(row["gated"]) if row else None
+    stated = YES_NO.get(row["gated"]) if row else None
     if stated is not None:
         return stated
-    return True if bool(licences.gated([model_id]).fillna(value=False).iloc[0]) else None
+    return None if licences.gated([model_id]).isna().iloc[0] else True
 
 
 def unsloth_ids(model_id: str) -> list[str]:
@@ -79,7 +84,8 @@ def _bare(repo_id: str) -> str:
     return name.removesuffix("-bnb-4bit").removesuffix("-unsloth")
 
 
-def _stops(row: dict[str, str]) -> tuple[Stops, str]:
+def stops_of(row: dict[str, str]) -> tuple[Stops, str]:
+    """The verdict on a family, and why."""
     chat, end = row["chat_end"] or "the chat's end token", row["document_end"] or row["document_end_id"]
     if row["chat_trained"] == "untrained":
         return "needs trained chat tokens", f"{chat} is reported untrained in the base."
@@ -93,7 +99,8 @@ def _stops(row: dict[str, str]) -> tuple[Stops, str]:
     return "unknown", "Nobody has published which end token the base was trained on."
 
 
-def _end(row: dict[str, str], stops: Stops) -> tuple[str | None, int | None]:
+def end_of(row: dict[str, str], stops: Stops) -> tuple[str | None, int | None]:
+    """The token to end answers with and its id, None where nobody says."""
     document = row["document_end"] or None, int(row["document_end_id"]) if row["document_end_id"] else None
     if document != (None, None) and stops != "as it is":
         return document

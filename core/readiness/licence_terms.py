@@ -27,6 +27,8 @@ class Terms:
         users: monthly users above which the publisher must be asked; None without a limit.
         regions: where it gives no rights.
         commerce: limits on commercial use.
+        eu: whether a derivative may be sold in the EU: "yes", "no", "text only", or "by revenue" of the
+            seller.
         passing_on: what must bind whoever gets the model.
     """
 
@@ -37,6 +39,7 @@ class Terms:
     users: int | None
     regions: str
     commerce: str
+    eu: str
     passing_on: str
     source: str
     date: str
