@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.decision import text_figures
+from core.decision import memory_figures, text_figures, unknowns
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 TOP_POINTS: Final = 50.0
 # Older than three years counts as old as three years.
 OLD_MONTHS: Final = 36.0
-# 90 % of a normal distribution lies within 1.645 standard deviations.
-_Z90: Final = 1.645
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,8 @@ CRITERIA: Final = (
         "Memory headroom",
         "GB left on the GPU while training",
         "higher",
-        "share of the GPU left free: full is 0, empty is 1",
-        "Favours models that leave room for longer texts and larger batches.",
+        "your lengths and batch surely fit: 1, and more room counts no further; surely too much: 0",
+        "Favours models whose training surely fits your GPU at the lengths and batch you gave.",
         "Estimated from the architecture",
     ),
     Criterion(
@@ -134,24 +132,42 @@ KEYS: Final = tuple(BY_KEY)
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Every candidate's value on every criterion, 0 to 1 (capability may pass 1).
+    """Every candidate's value on every criterion, 0 to 1 (capability and instruct evidence may pass 1).
 
     Attributes:
         mean: n x k; NaN where unknown.
         sd: n x k standard deviations; 0 where exact or unknown.
-        cap: k; the most an unknown value may be: the median of the known ones.
+        centre: n x k; what is typical at the candidate's capability.
+        scatter: k arrays: how the known values lie around what is typical.
+        expected: n x k; the mean of what is drawn, known or not.
         usable: k; False where the criterion doesn't apply or no candidate has a figure.
     """
 
     mean: Floats
     sd: Floats
-    cap: Floats
+    centre: Floats
+    scatter: tuple[Floats, ...]
+    expected: Floats
     usable: npt.NDArray[np.bool_]
 
-    @property
-    def expected(self) -> Floats:
-        """Values (n x k) with half the cap where unknown: the mean of what is drawn."""
-        return np.where(np.isnan(self.mean), self.cap / 2, self.mean)
+    def pick(self, rows: npt.NDArray[np.int64]) -> Values:
+        """The same of some candidates."""
+        return Values(
+            self.mean[rows],
+            self.sd[rows],
+            self.centre[rows],
+            self.scatter,
+            self.expected[rows],
+            self.usable,
+        )
+
+
+def guesses(centre: Floats, scatter: Floats) -> Floats:
+    """Values that may stand in for an unknown one: typical ones, none below 0 or above 1.
+
+    Shapes broadcast against each other.
+    """
+    return np.clip(centre + scatter, 0, 1)
 
 
 def figures(frame: pd.DataFrame) -> dict[str, Floats]:
@@ -159,15 +175,15 @@ def figures(frame: pd.DataFrame) -> dict[str, Floats]:
     return {each.key: _floats(frame, each.column) for each in CRITERIA}
 
 
-def values(frame: pd.DataFrame, task: Task) -> Values:
+def values(frame: pd.DataFrame, task: Task, kept: npt.NDArray[np.bool_] | None = None) -> Values:
     """Figures of the candidates on the criteria's scales.
 
     Args:
         frame: as :func:`core.decision.candidates.candidate_frame` makes it.
         task: says which criteria apply.
+        kept: the rows that say what is typical and which criteria are usable; all if not given.
     """
     own = figures(frame)
-    gpu_gb = _floats(frame, "gpu_gb")
     settled = _floats(frame, "first_token_settles")
     one_token = own["numbers"]
     scaled = {
@@ -175,7 +191,12 @@ def values(frame: pd.DataFrame, task: Task) -> Values:
         "numbers": np.where(np.isnan(settled), one_token, (one_token + settled) / 2),
         "instruct": own["instruct"] / TOP_POINTS,
         "text": text_figures.fewest(task.text) / own["text"],
-        "memory": np.clip(own["memory"] / gpu_gb, 0, 1),
+        "memory": memory_figures.fits(
+            own["memory"],
+            _floats(frame, "gpu_gb"),
+            _floats(frame, "memory_low_gb"),
+            _floats(frame, "memory_high_gb"),
+        ),
         "licence": own["licence"],
         "age": 1 - np.clip(own["age"] / OLD_MONTHS, 0, 1),
     }
@@ -183,13 +204,25 @@ def values(frame: pd.DataFrame, task: Task) -> Values:
     sd = np.zeros_like(mean)
     sd[:, KEYS.index("capability")] = _floats(frame, "capability_se") / TOP_POINTS
     sd[:, KEYS.index("instruct")] = _floats(frame, "instruct_average_se") / TOP_POINTS
-    spread = _floats(frame, "memory_high_gb") - _floats(frame, "memory_low_gb")
-    sd[:, KEYS.index("memory")] = spread / (2 * _Z90) / gpu_gb
-    known = ~np.isnan(mean)
-    usable = known.any(axis=0)
+    counts = np.ones(len(frame), dtype=bool) if kept is None else kept
+    usable = (~np.isnan(mean[counts])).any(axis=0)
     usable[KEYS.index("numbers")] &= task.output == "number"
-    cap = np.array([np.median(mean[known[:, k], k]) if known[:, k].any() else 0.0 for k in range(len(KEYS))])
-    return Values(mean, np.nan_to_num(sd), cap, usable)
+    centre, scatter, expected = _neutral(mean, counts)
+    return Values(mean, np.nan_to_num(sd), centre, scatter, expected, usable)
+
+
+def _neutral(mean: Floats, counts: npt.NDArray[np.bool_]) -> tuple[Floats, tuple[Floats, ...], Floats]:
+    """Centres, scatter and expected values once what is typical of the rows that count stands in."""
+    centre, expected = np.zeros_like(mean), mean.copy()
+    scatter = []
+    capability = mean[:, KEYS.index("capability")]
+    for k in range(len(KEYS)):
+        known = counts & ~np.isnan(mean[:, k])
+        centre[:, k], around = unknowns.typical(mean[known, k], capability[known], capability)
+        scatter.append(around)
+        unknown = np.isnan(mean[:, k])
+        expected[unknown, k] = guesses(centre[unknown, k, None], around).mean(axis=1)
+    return centre, tuple(scatter), expected
 
 
 def shares(task: Task, usable: npt.NDArray[np.bool_]) -> Floats:

@@ -76,6 +76,28 @@ def gpu_name(task: Task) -> str:
         return "the GPU"
 
 
+def fits(headroom_gb: Floats, room_gb: Floats, low_gb: Floats, high_gb: Floats) -> Floats:
+    """How sure it is that training fits.
+
+    1 where even the high end of the estimate fits, 0 where not even the low end does, in between a straight
+    line. Where the range isn't known, the estimate alone decides.
+
+    Args:
+        headroom_gb: n; what the estimate leaves of the GPU, NaN where unknown.
+        room_gb: n; memory of the GPU.
+        low_gb: n; low end of the memory needed, NaN where unknown.
+        high_gb: n; high end.
+
+    >>> fits(np.array([2.0, 1.0]), np.array([15.0, 15.0]), np.array([12.0, 13.0]), np.array([14.0, 17.0]))
+    array([1. , 0.5])
+    """
+    width = np.maximum(high_gb - low_gb, 1e-9)
+    sure = np.clip((room_gb - low_gb) / width, 0, 1)
+    by_estimate = np.where(headroom_gb >= 0, 1.0, 0.0)
+    found = np.where(np.isnan(sure), by_estimate, sure)
+    return np.where(np.isnan(headroom_gb), np.nan, found)
+
+
 def way_back(needed_gb: float) -> str:
     """What makes a model of that need fit."""
     card = gpus.cheapest_that_holds(needed_gb)

@@ -117,7 +117,7 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
         return _nothing_left(asked, frame, rulings, out, notes)
     value, shares, score = _scored(frame, rulings.kept, asked)
     kept = np.flatnonzero(rulings.kept)
-    own = _pick(value, kept)
+    own = value.pick(kept)
     benchmarks = _benchmarks(frame, kept, asked)
     drawn = simulation.simulate(
         own,
@@ -131,13 +131,13 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
     rows = kept[order]
     ranking = _ranking(frame, rows, drawn, order)
     firmness = _firmness(ranking, shares)
-    expected = own.expected[order]
+    ordered = own.pick(order)
+    expected = ordered.expected
     view = frame.iloc[rows].reset_index(drop=True)
     ahead = drawn.ahead[order]
     sentences = wording.reasons(
-        asked, view, expected, shares, drawn.p_first[order], ahead, np.arange(len(rows))
+        asked, view, ordered, shares, drawn.p_first[order], ahead, np.arange(len(rows))
     )
-    ordered = _pick(own, order)
     return Decision(
         task=asked,
         firmness=firmness,
@@ -147,7 +147,7 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
         wins=_wins(view, drawn, order),
         acceptability=_acceptability(view, drawn, order),
         reasons=sentences if shares.any() else [],
-        weakest=wording.weakest(asked, view, expected, shares, 0) if shares.any() else "",
+        weakest=wording.weakest(asked, view, ordered, shares, 0) if shares.any() else "",
         flips=_flips(frame, asked, rulings, score, expected, shares, rows),
         excluded=out,
         beyond=_beyond(frame, rulings, score),
@@ -183,7 +183,7 @@ def sensitivity(decision: Decision, criterion: str, *, steps: int = 20, leaders:
     best_on_it = np.argsort(-seen.criteria_values.expected[:, k], kind="stable")[:leaders]
     rows = np.union1d(np.arange(min(leaders, len(decision.ranking))), best_on_it)
     values, scores = (
-        _pick(seen.criteria_values, rows),
+        seen.criteria_values.pick(rows),
         simulation.Scores(seen.scores.mean[rows], seen.scores.sd[rows], seen.scores.shares),
     )
     names = decision.ranking["model_id"].to_numpy()[rows]
@@ -211,11 +211,9 @@ def sensitivity(decision: Decision, criterion: str, *, steps: int = 20, leaders:
 def _scored(
     frame: pd.DataFrame, kept: npt.NDArray[np.bool_], task: Task
 ) -> tuple[criteria.Values, Floats, Floats]:
-    """Values of all rows on scales of the kept ones, the weights, and everyone's expected score."""
-    everyone = criteria.values(frame, task)
-    own = criteria.values(frame.loc[kept], task)
-    value = criteria.Values(everyone.mean, everyone.sd, own.cap, own.usable)
-    shares = criteria.shares(task, own.usable)
+    """Values of all rows (unknowns typical of the kept ones), the weights, everyone's expected score."""
+    value = criteria.values(frame, task, kept)
+    shares = criteria.shares(task, value.usable)
     score = simulation.expected(value, shares)
     return value, shares, np.where(frame["capability"].isna(), np.nan, score)
 
@@ -232,10 +230,6 @@ def _benchmarks(frame: pd.DataFrame, rows: npt.NDArray[np.int64], task: Task) ->
     score, error, _ = benchmark_values(frame.iloc[rows])
     shares = criteria.benchmark_shares(task, _BENCHMARK_KEYS)
     return simulation.Scores(score / criteria.TOP_POINTS, error / criteria.TOP_POINTS, shares)
-
-
-def _pick(values: criteria.Values, rows: npt.NDArray[np.int64]) -> criteria.Values:
-    return criteria.Values(values.mean[rows], values.sd[rows], values.cap, values.usable)
 
 
 def _ranking(
@@ -355,9 +349,12 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
             unknown.append(f"{label.lower()} of {missing}")
     if unknown:
         found.append(
-            f"Not known among the {len(view)} candidates: {', '.join(unknown)}. Unknown figures are drawn "
-            "between the worst and the middle of the known ones, so that an unknown never counts as good."
+            f"Not known among the {len(view)} candidates: {', '.join(unknown)}. An unknown figure counts as "
+            "what is typical of the others at the same capability, with all their scatter, so that it puts "
+            "nobody ahead or behind."
         )
+    if rests := wording.rests_on_unknown(view, values, shares):
+        found.append(rests)
     first = view.iloc[0]
     if first["memory_high_gb"] > first["gpu_gb"]:
         found.append(
@@ -419,12 +416,7 @@ def _nothing_left(
         broken = sorted(((int(ruling.bad.sum()), ruling.key) for ruling in rulings.each), reverse=True)
         reasons = [f"{constraints.LABELS[key]} keeps out {count}." for count, key in broken if count][:4]
     nothing = pd.DataFrame(columns=flips.COLUMNS)
-    values = criteria.Values(
-        np.empty((0, len(criteria.KEYS))),
-        np.empty((0, len(criteria.KEYS))),
-        np.zeros(len(criteria.KEYS)),
-        np.zeros(len(criteria.KEYS), dtype=bool),
-    )
+    values = criteria.values(frame.iloc[:0], task)
     return Decision(
         task, "none", verdict, ranking, empty, empty, empty, reasons, "", nothing, out, empty, notes,
         _criteria(values, np.zeros(len(criteria.KEYS))),

@@ -1,9 +1,9 @@
 """Uncertainty through to the end: stochastic multicriteria acceptability analysis.
 
-Scores are drawn from normal distributions with their standard errors, unknown values from a uniform
-distribution between 0 and the median of the known ones (an unknown never counts as good), weights from a
-Dirichlet distribution around the reader's. After Lahdelma and Salminen, "SMAA-2", Operations Research 49(3),
-2001.
+Scores are drawn from normal distributions with their standard errors, unknown values from what is typical of
+the known ones with its scatter (``core.decision.unknowns``: an unknown puts nobody ahead or behind), weights
+from a Dirichlet distribution around the reader's. After Lahdelma and Salminen, "SMAA-2", Operations Research
+49(3), 2001.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from core.decision import criteria
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -115,9 +117,10 @@ def draw_totals(
     drawn += np.sqrt(variance).astype(np.float32) * rng.standard_normal((draws, n), np.float32)
     for k in range(1, values.mean.shape[1]):
         unknown = np.isnan(values.mean[:, k])
-        if values.usable[k] and values.cap[k] > 0 and unknown.any() and weights[:, k].any():
-            guess = rng.random((draws, int(unknown.sum())), np.float32) * np.float32(values.cap[k])
-            drawn[:, unknown] += weights[:, [k]].astype(np.float32) * guess
+        if values.usable[k] and unknown.any() and weights[:, k].any():
+            among = values.scatter[k]
+            around = among[rng.integers(len(among), size=(draws, int(unknown.sum())))]
+            drawn[:, unknown] += weights[:, [k]] * criteria.guesses(values.centre[unknown, k], around)
     return drawn
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.decision.criteria import BY_KEY, KEYS
+from core.decision.criteria import BY_KEY, KEYS, guesses
 from core.decision.flips import short
 from core.schema import SOURCE_NEWER
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from core.decision.criteria import Values
     from core.decision.tasks import Task
 
     Floats = npt.NDArray[np.float64]
@@ -43,7 +44,7 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
         "capability": f"scores {value:.1f} points (± {row['capability_se']:.1f})",
         "instruct": f"has an instruct variant with an average of {value:.1f} points",
         "text": f"needs {value:.0f} tokens per 1,000 characters",
-        "memory": f"leaves {value:.1f} GB of the GPU free",
+        "memory": _memory(row),
         "age": f"is {value:.0f} months older than the newest upload",
     }.get(key, f"comes to {value:,.4g} {BY_KEY[key].unit} in {BY_KEY[key].label.lower()}")
 
@@ -51,7 +52,7 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
 def reasons(
     task: Task,
     frame: pd.DataFrame,
-    value: Floats,
+    values: Values,
     shares: Floats,
     p_first: Floats,
     ahead: Floats,
@@ -62,7 +63,7 @@ def reasons(
     Args:
         task: the question.
         frame: n candidates.
-        value: n x k expected values.
+        values: of the n candidates; no sentence argues with an unknown one.
         shares: k weights.
         p_first: n shares of draws won.
         ahead: n shares of draws ahead of the first.
@@ -70,14 +71,15 @@ def reasons(
     """
     first = int(order[0])
     names = [short(name) for name in frame["model_id"]]
-    points = value * shares * 100
+    points = values.expected * shares * 100
+    known = ~np.isnan(values.mean)
     found = [_opening(task, names, points.sum(axis=1), p_first, order)]
     if len(order) > 1:
         capability = frame["capability"].to_numpy(float)
         leader = int(np.nanargmax(capability)) if not np.isnan(capability).all() else first
         if shares[0] > 0:
-            found.extend(_beside_leader(task, frame, points, first, leader))
-        found.append(_runner_up(task, frame, points, ahead, order))
+            found.extend(_beside_leader(task, frame, points, known, first, leader))
+        found.append(_runner_up(task, frame, points, known, ahead, order))
         challenger = max((i for i in order[1:].tolist()), key=lambda i: ahead[i])
         if challenger != int(order[1]):
             found.append(
@@ -93,12 +95,16 @@ def reasons(
     return found
 
 
-def weakest(task: Task, frame: pd.DataFrame, value: Floats, shares: Floats, first: int) -> str:
+def weakest(task: Task, frame: pd.DataFrame, values: Values, shares: Floats, first: int) -> str:
     """Where the winner gives away most against the best on that criterion, in a sentence."""
-    loss = (value.max(axis=0) - value[first]) * shares * 100
+    value = np.where(np.isnan(values.mean), -np.inf, values.mean)
+    known = ~np.isnan(values.mean[first])
+    loss = np.zeros(len(KEYS))
+    loss[known] = (value.max(axis=0)[known] - value[first, known]) * shares[known] * 100
     k = int(np.argmax(loss))
     if loss[k] < _WORTH:
-        return "It is the best of the candidates on every criterion that has weight."
+        best_on = "that has weight" if known[shares > 0].all() else "that has weight and a figure for it"
+        return f"It is the best of the candidates on every criterion {best_on}."
     best = int(np.argmax(value[:, k]))
     return (
         f"{BY_KEY[KEYS[k]].label}: it {figure(KEYS[k], frame.iloc[first], task)}, while "
@@ -107,7 +113,48 @@ def weakest(task: Task, frame: pd.DataFrame, value: Floats, shares: Floats, firs
     )
 
 
-def _beside_leader(task: Task, frame: pd.DataFrame, points: Floats, first: int, leader: int) -> list[str]:
+def rests_on_unknown(frame: pd.DataFrame, values: Values, shares: Floats) -> str:
+    """Whether figures nobody has could change the first place, in a sentence; "" if they could not.
+
+    Args:
+        frame: n candidates, best first.
+        values: theirs.
+        shares: k weights.
+    """
+    low, high = np.zeros(len(frame)), np.zeros(len(frame))
+    open_to = [k for k in range(len(KEYS)) if values.usable[k] and shares[k] > 0]
+    for k in open_to:
+        unknown = np.isnan(values.mean[:, k])
+        around = guesses(values.centre[unknown, k, None], values.scatter[k])
+        ends = np.quantile(around, [0.05, 0.95], axis=1) - values.expected[unknown, k]
+        low[unknown] += shares[k] * ends[0]
+        high[unknown] += shares[k] * ends[1]
+    score = values.expected @ shares
+    rival = score + high - low[0]
+    rival[0] = -np.inf
+    other = int(np.argmax(rival))
+    if len(frame) < 2 or rival[other] <= score[0] or not (low[0] or high[other]):
+        return ""
+    names = [short(frame["model_id"].iloc[i]) for i in (0, other)]
+    missing = []
+    for k in open_to:
+        of = [name for i, name in zip((0, other), names, strict=True) if np.isnan(values.mean[i, k])]
+        if of:
+            missing.append(f"{BY_KEY[KEYS[k]].label.lower()} of {_listed(of)}")
+    return (
+        f"The first place rests on what isn't known ({_listed(missing)}): with figures at the other end of "
+        f"what is typical {names[1]} would be first."
+    )
+
+
+def _beside_leader(
+    task: Task,
+    frame: pd.DataFrame,
+    points: Floats,
+    known: npt.NDArray[np.bool_],
+    first: int,
+    leader: int,
+) -> list[str]:
     """What makes up for better scores elsewhere, or that there are none."""
     name, best = short(frame["model_id"].iloc[first]), short(frame["model_id"].iloc[leader])
     capability = frame["capability"].to_numpy(float)
@@ -115,7 +162,7 @@ def _beside_leader(task: Task, frame: pd.DataFrame, points: Floats, first: int, 
         return [
             f"It also has the best scores of all candidates: {capability[first]:.1f} points of capability."
         ]
-    gain = points[first] - points[leader]
+    gain = np.where(known[first] & known[leader], points[first] - points[leader], 0.0)
     k = int(np.argmax(gain))
     found = []
     if gain[k] > _WORTH:
@@ -135,16 +182,20 @@ def _beside_leader(task: Task, frame: pd.DataFrame, points: Floats, first: int, 
 
 
 def _runner_up(
-    task: Task, frame: pd.DataFrame, points: Floats, ahead: Floats, order: npt.NDArray[np.int64]
+    task: Task,
+    frame: pd.DataFrame,
+    points: Floats,
+    known: npt.NDArray[np.bool_],
+    ahead: Floats,
+    order: npt.NDArray[np.int64],
 ) -> str:
     """How far behind the second is, by what, and how often it is ahead."""
     first, second = int(order[0]), int(order[1])
-    gain = points[first] - points[second]
+    behind = float((points[first] - points[second]).sum())
+    gain = np.where(known[first] & known[second], points[first] - points[second], 0.0)
     best, worst = int(np.argmax(gain)), int(np.argmin(gain))
     name = short(frame["model_id"].iloc[second])
-    text = (
-        f"Runner-up is {name}, {gain.sum():.1f} points behind and ahead in {ahead[second]:.0%} of the draws."
-    )
+    text = f"Runner-up is {name}, {behind:.1f} points behind and ahead in {ahead[second]:.0%} of the draws."
     for k, word in ((best, "It loses"), (worst, "It gains")):
         if (gain[k] > _WORTH) if k == best else (gain[k] < -_WORTH):
             mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, second))
@@ -179,6 +230,12 @@ def _numbers(row: pd.Series, task: Task) -> str:
     if floor == floor:  # noqa: PLR0124 - not NaN
         return f"{text}, and a right first token still leaves an error of {floor:.3g} on average"
     return text
+
+
+def _memory(row: pd.Series) -> str:
+    if row["memory_high_gb"] > row["gpu_gb"]:
+        return f"may need up to {row['memory_high_gb']:.1f} GB of the GPU's {row['gpu_gb']:.1f}"
+    return "surely fits your lengths and batch"
 
 
 def _listed(names: list[str]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.decision import criteria, flips, simulation
+from core.decision import criteria, flips, memory_figures, simulation, unknowns
 from core.decision.candidates import candidate_frame
 from core.decision.rank import DRAW, rank_bases, sensitivity
 from core.decision.tasks import CRITERIA_KEYS, PRESETS, Task
@@ -82,7 +82,7 @@ def test_the_order_of_the_rows_changes_no_score(candidates, course):
 
 def test_dropping_a_loser_changes_no_other_score(candidates, course):
     without = candidates[candidates["model_id"] != course.ranking["model_id"].iloc[-1]]
-    # Compared where every figure is known: the medians that bound unknowns may move.
+    # Compared where every figure is known: what is typical for the unknown ones may move.
     known = course.ranking.dropna(subset=["numbers", "instruct", "memory", "licence", "age"])["model_id"]
 
     before = course.ranking.set_index("model_id").loc[known, "score"]
@@ -200,15 +200,82 @@ def test_sensitivity_follows_the_weight(course):
     assert swept.groupby("weight").sum().max() <= 1 + 1e-9
 
 
-def test_an_unknown_figure_never_counts_as_the_best(board):
-    few = board[board["model_id"].isin(["Qwen/Qwen2.5-7B", "Qwen/Qwen2-7B", LLAMA])].copy()
-    stranger = few[few["model_id"] == LLAMA].assign(model_id="nobody/unknown", license=None, uploaded=pd.NaT)
-    decision = rank_bases(pd.concat([few, stranger]), COURSE)
+def three_with_instruct(*averages):
+    """Three bases alike but for the instruct variant's average."""
+    table = rows(("a/x", 30.0, 7.0), ("a/y", 30.0, 7.0), ("a/z", 30.0, 7.0))
+    return table.assign(instruct_average=averages, instruct_average_se=0.0)
+
+
+def test_an_unknown_figure_puts_a_model_neither_ahead_nor_behind():
+    # Capability 30 of 50 weighs half; instruct evidence 40, unknown and 20 of 50: 0.8, their mean 0.6, 0.4.
+    task = {"weights": weights(capability=1, instruct=1), "certainty": "exact", "draws": 20_000}
+    decision = rank_bases(three_with_instruct(40.0, np.nan, 20.0), task)
 
     ranking = decision.ranking.set_index("model_id")
-    assert np.isnan(ranking.loc["nobody/unknown", "numbers"])
-    assert ranking.loc["nobody/unknown", "score"] < ranking.loc[LLAMA, "score"]
-    assert any("unknown never counts as good" in note for note in decision.notes)
+    assert ranking.loc[["a/x", "a/y", "a/z"], "score"].tolist() == pytest.approx([70, 60, 50])
+    # Drawn as 40 or 20, it ties with the first in half of the draws and is ahead in half of those.
+    assert ranking.loc["a/y", "beats_first"] == pytest.approx(0.25, abs=0.02)
+    assert any("puts nobody ahead or behind" in note for note in decision.notes)
+    assert not any("instruct variant" in sentence for sentence in decision.reasons)
+
+
+def test_a_first_place_that_rests_on_an_unknown_is_said_in_one_sentence():
+    task = {"weights": weights(capability=9, instruct=1), "certainty": "exact"}
+    rests = [
+        note for note in rank_bases(three_with_instruct(30.0, np.nan, 29.0), task).notes if "rests" in note
+    ]
+
+    # 30 and 29 points known: at the high end of what is typical the unknown stays behind 30.
+    assert rests == []
+    table = three_with_instruct(30.0, np.nan, 20.0)
+    table.loc[1, list(BENCHMARK_KEYS)] = 31.0
+    rests = [note for note in rank_bases(table, task).notes if "rests" in note]
+    assert len(rests) == 1
+    assert "(instruct evidence of y)" in rests[0]
+    assert "x would be first" in rests[0]
+
+
+def test_what_is_typical_follows_capability_only_where_that_foretells_known_figures():
+    capability = np.linspace(0.1, 0.9, 9)
+    alike, scatter = unknowns.typical(capability + 0.1, capability, np.array([0.5, 5.0, np.nan]))
+    # On a straight line: 0.6 at 0.5; no line is followed beyond 0.9; without a capability, the middle.
+    assert alike.tolist() == pytest.approx([0.6, 1.0, 0.6])
+    assert np.abs(scatter).max() < 1e-9
+
+    unlike, scatter = unknowns.typical(
+        np.array([0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1]), capability, np.array([0.1, 0.9])
+    )
+    assert unlike.tolist() == pytest.approx([4.1 / 9, 4.1 / 9])
+    assert scatter.max() == pytest.approx(0.9 - 4.1 / 9)
+
+
+def test_without_its_instruct_figure_a_base_keeps_its_points_but_for_a_little(candidates, course):
+    """The figure of each base that has one is taken away in turn; it was worth up to 2.8 points."""
+    before = course.ranking.set_index("model_id")["score"]
+    known = course.ranking.dropna(subset=["instruct"])["model_id"].head(12)
+    moved = []
+    for name in known:
+        blank = candidates.assign(
+            instruct_average=candidates["instruct_average"].mask(candidates["model_id"] == name)
+        )
+        after = rank_bases(blank, replace(COURSE, draws=1)).ranking.set_index("model_id")["score"]
+        moved.append(after[name] - before[name])
+    assert np.abs(moved).max() < 1.0
+    assert abs(np.mean(moved)) < 0.4
+
+
+def test_memory_counts_in_full_once_the_lengths_and_batch_surely_fit(candidates):
+    # Needing 10-14 GB of 15 and 2-3 of 15 is the same; 14-18 of 15 is sure by a quarter.
+    found = memory_figures.fits(
+        np.array([3.0, 12.5, -1.0, np.nan]),
+        np.full(4, 15.0),
+        np.array([10.0, 2.0, 14.0, np.nan]),
+        np.array([14.0, 3.0, 18.0, np.nan]),
+    )
+    assert found.tolist() == pytest.approx([1, 1, 0.25, np.nan], nan_ok=True)
+
+    decision = rank_bases(candidates, replace(COURSE, weights=weights(capability=1, memory=99)))
+    assert decision.ranking["size_b"].iloc[0] > 2
 
 
 def test_contradictory_limits_leave_nothing_and_say_what_would_help(board):
