@@ -94,8 +94,9 @@ class Architecture:
     ``mlp`` is "gated" (three matrices, as in Llama) or "plain" (two). ``norm`` is "rms" (a scale), "scale"
     (a LayerNorm without bias), "layer" (scale and bias) or "none"; ``norms`` counts those in one block.
     ``softcap``: scores and logits are squeezed, which attention kernels that store no scores may not support.
-    ``evidence`` says how much is known: "listed" and "config" are exact, "size" is a typical shape of that
-    many parameters. ``caveat`` says why a configuration that was there was not used.
+    ``evidence`` says how much is known: "listed" and "config" are exact, "catalogue" adds up to the published
+    size, "size" is a typical shape of that many parameters. ``caveat`` says why a configuration that was there
+    was not used, or what the shape leaves out.
     """
 
     name: str
@@ -237,7 +238,7 @@ def get(model_id: str) -> Architecture | None:
 
 
 def resolve(model_id: str, params_b: float | None, config: Mapping[str, Any] | None = None) -> Architecture:
-    """The embedded architecture, else that of ``config``, else a typical one of ``params_b`` billion.
+    """The embedded architecture, else that of ``config``, of the catalogue, or a typical one of ``params_b``.
 
     Args:
         model_id: the model on the Hub.
@@ -261,6 +262,8 @@ def resolve(model_id: str, params_b: float | None, config: Mapping[str, Any] | N
             refused = _contradiction(described, size)
             if not refused:
                 return described
+    if not refused and (catalogued := _catalogued(model_id)):
+        return catalogued
     if size is None:
         raise InvalidInputError(
             refused or f"Neither the layer sizes nor the parameter count of {model_id[:96]} are known.",
@@ -268,6 +271,12 @@ def resolve(model_id: str, params_b: float | None, config: Mapping[str, Any] | N
             remedy="Give the model's config.json, or its size in billions of parameters.",
         )
     return replace(from_size(size, name=model_id), caveat=refused)
+
+
+def _catalogued(model_id: str) -> Architecture | None:
+    from core.memory import catalogue_shapes  # noqa: PLC0415 - it builds on this module
+
+    return catalogue_shapes.get(model_id)
 
 
 def _contradiction(shape: Architecture, params_b: float | None) -> str:

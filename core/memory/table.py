@@ -111,6 +111,7 @@ def _row(
 _EVIDENCE: Final = {
     "listed": "layer sizes known",
     "config": "from the config.json",
+    "catalogue": "layer sizes as published",
     "config of an unknown type": "from the config.json, kind unknown",
     "size": "from the size alone",
 }
