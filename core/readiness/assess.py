@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.readiness import families, licence_terms, surroundings
 from core.readiness.files import ModelFiles, read_files
 from core.readiness.layers import read_layers
+from core.readiness.local_rows import examine_at_hand
 from core.readiness.result import Finding, Readiness, ordered
 from core.readiness.stops import decide
 from core.readiness.targets import choose_targets, ties
@@ -35,9 +36,11 @@ def assess(
         files: file name -> bytes, text or parsed JSON (``config.json``, ``generation_config.json``,
             ``tokenizer_config.json``, ``tokenizer.json``, ``special_tokens_map.json``,
             ``chat_template.jinja``,
-            ``model.safetensors.index.json``, ``README.md``); None for one the repository doesn't have.
+            ``model.safetensors.index.json``, ``README.md``, safetensors files as bytes); None for one the
+            repository doesn't have.
         model_id: repository, for what only a name tells: gating, 4-bit copies, how the base was trained.
-        rows: token id -> "trained" or "untrained", from :mod:`core.readiness.embedding_rows`.
+        rows: token id -> "trained" or "untrained", from :mod:`core.readiness.embedding_rows`. Where none are
+            given and safetensors files are among ``files``, the rows are read from these.
         licence: identifier, where the caller knows it; else the model card's front matter is read.
     """
     found = read_files(files)
@@ -45,6 +48,8 @@ def assess(
     tokens = read_tokens(found)
     template = read_template(found, tokens.ids, tokens.names.get("bos", ""))
     tokenizer_read = bool(found.get("tokenizer_config.json") or found.get("tokenizer.json"))
+    report = examine_at_hand(found, tokens, template) if rows is None else None
+    rows = report.states if report is not None else rows
     verdict = decide(found.text_config, tokens, template, rows, tokenizer_read=tokenizer_read)
     targets = choose_targets(found, layers)
     pad_token, pad_finding = pad(tokens, verdict.end_token)
@@ -57,6 +62,7 @@ def assess(
     findings = [
         *found.findings,
         *verdict.findings,
+        *(report.findings() if report is not None else []),
         *disagreements(tokens),
         *([pad_finding] if pad_finding and tokenizer_read else []),
         *bos_findings,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.readiness.result import NOT_CHECKED, Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # Bytes. The largest tokenizer.json published with an open base is 34 MB.
 LARGEST: Final = {"tokenizer.json": 64_000_000, "model.safetensors.index.json": 20_000_000}
@@ -24,6 +22,8 @@ JSON_FILES: Final = (
     "model.safetensors.index.json",
 )
 TEMPLATE: Final = "chat_template.jinja"
+WEIGHTS: Final = ".safetensors"
+_MOST: Final = 300  # files of weights
 _WANTED: Final = ("config.json", "generation_config.json", "tokenizer_config.json", "tokenizer.json")
 _TEXT_CONFIGS: Final = (
     "text_config",
@@ -42,6 +42,7 @@ class ModelFiles:
         parsed: file name -> JSON object; a file that is missing or unreadable is left out.
         template: text of ``chat_template.jinja``, "" without one.
         readme: the model card's text, "" without one.
+        weights: safetensors files at hand, name -> bytes.
         looked: names given with the value None: asked for, and not in the repository.
         findings: what could not be read, and what was not supplied.
     """
@@ -49,6 +50,7 @@ class ModelFiles:
     parsed: dict[str, dict[str, Any]] = field(default_factory=dict)
     template: str = ""
     readme: str = ""
+    weights: dict[str, bytes] = field(default_factory=dict)
     looked: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -76,11 +78,13 @@ def read_files(files: Mapping[str, object]) -> ModelFiles:
     """Parse what is at hand.
 
     Args:
-        files: file name -> bytes, text, parsed JSON, or None for a file the repository doesn't have.
-            Folders in
-            front of a name are ignored.
+        files: file name -> bytes, text, parsed JSON, or None for a file the repository doesn't have. Folders
+            in front of a name are ignored.
     """
     found = ModelFiles()
+    if not isinstance(files, Mapping):
+        _unreadable(found, "files", "What was given is no list of files")
+        return found
     named = {str(name).replace("\\", "/").rsplit("/", 1)[-1]: value for name, value in files.items()}
     for name, value in named.items():
         if value is None:
@@ -91,6 +95,8 @@ def read_files(files: Mapping[str, object]) -> ModelFiles:
             found.template = _text(found, name, value, LARGEST_TEMPLATE)
         elif name.lower() == "readme.md":
             found.readme = _text(found, name, value, LARGEST_OTHER)
+        elif name.endswith(WEIGHTS) and isinstance(value, bytes | bytearray) and len(found.weights) < _MOST:
+            found.weights[name] = bytes(value)
     for name in _WANTED:
         if name not in found.parsed and name not in found.looked and name not in named:
             what = f"{name} was not among the files. {NOT_CHECKED}"

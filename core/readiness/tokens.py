@@ -47,12 +47,14 @@ class Tokens:
         ids: token text -> id, of every added token and every named one whose id could be found.
         stated: file -> role -> ids that it states.
         vocab_size: rows of the embedding, by the config; None where not stated.
+        last_id: highest id of the vocabulary; -1 where ``tokenizer.json`` was not read.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     stated: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     vocab_size: int | None = None
+    last_id: int = -1
 
     def text(self, token_id: int) -> str | None:
         return next((text for text, known in self.ids.items() if known == token_id), None)
@@ -95,6 +97,8 @@ def read_tokens(files: ModelFiles) -> Tokens:
                 found.names.pop(role, None)
     found.ids = _added(files)
     vocabulary = _vocabulary(files)
+    ids = [i for value in vocabulary.values() if (i := as_id(value)) is not None]
+    found.last_id = max(ids, default=-1)
     for text in {*found.names.values(), *CHAT_ENDS, *_PADS} - found.ids.keys():
         if (token_id := as_id(vocabulary.get(text))) is not None:
             found.ids[text] = token_id
