@@ -77,9 +77,11 @@ ODD = (
 FIELDS = {
     "config.json": (
         "model_type eos_token_id pad_token_id vocab_size num_hidden_layers layer_types block_types "
-        "text_config hybrid_override_pattern full_attention_interval attn_layer_indices attn_layer_period num_experts "
+        "text_config hybrid_override_pattern full_attention_interval attn_layer_indices num_experts "
+        "attn_layer_period "
         "kv_lora_rank q_lora_rank n_shared_experts mlp_only_layers tie_word_embeddings auto_map "
-        "vision_config quantization_config transformers_version mamba_d_ssm llm_config thinker_config intermediate_size"
+        "vision_config quantization_config transformers_version mamba_d_ssm llm_config thinker_config "
+        "intermediate_size"
     ),
     "generation_config.json": "eos_token_id pad_token_id bos_token_id",
     "tokenizer_config.json": "eos_token pad_token bos_token chat_template added_tokens_decoder add_bos_token",
