@@ -1,0 +1,51 @@
+"""The way from a model's name to its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import streamlit as st
+
+from core.errors import DataError
+from core.hub.repo_ids import check_repo_id
+from pages.parts.shell import shortlist
+from pages.parts.shell.text import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAGE = "pages/model.py"
+PARAM = "id"
+# Takes the name out of an address of model_url, for column_config.LinkColumn's display_text.
+NAME_IN_URL = r"[?&]id=([^&]*)"
+
+
+def model_url(model_id: str) -> str:
+    """The address of the model's page, relative to any page of the app; "" for what is no repository's name.
+
+    >>> model_url("Qwen/Qwen3-8B-Base")
+    'model?id=Qwen/Qwen3-8B-Base'
+    """
+    try:
+        return f"model?{PARAM}={quote(check_repo_id(model_id), safe='/')}"
+    except DataError:
+        return ""
+
+
+def model_urls(model_ids: pd.Series) -> pd.Series:
+    """:func:`model_url` of a column of names, None where it is ""."""
+    return model_ids.map(lambda name: model_url(str(name)) or None)
+
+
+def model_link(model_id: str, *, label: str = "", icon: str | None = None) -> None:
+    """A link to the model's page within the session: the shortlist comes along."""
+    if not model_url(model_id):
+        st.markdown(plain(label or model_id))
+        return
+    st.page_link(
+        PAGE,
+        label=plain(label or model_id),
+        icon=icon,
+        query_params={PARAM: model_id} | shortlist.link_params(),
+    )
