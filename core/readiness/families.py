@@ -8,7 +8,7 @@ from typing import Final
 from core import licences
 from core.readiness import licence_terms
 from core.readiness.result import NOT_CHECKED, Finding, Readiness, Stops, ordered
-from core.readiness.tables import table
+from core.readiness.tables import modules, table
 
 YES_NO: Final = {"yes": True, "no": False}
 
@@ -45,6 +45,7 @@ def assess_family(model_id: str) -> Readiness | None:
         adds_bos=YES_NO.get(row["adds_bos"]),
         lora_targets=row["lora_targets"].split(),
         avoid=row["avoid"].split(),
+        expert_parameters=_experts(row),
         tied_embeddings=YES_NO.get(row["tied"]),
         remote_code=YES_NO.get(row["remote_code"]),
         min_transformers=row["min_transformers"],
@@ -105,6 +106,12 @@ def end_of(row: dict[str, str], stops: Stops) -> tuple[str | None, int | None]:
     if document != (None, None) and stops != "as it is":
         return document
     return row["chat_end"] or None, int(row["chat_end_id"]) if row["chat_end_id"] else None
+
+
+def _experts(row: dict[str, str]) -> list[str]:
+    return (
+        list(modules(row["model_type"]).get("experts", ([], []))[1]) if row["fused_experts"] == "yes" else []
+    )
 
 
 def _findings(row: dict[str, str], stops: Stops) -> list[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core import licences
-from core.readiness.result import NOT_CHECKED, READ_ON, Finding
+from core.readiness.result import NOT_CHECKED, READ_ON, Finding, Severity
 from core.readiness.tables import table
 
 _ALSO: Final = {
@@ -60,22 +60,12 @@ def findings(licence: str) -> list[Finding]:
     known = licences.of(licence)
     read = terms(licence) if licence else None
     if read is None:
+        known_terms = known.key not in {"unknown", "other"}
         what = f"The licence is {known.name}. {known.note}" if licence else "No licence identifier was found."
+        what = what if known_terms else f"{what} {NOT_CHECKED}"
+        severity: Severity = "note" if known_terms else "not checked"
         remedy = "Read the licence in the model's repository before passing anything on."
-        severity_of = known.key not in {"unknown", "other"}
-        out = [
-            Finding(
-                "licence.terms",
-                "note" if severity_of else "not checked",
-                what,
-                remedy,
-                "licence",
-                date=READ_ON,
-            )
-        ]
-        if not severity_of:
-            out[0] = out[0]._replace(what=f"{what} {NOT_CHECKED}")
-        return out
+        return [Finding("licence.terms", severity, what, remedy, "licence", date=READ_ON)]
     said = [
         (
             "licence.name",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 
 Stops = Literal["as it is", "needs an end token", "needs trained chat tokens", "unknown"]
 Severity = Literal["stop", "warning", "note", "not checked"]
@@ -14,8 +14,16 @@ READ_ON: Final = "2026-11-29"
 NOT_CHECKED: Final = "Not checked, which is not the same as safe."
 
 
-class Finding(NamedTuple):
-    """One thing worth knowing before training.
+class _Row(NamedTuple):
+    key: str
+    severity: Severity
+    what: str
+    remedy: str
+    source: str
+
+
+class Finding(_Row):
+    """One thing worth knowing before training: a tuple of five, with two more attributes.
 
     Attributes:
         key: stable name, such as ``"eos.disagree"``.
@@ -23,17 +31,22 @@ class Finding(NamedTuple):
         what: what was found, in a sentence.
         remedy: what to do about it; "" where nothing needs doing.
         source: the file it was read from, or the reference behind the statement.
-        why: what happens otherwise.
-        date: when the source was read or the statement made, ISO 8601; "" for the model's own files.
+        why: what happens otherwise; not part of the tuple.
+        date: when the source was read or the statement made, ISO 8601; "" for the model's own files; not part
+            of the tuple.
+
+    >>> key, severity, what, remedy, source = Finding("tied", "note", "One weight.", "", "config.json")
     """
 
-    key: str
-    severity: Severity
-    what: str
-    remedy: str
-    source: str
-    why: str = ""
-    date: str = ""
+    why: str
+    date: str
+
+    def __new__(
+        cls, key: str, severity: Severity, what: str, remedy: str, source: str, why: str = "", date: str = ""
+    ) -> Self:
+        made = super().__new__(cls, key, severity, what, remedy, source)
+        made.why, made.date = why, date
+        return made
 
 
 @dataclass(frozen=True, slots=True)

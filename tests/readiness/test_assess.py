@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
 
-from core.readiness import Readiness, assess
+from core.readiness import Finding, Readiness, assess
 from tests.readiness.bases import BASES
 
 
@@ -152,3 +153,18 @@ def test_a_class_nobody_knows_takes_its_names_from_the_weights() -> None:
     found = assess({"config.json": config, "model.safetensors.index.json": weights})
 
     assert found.lora_targets == ["o_proj", "q_proj", "up_proj"]
+
+
+def test_a_finding_is_the_tuple_of_five_that_is_promised() -> None:
+    finding = next(f for f in assess({"config.json": {"model_type": "gemma3"}}).findings if f.key == "fp16")
+
+    key, severity, what, remedy, source = finding
+
+    assert (key, severity) == ("fp16", "warning")
+    assert what
+    assert remedy
+    assert source
+    assert finding.why
+    assert finding.date >= "2025"
+    assert copy.deepcopy(finding).why == finding.why
+    assert Finding(*finding) == finding
