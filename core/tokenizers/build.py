@@ -1,11 +1,11 @@
-"""Compute the embedded facts from real tokenizer files.
+"""Compute the embedded facts from real tokenizer files, and merge them with what is there.
 
-    python -m core.tokenizers.build FOLDER --sources FILE.csv [--date YYYY-MM-DD]
+    python -m core.tokenizers.build FOLDER [--date YYYY-MM-DD]
 
-FOLDER holds one ``KEY.json`` or ``KEY.json.gz`` per family (a ``tokenizer.json``); the table of sources has
-the columns file, family, source_repo, source_path, source_commit. Only figures are written: token counts, the
-places where each of 0..999 is cut, groups of equal first tokens, and the pieces of a few example numbers.
-No vocabulary.
+FOLDER holds ``<family>.json`` or ``<family>.json.gz`` (a ``tokenizer.json``) for the families to compute,
+each a row of ``core/data/tokenizer_sources.csv``. Families whose files aren't there keep what was computed
+before. Only figures are written, never a vocabulary: token counts, the places where each of 0..999 is cut,
+groups of equal first tokens, the pieces of a few example numbers, and what the sample texts cost.
 """
 
 from __future__ import annotations
@@ -17,154 +17,173 @@ import hashlib
 import json
 import sys
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 import tokenizers
 
-from core.errors import DataError, InvalidTableError, TokenizerError
-from core.tokenizers.contexts import CONTEXT_TEXTS, PRICE_PREFIX, PRICE_SUFFIX
-from core.tokenizers.facts import FACTS_FILE, NUMBERS_FILE
-from core.tokenizers.files import from_bytes
-from core.tokenizers.floor import floor_of_groups
-from core.tokenizers.numbers import Cuts, cut_numbers
-from core.tokenizers.profile import describe_tokenizer
-from core.tokenizers.published import PUBLISHED, PublishedFamily
+from core.errors import InvalidTableError, TokenizerError
+from core.tokenizers import family_figures
+from core.tokenizers.contexts import PRICE_PREFIX, PRICE_SUFFIX
+from core.tokenizers.facts import FACTS_FILE
+from core.tokenizers.mapping import named_families
+from core.tokenizers.published import PUBLISHED
+from core.tokenizers.source_table import TokenizerSource, read_sources, write_sources
+from core.tokenizers.text_cost import read_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 SCHEMA_VERSION: Final = 1
-_COLUMNS: Final = ("file", "family", "source_repo", "source_path", "source_commit")
+SOURCES, FACTS, NUMBERS, COSTS = (
+    "tokenizer_sources.csv", "tokenizer_facts.json", "tokenizer_numbers.parquet", "text_cost.csv",
+)  # fmt: skip
 _MAX_BYTES: Final = 64 * 2**20
 
 
-def build(folder: Path, sources: Path, *, date: str) -> tuple[dict[str, Any], pd.DataFrame]:
-    """The facts of every family in ``folder`` and the published ones, without writing anything."""
-    table = _read_sources(sources)
-    families, grids = [], []
-    for row in table.to_dict("records"):
-        facts, grid = _computed(folder, {str(key): str(value) for key, value in row.items()}, date)
-        families.append(facts)
-        grids.append(grid)
-    for family in PUBLISHED:
-        facts, grid = _published(family, date)
-        families.append(facts)
-        grids.append(grid)
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All that is embedded.
+
+    ``manifest`` holds the facts, ``numbers`` the cuts of 0..999 (1,000 rows a family), ``costs`` the tokens
+    of each sample text, ``sources`` the table with every sha256, ``computed`` the families whose files were
+    read.
+    """
+
+    manifest: dict[str, Any]
+    numbers: pd.DataFrame
+    costs: pd.DataFrame
+    sources: list[TokenizerSource]
+    computed: list[str]
+
+
+def build(folder: Path, data: Path, *, date: str) -> Built:
+    """The facts of every family of the table in ``data``, without writing anything.
+
+    Raises:
+        InvalidTableError: the table of sources has a fault, or lacks a family that a rule names.
+        TokenizerError: a file is no tokenizer, isn't the one of the table, or a family has neither a file
+            nor facts computed before.
+    """
+    sources = read_sources(data / SOURCES)
+    _refuse_to_drop({row.family for row in sources} | {family.key for family in PUBLISHED})
+    samples = read_samples()
+    known = _Known(data, samples)
+    parts: list[family_figures.Figures] = []
+    rows, computed = [], []
+    for row in sources:
+        raw = _read_tokenizer(folder, row.family)
+        if raw is None:
+            parts.append(known.figures(row.family))
+            rows.append(row)
+            continue
+        filled = _checked(row, hashlib.sha256(raw).hexdigest())
+        found = family_figures.compute(filled, raw, samples, date)
+        parts.append(known.keep_date(found))
+        rows.append(filled)
+        computed.append(row.family)
+    in_table = {row.family for row in sources}
+    parts += [
+        known.keep_date(family_figures.published(family, date))
+        for family in PUBLISHED
+        if family.key not in in_table
+    ]
+    entries = [part.facts for part in parts]
     manifest = {
         "schema_version": SCHEMA_VERSION,
-        "date": date,
+        "date": max(str(entry["date"]) for entry in entries),
         "tokenizers_version": tokenizers.__version__,
         "price_text": f"{PRICE_PREFIX}N{PRICE_SUFFIX}",
-        "families": families,
+        "families": entries,
     }
-    return manifest, pd.concat(grids, ignore_index=True)
+    numbers = pd.concat([part.grid for part in parts], ignore_index=True)
+    costs = pd.concat([part.costs for part in parts if len(part.costs)], ignore_index=True)
+    return Built(manifest, numbers, costs, rows, computed)
 
 
-def write(manifest: dict[str, Any], numbers: pd.DataFrame, facts_file: Path, numbers_file: Path) -> None:
-    """Replace both files; each is complete or as it was before."""
-    for target, save in (
-        (numbers_file, lambda path: numbers.to_parquet(path, index=False, compression="zstd")),
-        (facts_file, lambda path: path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")),
-    ):
-        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-            made = Path(scratch) / target.name
-            save(made)
-            made.replace(target)
-
-
-def _read_sources(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, dtype=str)
-    except (OSError, ValueError) as error:
-        raise InvalidTableError(f"The table of sources can't be read: {error}.", source=path.name) from error
-    for column in _COLUMNS:
-        if column not in table:
-            raise InvalidTableError(f"The table of sources lacks the column {column}.", source=path.name)
-    return table
-
-
-def _computed(folder: Path, row: dict[str, str], date: str) -> tuple[dict[str, Any], pd.DataFrame]:
-    name = Path(row["file"]).name
-    key = name.split(".")[0]
-    raw = _read_tokenizer(folder / name)
-    tokenizer = from_bytes(raw, name)
-    profile = describe_tokenizer(tokenizer)
-    texts = [str(number) for number in range(1000)]
-    cuts = {
-        context: cut_numbers(tokenizer, texts, prefix=prefix, suffix=suffix)
-        for context, (prefix, suffix) in CONTEXT_TEXTS.items()
+def write(built: Built, data: Path) -> None:
+    """Replace the files in ``data``; each is complete or as it was before."""
+    saves: dict[str, Callable[[Path], Any]] = {
+        NUMBERS: lambda path: built.numbers.to_parquet(path, index=False, compression="zstd"),
+        COSTS: lambda path: built.costs.to_csv(path, index=False, lineterminator="\n"),
+        SOURCES: lambda path: write_sources(built.sources, path),
+        FACTS: lambda path: path.write_text(
+            json.dumps(built.manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        ),
     }
-    facts = {
-        "family": key,
-        "label": row["family"].rstrip("*"),
-        "status": "computed",
-        "vocab_size": profile.vocab_size,
-        "single_token_count": profile.single_token_count,
-        "single_in_price": profile.single_in_price,
-        "single_after_space": profile.single_after_space,
-        "mean_tokens": round(profile.mean_tokens, 4),
-        "mean_tokens_in_price": round(profile.mean_tokens_in_price, 4),
-        "mean_tokens_to_9999": round(profile.mean_tokens_to_9999, 4),
-        "grouping": profile.grouping,
-        "grouping_share": round(profile.grouping_share, 4),
-        "first_token_floor": round(profile.first_token_floor, 4),
-        "longest_digit_token": len(profile.longest_digit_token),
-        "contexts": profile.contexts.to_dict("records"),
-        "boundary": list(profile.boundary),
-        "source": f"{row['source_repo']}, {row['source_path']} at {row['source_commit'][:12]}",
-        "sha256": hashlib.sha256(raw).hexdigest(),
-        "date": date,
-    }
-    return facts, _grid(key, cuts)
+    with tempfile.TemporaryDirectory(dir=data) as scratch:
+        for name, save in saves.items():
+            save(Path(scratch) / name)
+        for name in saves:
+            (Path(scratch) / name).replace(data / name)
 
 
-def _published(family: PublishedFamily, date: str) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Facts of a family that splits digits, by that rule alone."""
-    values = np.arange(1000)
-    widths = np.array([len(str(value)) for value in values], dtype=np.int64)
-    first = np.array([int(str(value)[0]) for value in values], dtype=np.int64)
-    none, every = np.zeros(1000, bool), np.ones(1000, bool)
-    cuts = Cuts(widths, (1 << (widths - 1)) - 1, none, first, every, widths)
-    facts = {
-        "family": family.key,
-        "label": family.label,
-        "status": "published",
-        "vocab_size": family.vocab_size,
-        "single_token_count": 10,
-        "single_in_price": 10,
-        "single_after_space": 10,
-        "mean_tokens": round(float(widths.mean()), 4),
-        "mean_tokens_in_price": round(float(widths.mean()), 4),
-        "mean_tokens_to_9999": 3.889,
-        "grouping": "per digit",
-        "grouping_share": 1.0,
-        "first_token_floor": round(floor_of_groups(values, first), 4),
-        "longest_digit_token": 1,
-        "contexts": [],
-        "boundary": [],
-        "source": family.source,
-        "sha256": None,
-        "date": date,
-    }
-    return facts, _grid(family.key, dict.fromkeys(CONTEXT_TEXTS, cuts))
+class _Known:
+    """What was computed before."""
+
+    def __init__(self, data: Path, samples: Mapping[str, str]) -> None:
+        self._samples = samples
+        manifest = json.loads((data / FACTS).read_text(encoding="utf-8"))
+        self._facts = {entry["family"]: entry for entry in manifest["families"]}
+        self._grid = pd.read_parquet(data / NUMBERS)
+        self._costs = pd.read_csv(data / COSTS, dtype={"tokens": "Int64"})
+
+    def figures(self, family: str) -> family_figures.Figures:
+        facts = self._facts.get(family)
+        if facts is None or facts["status"] != "computed":
+            raise TokenizerError(
+                f"The table of sources names the family {family}, but there is no file of it and nothing was "
+                f"computed before.",
+                source=SOURCES,
+                remedy=f"Put its tokenizer.json into the folder as {family}.json, or take its row out.",
+            )
+        costs = self._costs[self._costs["family"] == family]
+        now = costs["text"].map({name: len(text) for name, text in self._samples.items()})
+        if (now != costs["n_chars"]).any():
+            raise TokenizerError(
+                f"The sample texts have changed since those of {family} were counted, and its file is not at "
+                f"hand.",
+                source=COSTS,
+                remedy="Bring the files of all families, or leave the texts that were there as they were.",
+            )
+        return family_figures.Figures(facts, self._grid[self._grid["family"] == family], costs)
+
+    def keep_date(self, found: family_figures.Figures) -> family_figures.Figures:
+        """The date stays where nothing changed, so that the same files give the same bytes."""
+        before = self._facts.get(found.facts["family"])
+        if before is None or {**before, "date": ""} != {**found.facts, "date": ""}:
+            return found
+        return replace(found, facts={**found.facts, "date": before["date"]})
 
 
-def _grid(key: str, cuts: dict[str, Cuts]) -> pd.DataFrame:
-    """Per number and context: tokens, cut mask, fused; for the price also the group of its first token."""
-    frame = pd.DataFrame({"family": key, "number": np.arange(1000, dtype=np.int16)})
-    for context, found in cuts.items():
-        frame[f"{context}_tokens"] = found.n_tokens.astype(np.int8)
-        frame[f"{context}_cuts"] = found.mask.astype(np.int8)
-        frame[f"{context}_fused"] = found.fused
-    # Group numbers, not vocabulary ids: equal first tokens get equal numbers, which is all a floor needs.
-    frame["price_first"] = np.unique(cuts["price"].first_id, return_inverse=True)[1].astype(np.int16)
-    return frame
+def _refuse_to_drop(kept: set[str]) -> None:
+    if lacking := sorted(named_families() - kept):
+        raise InvalidTableError(
+            f"Rules name families that would be lost: {', '.join(lacking)}.",
+            source=SOURCES,
+            remedy="Put their rows back, or change the rules in core/data/tokenizer_rules.toml first.",
+        )
 
 
-def _read_tokenizer(path: Path) -> bytes:
+def _checked(row: TokenizerSource, sha256: str) -> TokenizerSource:
+    if row.sha256 and row.sha256 != sha256:
+        raise TokenizerError(
+            f"The file of {row.family} is not the one its row names: its sha256 is {sha256[:12]}..., the "
+            f"table says {row.sha256[:12]}....",
+            source=SOURCES,
+            remedy="Use that file; or, if a newer one is meant, name its commit and empty the cell sha256.",
+        )
+    return replace(row, sha256=sha256)
+
+
+def _read_tokenizer(folder: Path, family: str) -> bytes | None:
+    """The family's ``tokenizer.json``; None if the folder has none."""
+    paths = (folder / f"{family}.json", folder / f"{family}.json.gz")
+    path = next((path for path in paths if path.is_file()), None)
+    if path is None:
+        return None
     try:
         if path.suffix == ".gz":
             with gzip.open(path) as stream:
@@ -180,18 +199,19 @@ def _read_tokenizer(path: Path) -> bytes:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Build and write; 1 with the reason on standard error if anything is wrong, and nothing is changed."""
     parser = argparse.ArgumentParser(description="Compute the embedded tokenizer facts.")
-    parser.add_argument("folder", type=Path, help="holds KEY.json or KEY.json.gz, one per family")
-    parser.add_argument("--sources", type=Path, required=True, help="CSV naming where each file came from")
+    parser.add_argument("folder", type=Path, help="holds <family>.json or <family>.json.gz")
+    parser.add_argument("--data", type=Path, default=FACTS_FILE.parent, help="holds the table and the facts")
     parser.add_argument("--date", default=dt.datetime.now(dt.UTC).date().isoformat())
     given = parser.parse_args(arguments)
     try:
-        manifest, numbers = build(given.folder, given.sources, date=given.date)
-    except DataError as error:
-        print(error, file=sys.stderr)
+        built = build(given.folder, given.data, date=given.date)
+    except (InvalidTableError, TokenizerError) as error:
+        print(f"{error.source}: {error}", file=sys.stderr)
         return 1
-    write(manifest, numbers, FACTS_FILE, NUMBERS_FILE)
-    print(f"{len(manifest['families'])} families written to {FACTS_FILE.parent.name}/.")
+    write(built, given.data)
+    print(f"{len(built.computed)} families computed, {len(built.manifest['families'])} in all.")
     return 0
 
 

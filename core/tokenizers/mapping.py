@@ -47,6 +47,11 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+def named_families() -> set[str]:
+    """The families some rule names."""
+    return {rule.family for rule in rules() if rule.family}
+
+
 def by_publisher(model_id: str) -> Mapping | None:
     """What the publisher's own documents say; None if no rule speaks for this model.
 

@@ -19,10 +19,6 @@ class PublishedFamily:
 
 
 PUBLISHED: Final = (
-    PublishedFamily("gemma", "Gemma 1 and 2", 256_000,
-                    "Gemma report, arXiv 2403.08295, and Gemma 2 report, arXiv 2408.00118: digits are split"),
-    PublishedFamily("gemma3", "Gemma 3 and 4", 262_144,
-                    "Gemma 3 report, arXiv 2503.19786: digits are split; Gemma 4 from its published ids"),
     PublishedFamily("starcoder2", "StarCoder2", 49_152,
                     "StarCoder2 paper, arXiv 2402.19173: digits are split before BPE"),
     PublishedFamily("arcade100k", "StableLM 2 (Arcade100k)", 100_289,

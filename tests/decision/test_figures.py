@@ -11,7 +11,6 @@ from core.charts import decision as charts
 from core.decision import memory_figures, native, number_figures, text_figures
 from core.decision.candidates import candidate_frame
 from core.decision.rank import rank_bases, sensitivity
-from core.decision.sample_texts import SAMPLES
 from core.decision.tasks import TEXTS, Task
 from core.leaderboard import load_leaderboard
 
@@ -59,7 +58,6 @@ def test_the_text_before_the_answer_decides_the_context():
 
 
 def test_tokens_per_text_cover_every_kind_of_text():
-    assert set(SAMPLES) == set(TEXTS)
     for text in TEXTS:
         fewest = text_figures.fewest(text)
         assert 0 < fewest <= text_figures.per_1000_chars("llama3", text)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.errors import CancelledByReaderError
 from pages.parts.shell.waiting import Progress
 from pages.parts.tokenizers import targets
 from tests.hub_server import HubServer
+from tests.page_driver import open_page
+from tests.places import ROOT
 from tests.tokenizer_zoo import style
 
-ROOT = Path(__file__).parent.parent.parent
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 
 @pytest.fixture
@@ -31,11 +33,7 @@ def hub(monkeypatch, tmp_path):
 
 
 def page(**params) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in params.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page("pages/tokenizers.py").run()
+    at = open_page("pages/tokenizers.py", **params)
     assert not at.exception
     return at
 
@@ -61,7 +59,7 @@ def test_it_opens_on_three_kinds_of_tokenizers():
 def test_the_shortlist_decides_what_is_shown_first():
     at = page(pick=["google/gemma-2-9b", "Qwen/Qwen2.5-7B"])
     figures = table(at, "single", "grouping")
-    assert figures["status"].tolist() == ["published", "computed"]
+    assert figures["status"].tolist() == ["computed", "computed"]
     evidence = table(at, "model_id", "evidence")
     assert evidence["model_id"].tolist() == ["google/gemma-2-9b", "Qwen/Qwen2.5-7B"]
     assert "split digits" in evidence["evidence"].iloc[0] or "splits digits" in evidence["evidence"].iloc[0]

@@ -99,8 +99,7 @@ def choose() -> Chosen:
             key="t_fam",
             bind="query-params",
             help="Figures for these were computed beforehand from the real files, or published by their "
-            "makers "
-            "(Gemma and a few others). Nothing is downloaded.",
+            "makers (StarCoder2 and a few others). Nothing is downloaded.",
         )
     with right:
         repos = st.multiselect(
