@@ -43,6 +43,18 @@ _OUTPUT: Final = ("lm_head.weight", "embed_out.weight")
 _NOT_TEXT: Final = ("vision", "visual", "audio", "per_layer", "mtp", "talker")
 
 
+# Remedy, source and what happens otherwise.
+_ABOUT: Final = {
+    "trained": ("", "embedding rows", ""),
+    "unclear": ("Train on another end token, or train this row.", "embedding rows", ""),
+    "untrained": (
+        "Train this row (trainable_token_indices), set it to the mean of trained rows, or end otherwise.",
+        "embedding rows",
+        "With embeddings frozen the model can't learn to produce it.",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One token's row.
@@ -88,7 +100,7 @@ class RowReport:
         """Each row and each problem as a finding."""
         severity = {"trained": "note", "untrained": "stop", "unclear": "not checked"}
         said = [
-            Finding(f"row.{row.state}", severity[row.state], row.why, "", "embedding rows")  # type: ignore[arg-type]
+            Finding(f"row.{row.state}", severity[row.state], row.why, *_ABOUT[row.state])  # type: ignore[arg-type]
             for row in self.rows
         ]
         broken = [

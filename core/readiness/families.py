@@ -133,21 +133,25 @@ def _findings(row: dict[str, str], stops: Stops) -> list[Finding]:
     if stops == "needs trained chat tokens":
         remedy = f"End answers with {row['document_end']}, or train the rows of the chat tokens."
         what = f"{row['chat_end']} is reported untrained."
-        out.append(Finding("chat.untrained", "stop", what, remedy, source, date=date))
+        why = "With embeddings frozen the model runs on to the length limit."
+        out.append(Finding("chat.untrained", "stop", what, remedy, source, why, date))
     if row["note"]:
-        out.append(Finding("family.note", "warning", row["note"], "", source, date=date))
+        out.append(Finding("family.note", "note", row["note"], "", source, date=date))
     if row["fp16_t4"] in {"fails", "doubtful", "partly"}:
         what = f"fp16, all a T4 has, {row['fp16_t4'].replace('partly', 'works for part of it only')}."
         what = what.replace("doubtful", "is doubtful")
-        out.append(Finding("fp16", "warning", what, "Use a card with bf16, or float32.", source, date=date))
+        why = "Gradients become NaN."
+        out.append(Finding("fp16", "warning", what, "Use a card with bf16, or float32.", source, why, date))
     if row["fused_experts"] == "yes":
         what = "Its experts are fused parameters, which bitsandbytes' 4-bit loading skips in silence."
         remedy = "Quantise them with Axolotl or Unsloth, or plan for 16-bit."
-        out.append(Finding("experts.4bit", "stop", what, remedy, source, date=date))
+        why = "Most of the weights stay 16-bit and don't fit the card they were planned for."
+        out.append(Finding("experts.4bit", "stop", what, remedy, source, why, date))
     if row["tied"] in {"yes", "by size"}:
         some = "" if row["tied"] == "yes" else " in some sizes"
         what = f"Input and output embeddings are one weight{some}."
-        out.append(Finding("tied", "warning", what, "Leave both out of the adapter.", source, date=date))
+        why = "Adapted apart they drift, and the trained head is lost when adapters are merged or reloaded."
+        out.append(Finding("tied", "warning", what, "Leave both out of the adapter.", source, why, date))
     out += training(row)
     return out
 

@@ -140,4 +140,7 @@ def _text(found: ModelFiles, name: str, value: object, largest: int) -> str:
 
 def _unreadable(found: ModelFiles, name: str, what: str) -> None:
     remedy = "Fetch the file again; if it stays so, don't load this repository."
-    found.findings.append(Finding("files.unreadable", "warning", f"{what}; it was not used.", remedy, name))
+    why = "What it would have told is missing here, and transformers may not load it either."
+    found.findings.append(
+        Finding("files.unreadable", "warning", f"{what}; it was not used.", remedy, name, why)
+    )

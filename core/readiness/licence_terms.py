@@ -66,25 +66,28 @@ def findings(licence: str) -> list[Finding]:
         severity: Severity = "note" if known_terms else "not checked"
         remedy = "Read the licence in the model's repository before passing anything on."
         return [Finding("licence.terms", severity, what, remedy, "licence", date=READ_ON)]
-    said = [
-        (
-            "licence.name",
-            "warning",
-            read.name_rule and f"A tuned model's name must begin with “{read.name_rule}”.",
-        ),
-        ("licence.notice", "note", read.notice and f"To go with a tuned model: {read.notice}."),
-        (
-            "licence.users",
-            "note",
-            read.users
-            and f"Above {read.users / 1e6:,.0f} million monthly users the publisher must be asked.",
-        ),
-        ("licence.regions", "warning", read.regions and f"{read.regions}."),
-        ("licence.commerce", "warning", read.commerce and f"{read.commerce}."),
-        ("licence.passing_on", "note", read.passing_on and f"{read.passing_on}."),
-    ]
+    users = (
+        f"Above {read.users / 1e6:,.0f} million monthly users the publisher must be asked."
+        if read.users
+        else ""
+    )
+    said: list[tuple[str, Severity, str, str]] = [
+        ("licence.name", "warning",
+         read.name_rule and f"A tuned model's name must begin with “{read.name_rule}”.",
+         "Name it so before passing it on."),
+        ("licence.notice", "note", read.notice and f"To go with a tuned model: {read.notice}.",
+         "Put it beside the weights."),
+        ("licence.users", "note", users, "Ask the publisher before you get there."),
+        ("licence.regions", "warning", read.regions and f"{read.regions}.",
+         "Choose another base if you, or those you give it to, are there."),
+        ("licence.commerce", "warning", read.commerce and f"{read.commerce}.",
+         "Check it against your own case before choosing."),
+        ("licence.passing_on", "note", read.passing_on and f"{read.passing_on}.",
+         "Hand the terms on with the model."),
+    ]  # fmt: skip
+    why = f"{read.name} says so."
     return [
-        Finding(key, severity, what, "", read.source, why=f"{read.name} says so.", date=read.date)  # type: ignore[arg-type]
-        for key, severity, what in said
+        Finding(key, severity, what, remedy, read.source, why, read.date)
+        for key, severity, what, remedy in said
         if what
     ]

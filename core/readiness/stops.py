@@ -195,8 +195,11 @@ def _note(said: Evidence, shown: str) -> tuple[Finding, ...]:
         what = f"Nobody has published whether {shown} was trained, and its embedding row was not read."
         remedy = "Read the row's norm against those of ordinary tokens before relying on it."
         return (Finding("chat.unknown", "not checked", what, remedy, "model.safetensors"),)
-    severity: Any = "warning" if said.state == "doubtful" else "note"
-    return (Finding(f"chat.{said.state}", severity, said.what, "", said.source, date=said.date),)
+    if said.state == "doubtful":
+        remedy = "End answers with the token that ends texts in pre-training, or read the row's norm first."
+        why = "If it was not trained, adapters alone won't learn to stop at it."
+        return (Finding("chat.doubtful", "warning", said.what, remedy, said.source, why, said.date),)
+    return (Finding(f"chat.{said.state}", "note", said.what, "", said.source, date=said.date),)
 
 
 def _train(said: Evidence, shown: str | None, instead: str = "") -> tuple[Finding, ...]:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 _EXPERTS: Final = "https://github.com/bitsandbytes-foundation/bitsandbytes/issues/1849"
 _DELTA: Final = "https://github.com/modelscope/ms-swift/issues/9618"
+_SERVERS: Final = (
+    ("vllm_adapters", "vLLM's table of adapters", "vLLM may refuse the adapter."),
+    (
+        "gguf",
+        "llama.cpp's converter to GGUF",
+        "The conversion would stop, so llama.cpp and Ollama can't serve it.",
+    ),
+)
 _BOS: Final = "https://github.com/EleutherAI/lm-evaluation-harness/pull/2049"
 
 
@@ -33,7 +41,8 @@ def fp16(layers: Layers) -> tuple[str, Finding]:
     if state == "partly":
         what = "The Mamba blocks need float32 where a card has fp16 only; Unsloth keeps them so."
         remedy = "Use a card with bf16, or keep the Mamba blocks in float32."
-        return state, Finding("fp16", "warning", what, remedy, facts["source"], date=facts["date"])
+        why = "State-space sums overflow in fp16, and the loss becomes NaN."
+        return state, Finding("fp16", "warning", what, remedy, facts["source"], why, facts["date"])
     what = f"No report of fp16 on a T4 was found for this class. {NOT_CHECKED}"
     return state, Finding(
         "fp16", "not checked", what, "Watch the gradient norm in the first steps.", "", date=READ_ON
@@ -129,7 +138,14 @@ def remote_code(files: ModelFiles, layers: Layers) -> tuple[bool | None, list[Fi
                 "code of their own."
             )
             return None, [
-                Finding("remote_code", "warning", what, "Look for the library it needs.", "config.json")
+                Finding(
+                    "remote_code",
+                    "warning",
+                    what,
+                    "Look for the library it needs.",
+                    "config.json",
+                    "transformers can't load it as it is.",
+                )
             ]
         return False, []
     built_in = bool(modules(layers.model_type))
@@ -147,28 +163,20 @@ def remote_code(files: ModelFiles, layers: Layers) -> tuple[bool | None, list[Fi
 
 def serving(layers: Layers) -> list[Finding]:
     facts = class_facts(layers.model_type)
+    date = facts.get("date", READ_ON)
     out = []
-    for key, name in (("vllm_adapters", "vLLM's adapter support"), ("gguf", "conversion to GGUF")):
+    for key, who, why in _SERVERS:
         state = facts.get(key, "")
-        date = facts.get("date", READ_ON)
         if state == "yes":
-            what = f"{name[0].upper()}{name[1:]} lists this class."
-            out.append(Finding(f"serve.{key}", "note", what, "", facts["source"], date=date))
-        elif state in {"no", "no mark"}:
-            what = f"{name[0].upper()}{name[1:]} does not list this class."
             out.append(
-                Finding(
-                    f"serve.{key}",
-                    "warning",
-                    what,
-                    "Merge and serve the model itself.",
-                    facts["source"],
-                    date=date,
-                )
+                Finding(f"serve.{key}", "note", f"{who} lists this class.", "", facts["source"], date=date)
             )
+        elif state in {"no", "no mark"}:
+            what, remedy = f"{who} does not list this class.", "Merge, and serve the model with transformers."
+            out.append(Finding(f"serve.{key}", "warning", what, remedy, facts["source"], why, date))
         else:
-            what = f"{name[0].upper()}{name[1:]} was not looked up for this class. {NOT_CHECKED}"
-            out.append(Finding(f"serve.{key}", "not checked", what, "", ""))
+            what = f"{who} was not looked up for this class. {NOT_CHECKED}"
+            out.append(Finding(f"serve.{key}", "not checked", what, "Try it before training.", ""))
     what = "vLLM refuses adapters that hold embed_tokens or lm_head (modules_to_save)."
     remedy = "Merge before serving, or leave these layers out."
     link = "https://github.com/vllm-project/vllm/issues/9280"

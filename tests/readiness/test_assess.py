@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from core.readiness import Finding, Readiness, assess
+from core.readiness import Finding, Readiness, assess, assess_family
+from core.readiness.tables import table
 from tests.readiness.bases import BASES
 
 
@@ -57,11 +58,26 @@ def test_bytes_say_the_same_as_parsed_files(base) -> None:
 
 
 def test_every_finding_is_complete(base) -> None:
-    for finding in assess(base.files()).findings:
-        assert finding.key
-        assert finding.what.endswith((".", "”."))
-        assert finding.severity in {"stop", "warning", "note", "not checked"}
-        assert finding.source or finding.severity == "not checked"
+    for finding in assess(base.files(), licence="llama3.2").findings:
+        check(finding)
+
+
+@pytest.mark.parametrize("model_id", [row["model_ids"].split()[0] for row in table("families")])
+def test_findings_of_families_are_complete(model_id: str) -> None:
+    for finding in assess_family(model_id).findings:
+        check(finding)
+
+
+def check(finding: Finding) -> None:
+    assert finding.key
+    assert not finding.what.startswith("VLLM")
+    assert finding.severity in {"stop", "warning", "note", "not checked"}
+    if finding.severity in {"stop", "warning"}:
+        assert finding.remedy, finding
+        assert finding.why, finding
+    if finding.severity != "not checked":
+        assert finding.source, finding
+        assert finding.date >= "2023" or finding.source.split(", ")[0].endswith(".json"), finding
 
 
 def test_absence_of_a_report_is_said_to_be_no_test() -> None:
