@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TEXTS: Final = (
     "model_id", "organization", "precision", "kind", "reported_kind", "kind_evidence", "params_evidence",
-    "architecture", "license", "revision", "declared_base", "source",
+    "architecture", "license", "revision", "declared_base", "comparability", "weights_of", "source",
 )  # fmt: skip
 FLAGS: Final = ("chat_template", "merged", "moe", "flagged", "official")
 DATES: Final = ("submitted", "uploaded")
@@ -35,7 +35,8 @@ def contract_frame(records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """A frame of :data:`COLUMNS` from records that hold some of them.
 
     Numbers are float64, flags nullable booleans, dates datetime64, texts strings. ``organization`` is the
-    part of ``model_id`` before the slash. What a model is stays open until it joins a board.
+    part of ``model_id`` before the slash. ``weights_of`` is the model whose facts hold for a run with a
+    name of its own (a quantised one, another revision). What a model is stays open until it joins a board.
 
     >>> frame = contract_frame([{"model_id": "acme/tiny", "ifeval": 40}])
     >>> frame["organization"][0], float(frame["ifeval"][0]), bool(frame["bbh"].isna()[0])

@@ -6,8 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from core.board import assemble
-from core.importers.contract_frame import FLAGS, TEXTS
+from core.board import assemble, runs
+from core.importers.contract_frame import FLAGS, SOURCE_OWN_RUN, TEXTS
+from core.importers.run_arguments import is_packed
 from core.schema import BENCHMARKS
 
 OWN_SUFFIX: Final = "-own-run"
@@ -35,10 +36,10 @@ def append_to_board(board: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         board: as :func:`core.leaderboard.load_leaderboard` returns it; not changed.
         rows: as :func:`core.importers.contract_frame.contract_frame` makes them.
     """
-    own = complete_rows(rows)
-    _take_facts(own, board)
+    own = _completed(rows, board)
     known = set(board["model_id"])
     own["model_id"] = [f"{name}{OWN_SUFFIX}" if name in known else name for name in own["model_id"]]
+    _number_runs(own)
     own["primary"] = ~own.duplicated("model_id", keep="last")
     aligned = pd.DataFrame(
         {name: _as_type_of(board[name], own.get(name), len(own)) for name in board.columns}
@@ -52,13 +53,39 @@ def complete_rows(rows: pd.DataFrame) -> pd.DataFrame:
     ``chat_template`` is a nullable flag where it isn't known; else as
     :func:`core.board.assemble.complete` makes them.
     """
+    own = _completed(rows, None)
+    _number_runs(own)
+    return own
+
+
+def _completed(rows: pd.DataFrame, board: pd.DataFrame | None) -> pd.DataFrame:
+    """All columns of the board; facts come from ``board`` where the model stands on it."""
     rows = rows.reset_index(drop=True)
+    known_as = rows["weights_of"].fillna(rows["model_id"])
     reported = rows.copy()
     for name in FLAGS:
         reported[name] = reported[name].fillna(value=False).astype(bool)
     for name in TEXTS:
         reported[name] = reported[name].astype(object).where(reported[name].notna(), None)
+    reported["model_id"] = known_as.astype(object)
     own = assemble.complete(reported)
+    _keep_given(own, rows)
+    if board is not None:
+        _take_facts(own, rows, board)
+        bases = board.loc[board["kind"].isin(runs.BASE_KINDS), "model_id"]
+        own["base_state"] = own["base_state"].mask(
+            own["base_state"].eq("off_board") & own["base_id"].isin(bases), "on_board"
+        )
+    own["model_id"] = rows["model_id"].astype(own["model_id"].dtype)
+    own["organization"] = rows["organization"].astype(own["organization"].dtype)
+    _no_packed_bases(own, rows, known_as)
+    own["comparability"] = _joined(rows["comparability"], runs.comparability(own))
+    own["primary"] = runs.primary_rows(own)
+    return own
+
+
+def _keep_given(own: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """What the rows say themselves stands over what would be worked out."""
     own["chat_template"] = rows["chat_template"]
     if own["chat_template"].notna().all():
         own["chat_template"] = own["chat_template"].astype(bool)
@@ -71,19 +98,52 @@ def complete_rows(rows: pd.DataFrame) -> pd.DataFrame:
     own["kind_evidence"] = rows["kind_evidence"].where(
         stated & rows["kind_evidence"].notna(), own["kind_evidence"]
     )
-    own["base_state"] = own["base_state"].mask(stated & rows["kind"].isin(["base", "continued"]), "is_base")
-    return own
+    own["base_state"] = own["base_state"].mask(stated & rows["kind"].isin(runs.BASE_KINDS), "is_base")
 
 
-def _take_facts(own: pd.DataFrame, board: pd.DataFrame) -> None:
+def _take_facts(own: pd.DataFrame, rows: pd.DataFrame, board: pd.DataFrame) -> None:
+    """Facts about models that are on the board; what rows state themselves, as adapters do, stays theirs."""
     facts = board.drop_duplicates("model_id").set_index("model_id")
     on_board = own["model_id"].isin(facts.index)
-    unstated = on_board & (own["kind_evidence"] != STATED)
+    unstated = on_board & rows["kind"].isna()
     unsized = on_board & own["params_b"].isna()
-    for columns, rows in ((_KIND_FACTS, unstated), (_SIZE_FACTS, unsized), (_OTHER_FACTS, on_board)):
+    for columns, chosen in ((_KIND_FACTS, unstated), (_SIZE_FACTS, unsized), (_OTHER_FACTS, on_board)):
         for column in columns:
-            if rows.any():
-                own.loc[rows, column] = own.loc[rows, "model_id"].map(facts[column])
+            if chosen.any():
+                own.loc[chosen, column] = own.loc[chosen, "model_id"].map(facts[column])
+
+
+def _no_packed_bases(own: pd.DataFrame, rows: pd.DataFrame, known_as: pd.Series) -> None:
+    """A base run in four bits is not the base that people would tune: kind ``other``, with the reason."""
+    packed = [bool(isinstance(text, str) and is_packed(text)) for text in own["precision"]]
+    unstated = rows["kind"].isna() | (rows["source"] == SOURCE_OWN_RUN)
+    chosen = pd.Series(packed, index=own.index) & own["kind"].isin(runs.BASE_KINDS) & unstated
+    for place in own.index[chosen]:
+        own.loc[place, "kind"] = "other"
+        own.loc[place, "kind_evidence"] = (
+            f"{known_as[place]} with packed weights ({own.loc[place, 'precision']})"
+        )
+        own.loc[place, "base_state"] = "unknown"
+
+
+def _joined(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Both notes where there are two."""
+    both = one.str.cat(other, sep="; ")
+    return both.fillna(one).fillna(other).astype("string")
+
+
+def _number_runs(own: pd.DataFrame) -> None:
+    """Runs of one name from several uploads get a number, so that none stands in another's place."""
+    repeated = own.duplicated("model_id", keep=False)
+    is_run = own["source"] == SOURCE_OWN_RUN
+    taken = set(own["model_id"])
+    for name in own.loc[repeated & is_run, "model_id"].unique():
+        number = 2
+        for row in own.index[(own["model_id"] == name) & is_run][1:]:
+            while f"{name}-{number}" in taken:
+                number += 1
+            own.loc[row, "model_id"] = f"{name}-{number}"
+            taken.add(f"{name}-{number}")
 
 
 def _as_type_of(like: pd.Series, values: pd.Series | None, rows: int) -> pd.Series:

@@ -1,14 +1,11 @@
 """Results of lm-evaluation-harness (v0.4 layout, ``leaderboard`` tasks) as rows of the leaderboard.
 
-Scores follow the board: subtasks of BBH and MUSR are normalised one by one and averaged; MATH and GPQA are
-the mean over all their questions; IFEval's raw score is the mean of its two strict accuracies. Standard
-errors follow from the number of questions the file says were asked.
+What a run was asked is compared with what the board asks: other questions leave a score unknown, other
+settings are said in the row's ``comparability``.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,71 +13,64 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.board import scoring
 from core.errors import InvalidInputError, InvalidTableError, SourceUnavailableError
+from core.importers import run_identity
 from core.importers.bounded_json import read_json
+from core.importers.checks import MAX_TEXT
 from core.importers.contract_frame import SOURCE_OWN_RUN, contract_frame
+from core.importers.harness_tasks import (
+    FULL,
+    IFEVAL_SECOND,
+    MATH_SUBTASKS,
+    SHOTS,
+    TASKS,
+    Figure,
+    other_questions,
+    other_shots,
+    score,
+)
 from core.importers.join_board import complete_rows
 from core.schema import BENCHMARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+
+    from core.importers.run_identity import Identity
+    from core.schema import Benchmark
+
+__all__ = ["MATH_SUBTASKS", "TASKS", "Imported", "Run", "import_results", "parse_results", "read_results"]
 
 MAX_FILE_BYTES: Final = 8_000_000
 MAX_FILES: Final = 500
 MAX_TOTAL_BYTES: Final = 100_000_000
 LAYOUT: Final = "lm-evaluation-harness 0.4 with --tasks leaderboard"
-
-# Questions of difficulty 5 in the test set of MATH; 1,324 in all.
-MATH_SUBTASKS: Final[Mapping[str, int]] = {
-    "algebra": 307,
-    "counting_and_prob": 123,
-    "geometry": 132,
-    "intermediate_algebra": 280,
-    "num_theory": 154,
-    "prealgebra": 193,
-    "precalculus": 135,
-}
-# Short name -> (benchmark, metric) of every task whose figure is read.
-TASKS: Final[Mapping[str, tuple[str, str]]] = {
-    **{f"leaderboard_bbh_{name}": ("bbh", "acc_norm") for name in scoring.BBH_SUBTASKS},
-    **{f"leaderboard_musr_{name}": ("musr", "acc_norm") for name in scoring.MUSR_SUBTASKS},
-    **{f"leaderboard_gpqa_{name}": ("gpqa", "acc_norm") for name in scoring.GPQA_QUESTIONS},
-    **{f"leaderboard_math_{name}_hard": ("math_lvl_5", "exact_match") for name in MATH_SUBTASKS},
-    "leaderboard_ifeval": ("ifeval", "prompt_level_strict_acc"),
-    "leaderboard_mmlu_pro": ("mmlu_pro", "acc"),
-}
-_IFEVAL_SECOND: Final = "inst_level_strict_acc"
-_FULL: Final[Mapping[str, int]] = {
-    "ifeval": scoring.IFEVAL_PROMPTS,
-    "mmlu_pro": scoring.MMLU_PRO_QUESTIONS,
-    "math_lvl_5": scoring.MATH_QUESTIONS,
-    "gpqa": sum(scoring.GPQA_QUESTIONS.values()),
-    "bbh": sum(task.questions for task in scoring.BBH_SUBTASKS.values()),
-    "musr": sum(task.questions for task in scoring.MUSR_SUBTASKS.values()),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One task's accuracy (0-1) and over how many questions; None where the file doesn't say."""
-
-    value: float
-    questions: int | None
+_MAX_TEXT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What one results file, or several about the same model and setting, hold."""
 
-    model_id: str
-    revision: str | None
-    precision: str | None
+    identity: Identity
     params_b: float | None
     chat_template: bool | None
     date: datetime | None
     harness: str | None
+    settings: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def model_id(self) -> str:
+        return self.identity.name.short
+
+    @property
+    def precision(self) -> str | None:
+        return self.identity.precision
+
+    @property
+    def revision(self) -> str | None:
+        return self.identity.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +84,59 @@ class Imported:
 def read_results(path: str | Path) -> pd.DataFrame:
     """One results file, or all ``*.json`` results below a folder, in the columns of the board.
 
+    ``attrs["messages"]`` says what is missing or differs from the board's way.
+
     Raises:
         SourceUnavailableError: nothing there.
         InvalidTableError, InvalidInputError: what is there can't be used; names file, task and figure.
     """
-    return complete_rows(import_results(_files(Path(path))).frame)
+    imported = import_results(_files(Path(path)))
+    frame = complete_rows(imported.frame)
+    frame.attrs["messages"] = list(imported.notes)
+    return frame
 
 
-def import_results(files: Iterable[tuple[str, bytes]]) -> Imported:
+def import_results(files: Iterable[tuple[str, bytes]], *, model_name: str | None = None) -> Imported:
     """Rows from results files given as (name, content).
 
-    Files about the same model, revision, precision and chat template become one row; where they hold the
-    same task, the later file wins.
+    Files about the same model in the same setting become one row; where they hold the same task, the later
+    run wins, and a note says so. Whatever makes another model of it (adapter, revision, quantisation, ...) or
+    another test (system instruction, chat template, examples) makes a row of its own, under its own name.
+
+    Args:
+        files: name and content of each.
+        model_name: what to call the model of files that don't name theirs.
+
+    Raises:
+        InvalidTableError, InvalidInputError: a file can't be used; names file, task and figure.
     """
-    merged: dict[tuple[object, ...], Run] = {}
+    runs: list[Run] = []
     notes: list[str] = []
     for name, body in files:
-        run = parse_results(body, name=name)
+        run = parse_results(body, name=name, model_name=model_name)
         if not run.figures:
             notes.append(f"{name} holds no task of the leaderboard group and was left out.")
             continue
-        key = (run.model_id, run.revision, run.precision, run.chat_template)
-        before = merged.get(key)
-        merged[key] = run if before is None else _merge(before, run)
-    if not merged:
+        notes += _put_in(runs, run, name)
+    if not runs:
         raise InvalidInputError(
             "No results of the leaderboard tasks were found.",
-            source=", ".join(notes)[:200],
+            source=", ".join(notes)[:_MAX_TEXT],
             remedy=f"Upload the results_*.json of {LAYOUT}.",
         )
     records = []
-    for run in merged.values():
-        record, about = _record(run)
+    for run, model_id in zip(runs, run_identity.tell_apart([run.identity for run in runs]), strict=True):
+        record, about = _record(run, model_id)
         records.append(record)
         notes += about
     return Imported(contract_frame(records), tuple(notes))
 
 
-def parse_results(body: bytes, *, name: str) -> Run:
+def parse_results(body: bytes, *, name: str, model_name: str | None = None) -> Run:
     """One results file.
 
     Raises:
-        InvalidInputError: not JSON, too large, or not the harness's layout.
+        InvalidInputError: not JSON, too large, not the harness's layout, or without a model's name.
         InvalidTableError: a figure isn't a share between 0 and 1.
     """
     document = read_json(body, name=name, max_bytes=MAX_FILE_BYTES)
@@ -146,34 +147,164 @@ def parse_results(body: bytes, *, name: str) -> Run:
             source=name,
             remedy=f"Upload the results_*.json of {LAYOUT}.",
         )
-    config = _dict(document, "config")
-    arguments = _arguments(config.get("model_args"))
-    counts = _dict(document, "n-samples")
-    figures = {}
-    for task, (_, metric) in TASKS.items():
-        entry = results.get(task)
-        if isinstance(entry, dict) and (figure := _figure(entry, metric, task, counts, name)) is not None:
-            figures[task] = figure
-    ifeval = results.get("leaderboard_ifeval")
-    if "leaderboard_ifeval" in figures and isinstance(ifeval, dict):
-        second = _figure(ifeval, _IFEVAL_SECOND, "leaderboard_ifeval", counts, name)
-        first = figures.pop("leaderboard_ifeval")
-        if second is not None:
-            figures["leaderboard_ifeval"] = replace(first, value=(first.value + second.value) / 2)
-    quantised = any(str(arguments.get(key)).lower() == "true" for key in ("load_in_4bit", "load_in_8bit"))
-    parameters = config.get("model_num_parameters")
+    identity = run_identity.identify(document, file=name, given_name=model_name)
+    parameters = _dict(document, "config").get("model_num_parameters")
     # A quantised or adapted model counts packed numbers or the adapter's too.
-    countable = not quantised and not arguments.get("peft") and isinstance(parameters, int) and parameters > 0
+    countable = not identity.quantised and identity.base is None
+    whole = isinstance(parameters, int) and not isinstance(parameters, bool) and 0 < parameters < 10**14
     return Run(
-        model_id=_model_id(document, arguments, name),
-        revision=_text(config.get("model_sha")) or _text(arguments.get("revision")),
-        precision=_precision(config, arguments),
-        params_b=parameters / 1e9 if countable and isinstance(parameters, int) else None,
+        identity=identity,
+        params_b=parameters / 1e9 if countable and whole and isinstance(parameters, int) else None,
         chat_template=bool(document["chat_template"]) if "chat_template" in document else None,
         date=_date(document.get("date")),
         harness=_text(document.get("lm_eval_version")),
-        figures=figures,
+        settings=_settings(document),
+        figures=_figures(document, results, name),
     )
+
+
+def _settings(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """How the run was prompted otherwise than the board's, as far as it goes for every task."""
+    told = []
+    if run_identity.has_system_instruction(document):
+        told.append("run with a system instruction, which the board gives to none")
+    if document.get("chat_template") and document.get("fewshot_as_multiturn") is False:
+        told.append("examples stood in one message, on the board in turns")
+    return tuple(told)
+
+
+def _figures(document: Mapping[str, Any], results: Mapping[str, Any], name: str) -> dict[str, Figure]:
+    figures = {}
+    for task, (_, metric) in TASKS.items():
+        entry = results.get(task)
+        if isinstance(entry, dict) and (value := _share(entry, metric, task, name)) is not None:
+            figures[task] = Figure(value, *_asked(document, entry, task))
+    ifeval = results.get("leaderboard_ifeval")
+    if "leaderboard_ifeval" in figures and isinstance(ifeval, dict):
+        second = _share(ifeval, IFEVAL_SECOND, "leaderboard_ifeval", name)
+        first = figures.pop("leaderboard_ifeval")
+        if second is not None:
+            figures["leaderboard_ifeval"] = replace(first, value=(first.value + second) / 2)
+    return figures
+
+
+def _asked(
+    document: Mapping[str, Any], entry: Mapping[str, Any], task: str
+) -> tuple[int | None, int | None, int | None]:
+    """Questions asked, questions the task holds, examples before each: None where the file doesn't say."""
+    counts = _dict(_dict(document, "n-samples"), task)
+    questions = _count(counts.get("effective")) or _count(entry.get("sample_len"))
+    settings = _dict(_dict(document, "configs"), task)
+    shots = (_dict(document, "n-shot").get(task), settings.get("num_fewshot"))
+    stated = next(
+        (s for s in shots if isinstance(s, int) and not isinstance(s, bool) and 0 <= s < 10**4), None
+    )
+    original = _count(counts.get("original"))
+    limit = _count(_dict(document, "config").get("limit"))
+    if questions is None and limit is not None:
+        questions = min(limit, original or limit)
+    return questions, original, stated
+
+
+def _put_in(runs: list[Run], run: Run, name: str) -> list[str]:
+    """Join a run to one of the same model and setting, or add it; notes on what was replaced."""
+    for place, other in enumerate(runs):
+        if other.identity.key != run.identity.key or other.settings != run.settings:
+            continue
+        shared = [task for task in run.figures if task in other.figures]
+        if any(_asked_otherwise(run.figures[task], other.figures[task]) for task in shared):
+            continue
+        runs[place] = _merge(other, run)
+        differing = [task for task in shared if run.figures[task].value != other.figures[task].value]
+        if differing:
+            more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+            twice = f"{run.model_id} was run more than once on {differing[0]}{more} in the same setting"
+            return [f"{name}: {twice}; the later run counts."]
+        return []
+    runs.append(run)
+    return []
+
+
+def _asked_otherwise(one: Figure, other: Figure) -> bool:
+    return (one.questions, one.original, one.shots) != (other.questions, other.original, other.shots)
+
+
+def _merge(one: Run, other: Run) -> Run:
+    floor = datetime(1970, 1, 1)  # noqa: DTZ001 - dates here carry no zone
+    early, late = sorted((one, other), key=lambda run: run.date or floor)
+    return replace(late, params_b=late.params_b or early.params_b, figures={**early.figures, **late.figures})
+
+
+def _record(run: Run, model_id: str) -> tuple[dict[str, object], list[str]]:
+    identity = run.identity
+    record: dict[str, object] = {
+        "model_id": model_id,
+        "weights_of": None if identity.base is not None else identity.weights_of,
+        "revision": run.revision,
+        "precision": run.precision,
+        "params_b": run.params_b,
+        "reported_params_b": run.params_b,
+        "params_evidence": "counted by lm-eval" if run.params_b is not None else None,
+        "chat_template": run.chat_template,
+        "submitted": run.date,
+        "source": SOURCE_OWN_RUN,
+    }
+    if identity.base is not None:
+        record |= {
+            "kind": "finetune",
+            "kind_evidence": identity.put_on,
+            "declared_base": identity.base.short,
+        }
+    notes, differs = [], list(run.settings)
+    absent = []
+    for benchmark in BENCHMARKS:
+        if not any(TASKS[task][0] == benchmark.key for task in run.figures):
+            absent.append(benchmark.label)
+            continue
+        about = _add_score(record, benchmark, run.figures, differs)
+        notes += [f"{model_id}: {text}" for text in about]
+    notes += [f"{model_id}: {text}." for text in run.settings]
+    if absent:
+        notes.append(f"{model_id}: no results for {', '.join(absent)}; left unknown.")
+    if differs:
+        record["comparability"] = _within("; ".join(differs), MAX_TEXT)
+    return record | scoring.average_of(record), notes
+
+
+def _add_score(
+    record: dict[str, object], benchmark: Benchmark, all_figures: Mapping[str, Figure], differs: list[str]
+) -> list[str]:
+    """Put a benchmark's score into ``record`` and what forbids comparing it into ``differs``; notes."""
+    tasks = [task for task, (key, _) in TASKS.items() if key == benchmark.key]
+    figures = {task: all_figures[task] for task in tasks if task in all_figures}
+    if len(figures) < len(tasks):
+        return [f"{benchmark.label} is left unknown ({len(figures)} of {len(tasks)} subtasks)."]
+    if other := other_questions(figures):
+        task, held, of_board = other
+        counts = f"{task} has {held:,} questions, the board's has {of_board:,}"
+        return [f"{benchmark.label} is left unknown: {counts}, so it is another test."]
+    raw, points, error, asked = score(benchmark.key, figures)
+    record |= {benchmark.raw: raw, benchmark.key: points, benchmark.se: error}
+    notes = []
+    if shots := other_shots(benchmark.key, figures):
+        told = f"{benchmark.label} with {_listed(shots)} shots, on the board with {SHOTS[benchmark.key]}"
+        differs.append(told)
+        notes.append(f"{told}: the scores do not compare.")
+    full = FULL[benchmark.key]
+    if asked is not None and asked < full:
+        differs.append(f"{benchmark.label} on {asked:,} of {full:,} questions")
+        notes.append(
+            f"{benchmark.label} was run on {asked:,} of {full:,} questions; its error is larger for it."
+        )
+    return notes
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return " and ".join(str(number) for number in numbers[:4])
+
+
+def _within(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 2]} …"
 
 
 def _files(path: Path) -> list[tuple[str, bytes]]:
@@ -208,47 +339,7 @@ def _dict(document: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return value[:200] if isinstance(value, str) and value.strip() else None
-
-
-def _arguments(value: object) -> dict[str, Any]:
-    """``model_args``: a mapping in recent versions, ``key=value,key=value`` in earlier ones."""
-    if isinstance(value, dict):
-        return value
-    if isinstance(value, str):
-        pairs = (part.split("=", 1) for part in value.split(",") if "=" in part)
-        return {key.strip(): text.strip() for key, text in pairs}
-    return {}
-
-
-def _model_id(document: Mapping[str, Any], arguments: Mapping[str, Any], name: str) -> str:
-    given = (
-        _text(arguments.get("peft"))
-        or _text(arguments.get("pretrained"))
-        or _text(arguments.get("model"))
-        or _text(document.get("model_name"))
-    )
-    if given is None:
-        raise InvalidInputError(
-            "The file doesn't say which model it is about.",
-            source=name,
-            remedy="Run the harness with --model_args pretrained=publisher/name.",
-        )
-    # A local path says more about the machine than about the model: only its last part is kept.
-    parts = given.replace("\\", "/").rstrip("/").split("/")
-    is_path = given.startswith((".", "/", "~")) or len(parts) != 2 or ":" in given
-    kept = parts[-1:] if is_path else parts
-    clean = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-._")[:90] for part in kept]
-    return "/".join(part for part in clean if part) or "unnamed-model"
-
-
-def _precision(config: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
-    if str(arguments.get("load_in_4bit")).lower() == "true":
-        return "4bit"
-    if str(arguments.get("load_in_8bit")).lower() == "true":
-        return "8bit"
-    said = _text(config.get("model_dtype")) or _text(arguments.get("dtype"))
-    return said.removeprefix("torch.") if said is not None and said != "auto" else None
+    return value[:_MAX_TEXT] if isinstance(value, str) and value.strip() else None
 
 
 def _date(value: object) -> datetime | None:
@@ -257,9 +348,7 @@ def _date(value: object) -> datetime | None:
     return datetime.fromtimestamp(value, UTC).replace(tzinfo=None)
 
 
-def _figure(
-    entry: Mapping[str, Any], metric: str, task: str, counts: Mapping[str, Any], name: str
-) -> Figure | None:
+def _share(entry: Mapping[str, Any], metric: str, task: str, name: str) -> float | None:
     keys = [key for key in entry if isinstance(key, str) and key.split(",")[0] == metric]
     if not keys:
         return None
@@ -273,80 +362,9 @@ def _figure(
             source=name,
             remedy="Upload the file as the harness wrote it.",
         )
-    asked = _dict(counts, task).get("effective") or entry.get("sample_len")
-    whole = isinstance(asked, int) and not isinstance(asked, bool) and 0 < asked < 10**7
-    return Figure(float(value), asked if whole and isinstance(asked, int) else None)
+    return float(value)
 
 
-def _merge(one: Run, other: Run) -> Run:
-    floor = datetime(1970, 1, 1)  # noqa: DTZ001 - dates here carry no zone
-    early, late = sorted((one, other), key=lambda run: run.date or floor)
-    return replace(late, params_b=late.params_b or early.params_b, figures={**early.figures, **late.figures})
-
-
-def _record(run: Run) -> tuple[dict[str, object], list[str]]:
-    record: dict[str, object] = {
-        "model_id": run.model_id,
-        "revision": run.revision,
-        "precision": run.precision,
-        "params_b": run.params_b,
-        "reported_params_b": run.params_b,
-        "params_evidence": "counted by lm-eval" if run.params_b is not None else None,
-        "chat_template": run.chat_template,
-        "submitted": run.date,
-        "source": SOURCE_OWN_RUN,
-    }
-    notes = []
-    for benchmark in BENCHMARKS:
-        figures = {
-            task: run.figures[task]
-            for task, (key, _) in TASKS.items()
-            if key == benchmark.key and task in run.figures
-        }
-        expected = sum(1 for key, _ in TASKS.values() if key == benchmark.key)
-        if len(figures) < expected:
-            had = f"{len(figures)} of {expected} subtasks" if figures else "no results"
-            notes.append(f"{run.model_id}: {benchmark.label} is left unknown ({had}).")
-            continue
-        raw, points, error, asked = _score(benchmark.key, figures)
-        record |= {benchmark.raw: raw, benchmark.key: points, benchmark.se: error}
-        if asked is not None and asked < _FULL[benchmark.key]:
-            notes.append(
-                f"{run.model_id}: {benchmark.label} was run on {asked:,} of {_FULL[benchmark.key]:,} "
-                "questions; its error is larger for it."
-            )
-    return record | scoring.average_of(record), notes
-
-
-def _score(key: str, figures: Mapping[str, Figure]) -> tuple[float, float, float, int | None]:
-    """Raw score, points, their standard error, and the number of questions where every file says it."""
-    asked = [figure.questions for figure in figures.values()]
-    total = sum(count for count in asked if count is not None) if None not in asked else None
-    if key in ("bbh", "musr"):
-        subtasks = scoring.BBH_SUBTASKS if key == "bbh" else scoring.MUSR_SUBTASKS
-        by_name = {task.removeprefix(f"leaderboard_{key}_"): figure for task, figure in figures.items()}
-        accuracies = {name: figure.value for name, figure in by_name.items()}
-        counted = {
-            name: replace(subtask, questions=by_name[name].questions or subtask.questions)
-            for name, subtask in subtasks.items()
-        }
-        score = scoring.bbh_score if key == "bbh" else scoring.musr_score
-        error = scoring.standard_error_of_subtasks(accuracies, counted)
-        return math.fsum(accuracies.values()) / len(accuracies), score(accuracies), error, total
-    weights = [_questions(task, figure) for task, figure in figures.items()]
-    shares = [figure.value * weight for figure, weight in zip(figures.values(), weights, strict=True)]
-    raw = math.fsum(shares) / sum(weights)
-    points = float(scoring.normalise(raw, scoring.LOWER_BOUNDS[key]))
-    full_error = float(scoring.standard_error(key, raw))
-    return raw, points, full_error * math.sqrt(_FULL[key] / sum(weights)), total
-
-
-def _questions(task: str, figure: Figure) -> int:
-    """How often a subtask counts: its questions as run, else as the board ran it."""
-    if figure.questions is not None:
-        return figure.questions
-    if task.startswith("leaderboard_gpqa_"):
-        return scoring.GPQA_QUESTIONS[task.removeprefix("leaderboard_gpqa_")]
-    if task.startswith("leaderboard_math_"):
-        return MATH_SUBTASKS[task.removeprefix("leaderboard_math_").removesuffix("_hard")]
-    return _FULL[TASKS[task][0]]
+def _count(value: object) -> int | None:
+    whole = isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value < 10**7
+    return int(value) if whole and isinstance(value, (int, float)) and value == int(value) else None

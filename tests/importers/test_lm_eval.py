@@ -144,14 +144,14 @@ def test_scores_are_rebuilt_from_published_subtasks(shared):
         ({"pretrained": "Qwen/Qwen2.5-7B", "load_in_4bit": True}, "Qwen/Qwen2.5-7B", "4bit"),
         ("pretrained=meta-llama/Llama-3.1-8B,peft=me/my-adapter", "me/my-adapter", "bfloat16"),
         ("pretrained=/home/someone/secret project/my model!/", "my-model", "bfloat16"),
-        ("pretrained=./runs/out", "out", "bfloat16"),
+        ("pretrained=./runs/out", "runs-out", "bfloat16"),
         ("model=gpt-x", "gpt-x", "bfloat16"),
         ("pretrained=https://evil.example/a", "a", "bfloat16"),
         ("pretrained=<script>alert(1)</script>/x", "x", "bfloat16"),
     ],
 )
 def test_the_model_and_its_precision(arguments, model, precision):
-    """Both spellings of `model_args`; a path on someone's disk is cut to its last part."""
+    """Both spellings of `model_args`; of a path no more is shown than tells the model."""
     config = {"model_args": arguments, "model_dtype": "torch.bfloat16", "model_num_parameters": 7_615_616_512}
     if isinstance(arguments, str) and "dtype" in arguments:
         config.pop("model_dtype")
