@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
+WORKERS ?= auto
 BIN := $(VENV)/bin
 NOTEBOOK_VENV ?= .venv-notebook
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -17,8 +18,9 @@ run: $(VENV)/.run
 		$(BIN)/python -m streamlit run serving/serve.py --server.port $(PORT) --server.headless true \
 		--browser.serverAddress localhost
 
+# Spread over the cores; WORKERS=0 runs them in one process.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: lint types
 

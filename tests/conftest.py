@@ -6,33 +6,42 @@ import ipaddress
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from tests.places import ROOT, SHARED
+from tests.app_server import AppServer, free_port
+from tests.places import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pandas as pd
+
 # No time limit for a single example: on a busy machine the same code takes many times as long.
 settings.register_profile("basewise", deadline=None)
 settings.load_profile("basewise")
 
+# Tests and the processes they start compile each file once, whatever the shell's setting is.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Nothing may ask a hub: neither a test nor a server it starts.
 os.environ["HF_HUB_OFFLINE"] = "1"
 # What the app keeps between runs goes where nobody's own files are.
 os.environ["BASEWISE_CACHE"] = tempfile.mkdtemp(prefix="basewise-tests-")
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.pop("HF_TOKEN", None)
+
+# Whatever ignores the offline switch fails at once instead of leaving the machine.
+DEAD_PROXY = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "NO_PROXY": "127.0.0.1,localhost",
+}
 
 _real_connect = socket.socket.connect
 _real_connect_ex = socket.socket.connect_ex
@@ -74,9 +83,14 @@ def _loopback_only() -> Iterator[None]:
         yield
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker a core, from two (browser tests wait a lot) to six (each holds a server and a browser)."""
+    return min(max(len(os.sched_getaffinity(0)), 2), 6)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Last, because the browser's driver keeps an event loop running that notebook runs can't share.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    # Workers take tests from the front of their share and give away from its end: the long ones come first.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -87,66 +101,30 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def snapshot_board() -> pd.DataFrame:
+    """The embedded board, to be read only."""
+    from core.leaderboard import load_leaderboard
+
+    return load_leaderboard()
+
+
 @pytest.fixture(name="free_port")
 def free_port_fixture() -> int:
     """A port of this machine that nobody listens on."""
     return free_port()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app, served as `make run` serves it, with nothing but loopback to talk to."""
-    port = free_port()
     folder = tmp_path_factory.mktemp("server")
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "HF_HOME": str(folder / "hf"),
-        # A dead proxy: whatever ignores the offline switch fails at once instead of leaving the machine.
-        "HTTP_PROXY": "http://127.0.0.1:9",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
-        "NO_PROXY": "127.0.0.1,localhost",
-    }
     log = folder / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [
-                sys.executable, "-m", "streamlit", "run", "serving/serve.py",
-                "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true",
-                "--server.fileWatcherType", "none",
-            ],
-            cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            _wait_until_up(server, url, log)
-            yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait(timeout=10)
-    said = log.read_text(encoding="utf-8")
-    assert "Traceback" not in said, said[-4000:]
-    assert "missing ScriptRunContext" not in said
-
-
-def _wait_until_up(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail(f"the app's server did not come up:\n{log.read_text()[-2000:]}")
+    with AppServer(log=log, HF_HOME=str(folder / "hf"), **DEAD_PROXY) as server:
+        yield server.url
+    printed = log.read_text(encoding="utf-8")
+    assert "Traceback" not in printed, printed[-4000:]
+    assert "missing ScriptRunContext" not in printed
 
 
 @pytest.fixture(scope="session")

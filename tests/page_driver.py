@@ -14,12 +14,18 @@ APP = Path(__file__).resolve().parent.parent / "app.py"
 _TEXTS = ("", "qwen", "phi-3", "no such model", "(*[", "<script>alert(1)</script>", "gemma 9b", "é漢字")
 
 
-def open_page(path: str, **query: str | list[str]) -> AppTest:
-    """A page with what its address carries."""
-    at = AppTest.from_file(str(APP), default_timeout=60)
+# Seconds for one run of a script. Only one that hangs takes them all: a busy machine is slow.
+PATIENCE_S = 300
+
+
+def open_page(path: str = "app.py", **query: str | list[str]) -> AppTest:
+    """A page opened cold, with what its address carries."""
+    at = AppTest.from_file(str(APP), default_timeout=PATIENCE_S)
+    if path != "app.py":
+        at.switch_page(path)
     for name, value in query.items():
         at.query_params[name] = value
-    return at.run().switch_page(path).run()
+    return at.run()
 
 
 def words(at: AppTest) -> str:

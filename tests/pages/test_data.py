@@ -8,14 +8,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from core.hub import client
 from tests.hub_server import HubServer, wait_until
 from tests.hub_tables import hub_parquet
+from tests.page_driver import open_page
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 SECRET = "hf_" + "pAgEsEcReT" * 3
 FULL = Path(__file__).parent.parent / "fixtures" / "lm_eval" / "full.json"
@@ -47,11 +51,7 @@ def hub(monkeypatch, tmp_path):
 
 
 def open_data(part: str = "Sources", **address: list[str]) -> AppTest:
-    app = AppTest.from_file("../../app.py", default_timeout=60)
-    for name, values in address.items():
-        app.query_params[name] = values
-    app.run()
-    app.switch_page("pages/data.py").run()
+    app = open_page("pages/data.py", **address)
     if part != "Sources":
         app.segmented_control(key="x_part").set_value(part).run()
     assert not app.exception
@@ -158,9 +158,7 @@ def test_a_failed_check_is_explained_and_changes_nothing(hub, fault, said):
 
 def test_a_link_to_the_live_board_before_it_is_there(hub, monkeypatch):
     monkeypatch.setenv("BASEWISE_LIVE", "off")
-    app = AppTest.from_file("../../app.py", default_timeout=60)
-    app.query_params["board"] = "live"
-    app.run()
+    app = open_page(board="live")
     assert "The live board is not there yet; this is the embedded copy." in words(app)
 
 
@@ -429,7 +427,7 @@ def test_a_token_among_the_secrets_is_used(tmp_path):
 
 
 def test_a_broken_link_says_what_was_dropped(hub):
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    app = open_page()
     app.switch_page("pages/data.py")
     app.query_params["x_part"] = ["nonsense"]
     app.run()

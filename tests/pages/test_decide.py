@@ -3,20 +3,15 @@
 import random
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.decision.tasks import PRESETS
+from tests.page_driver import open_page
 
 PAGE = "pages/decide.py"
 
 
 def opened(**params):
-    at = AppTest.from_file("../../app.py", default_timeout=60)
-    at.run()
-    at.switch_page(PAGE)
-    for key, value in params.items():
-        at.query_params[key] = value
-    return at.run()
+    return open_page(PAGE, **params)
 
 
 def verdict(at):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.parts.shell.frame import PAGES
+from tests.page_driver import open_page
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
 LLAMA, QWEN = "meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-7B"
-
-
-def start(**params: list[str]) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, values in params.items():
-        at.query_params[name] = values
-    return at.run()
 
 
 def sidebar_text(at: AppTest) -> str:
@@ -32,9 +28,7 @@ def test_every_script_in_pages_is_on_the_menu() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.label)
 def test_page_opens_with_its_title_and_the_age_of_the_data(page) -> None:
-    at = start()
-    if page.path != "app.py":
-        at.switch_page(page.path).run()
+    at = open_page(page.path)
 
     assert not at.exception
     assert at.title[0].value == (page.question if page.path == "app.py" else page.label)
@@ -42,14 +36,14 @@ def test_page_opens_with_its_title_and_the_age_of_the_data(page) -> None:
 
 
 def test_a_link_fills_the_shortlist_in_its_order() -> None:
-    at = start(pick=[LLAMA, QWEN])
+    at = open_page(pick=[LLAMA, QWEN])
 
     assert at.session_state["shortlist"] == [LLAMA, QWEN]
     assert "2 of at most 12" in sidebar_text(at)
 
 
 def test_names_that_are_not_on_the_board_are_dropped_and_said() -> None:
-    at = start(pick=[QWEN, "no/such-model", "[x](javascript:alert)"])
+    at = open_page(pick=[QWEN, "no/such-model", "[x](javascript:alert)"])
 
     assert at.session_state["shortlist"] == [QWEN]
     assert "no/such" in at.warning[0].value.replace("\\", "")
@@ -57,7 +51,7 @@ def test_names_that_are_not_on_the_board_are_dropped_and_said() -> None:
 
 
 def test_the_shortlist_follows_the_reader_to_the_next_page() -> None:
-    at = start(pick=[QWEN])
+    at = open_page(pick=[QWEN])
 
     at.switch_page("pages/trust.py").run()
 
@@ -66,7 +60,7 @@ def test_the_shortlist_follows_the_reader_to_the_next_page() -> None:
 
 
 def test_one_model_can_be_removed_and_all_cleared() -> None:
-    at = start(pick=[LLAMA, QWEN])
+    at = open_page(pick=[LLAMA, QWEN])
 
     at.button(key=f"unpick_{LLAMA}").click().run()
     assert at.session_state["shortlist"] == [QWEN]
@@ -80,6 +74,6 @@ def test_a_link_longer_than_the_shortlist_is_cut() -> None:
     from core.leaderboard import load_leaderboard
 
     names = load_leaderboard("snapshot")["model_id"].drop_duplicates().head(30).tolist()
-    at = start(pick=names)
+    at = open_page(pick=names)
 
     assert at.session_state["shortlist"] == names[:12]

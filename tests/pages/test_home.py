@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import overview
+from core.field.joined import with_placed
 from core.leaderboard import load_leaderboard
 from core.ranking import filters
 from core.schema import SOURCE_NEWER
 from pages.parts.home import home
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.page_driver import open_page
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +53,9 @@ def test_age_is_said_in_months_or_years(later: date, words: str) -> None:
     assert overview.age_in_words(overview.months_between(date(2025, 3, 13), later)) == words
 
 
-def test_page_shows_the_counts_and_the_leaders(seen: overview.Overview) -> None:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+def test_page_shows_the_counts_and_the_leaders() -> None:
+    seen = overview.describe(with_placed(load_leaderboard("snapshot")))
+    at = open_page()
 
     assert not at.exception
     assert at.metric[0].value == str(seen.bases_in_limit)
@@ -69,12 +68,25 @@ def test_page_shows_the_counts_and_the_leaders(seen: overview.Overview) -> None:
 @pytest.mark.parametrize("step", range(6))
 def test_every_step_of_the_tour_opens_a_page_with_the_candidates_and_drops_nothing(step: int) -> None:
     path, _, params, _ = home._steps()[step]
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in params.items():
-        at.query_params[name] = value
-    at.switch_page(path)
-    at.run()
+    at = open_page(path, **params)
 
     assert not at.exception
     assert at.session_state["shortlist"] == list(overview.COURSE_CANDIDATES)
     assert not [warning.value for warning in at.warning if "link" in warning.value]
+
+
+def test_the_tour_keeps_its_candidates_in_a_session_with_an_empty_shortlist() -> None:
+    at = open_page()
+    for path, _, params, _ in home._steps():
+        at.query_params.clear()
+        for name, value in params.items():
+            at.query_params[name] = value
+        at.switch_page(path).run()
+        assert at.session_state["shortlist"] == list(overview.COURSE_CANDIDATES)
+
+
+def test_a_links_candidates_join_those_already_picked() -> None:
+    at = open_page("pages/compare.py", pick=["Qwen/Qwen2.5-3B"])
+    at.query_params["pick"] = list(overview.COURSE_CANDIDATES)
+    at.run()
+    assert at.session_state["shortlist"] == ["Qwen/Qwen2.5-3B", *overview.COURSE_CANDIDATES]

@@ -1,22 +1,14 @@
 """Memory in detail and the hand-off on the Decide page, as a reader meets them."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.handoff.notebook import build_notebook
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.page_driver import open_page
 
 
 def opened(**params):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.switch_page("pages/decide.py").run()
+    app = open_page("pages/decide.py", **params)
     assert not app.exception
     return app
 

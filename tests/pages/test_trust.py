@@ -1,20 +1,15 @@
 """The Evidence page: what is shown, for every study and measure, and what it admits."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.evidence.backtest import embedded
+from tests.page_driver import open_page
 
 PAGE = "pages/trust.py"
 
 
 def opened(**params):
-    at = AppTest.from_file("../../app.py", default_timeout=60)
-    at.run()
-    at.switch_page(PAGE)
-    for key, value in params.items():
-        at.query_params[key] = value
-    at.run()
+    at = open_page(PAGE, **params)
     assert not at.exception
     return at
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from tests.hub_server import HubServer
+from tests.page_driver import open_page
 from tests.tokenizer_zoo import style
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -39,11 +36,7 @@ ASKED = {
 @pytest.mark.parametrize("view", list(ASKED))
 def test_one_that_breaks_is_explained_and_the_page_stands(repos, view):
     """No text it is tried on holds the sign; what the reader then asks does."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in {"t_repo": list(repos), "t_view": view, **ASKED[view]}.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page("pages/tokenizers.py").run()
+    at = open_page("pages/tokenizers.py", t_repo=list(repos), t_view=view, **ASKED[view])
     if view == "My text":
         assert not at.error
         at.text_area(key="tokenizers_text").set_value("10 §").run()
