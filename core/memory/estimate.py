@@ -119,6 +119,7 @@ def estimate_memory(
     double_quantisation: bool = True,
     upcast_embeddings: bool | None = None,
     device_memory: bool = True,
+    quantised_experts: bool | None = None,
 ) -> MemoryEstimate:
     """Peak memory of fine-tuning by ``method`` ("qlora", "lora" or "full").
 
@@ -138,6 +139,8 @@ def estimate_memory(
         upcast_embeddings: embeddings, head and norms held in 32 bits; None: as the framework does.
         device_memory: count the CUDA context and reserved memory, as ``nvidia-smi`` does; False gives what
             ``torch.cuda.max_memory_allocated`` reports.
+        quantised_experts: whether 4-bit loading reaches a mixture's experts, as Axolotl's and Unsloth's does
+            and plain transformers 5's doesn't; None: the range covers both.
     """
     shape = _as_architecture(architecture)
     program = find_framework(framework)
@@ -166,6 +169,7 @@ def estimate_memory(
         double_quantisation,
         upcast_embeddings,
         device_memory,
+        quantised_experts,
     )
     if checkpointing == "unknown":
         return merge(plan.estimate(checkpointing=True), plan.estimate(checkpointing=False))
@@ -187,6 +191,7 @@ class _Plan:
     double: bool
     upcast: bool | None
     device: bool
+    quantised_experts: bool | None = None
 
     def estimate(self, *, checkpointing: bool) -> MemoryEstimate:
         low, middle, high = (self._terms(checkpointing, edge) for edge in ("low", "middle", "high"))
@@ -204,10 +209,14 @@ class _Plan:
     def _terms(self, checkpointing: bool, edge: str) -> dict[str, float]:
         program, shape = self.program, self.shape
         weights = parts.weight_bytes(shape, self.method)
-        if edge == "high" and self.method == "qlora":
+        left = edge == "high" if self.quantised_experts is None else not self.quantised_experts
+        if left and self.method == "qlora":
             # Loaders differ in whether they can quantise experts, which newer transformers store as one
             # tensor.
             weights += 1.5 * shape.expert_parameters
+        scales = parts.quantisation_bytes(shape, self.method, double=self.double)
+        if self.quantised_experts is False:
+            scales *= 1 - shape.expert_parameters / shape.linear_parameters
         trained = (
             shape.parameters
             if self.method == "full"
@@ -227,7 +236,7 @@ class _Plan:
         activations = self._activations(checkpointing, edge, logits) * guess
         terms = {
             "weights_gb": weights / _GB * (guess if edge == "high" and guess > 1 else 1.0),
-            "quantisation_gb": parts.quantisation_bytes(shape, self.method, double=self.double) / _GB,
+            "quantisation_gb": scales / _GB,
             "upcast_gb": 2.0 * (share * rest + untied) / _GB,
             "adapter_gb": adapter / _GB,
             "gradients_gb": gradient_bytes * trained / _GB,
