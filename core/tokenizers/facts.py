@@ -165,13 +165,29 @@ def mapping_for(model_id: str) -> Mapping | None:
 
 @lru_cache(maxsize=1)
 def _bases() -> dict[str, str]:
-    """Variant to base, as the board declares it. Merges and removed names say nothing about one base."""
+    """Model to the one it was made from, as the board declares it, else as the catalogue knows it.
+
+    Merges and removed names say nothing about one base.
+    """
     from core.leaderboard import load_leaderboard  # noqa: PLC0415 - the board is only needed for this
 
     board = load_leaderboard("snapshot")[["model_id", "declared_base"]].dropna()
     named = board[board["declared_base"].str.fullmatch(r"[\w.\-]+/[\w.\-]+")]
     named = named[named["declared_base"] != named["model_id"]]
-    return dict(zip(named["model_id"], named["declared_base"], strict=True))
+    return _catalogue_bases() | dict(zip(named["model_id"], named["declared_base"], strict=True))
+
+
+def _catalogue_bases() -> dict[str, str]:
+    """Instruct variants to their base, and bases to another publisher's they were continued from."""
+    from core.catalogue import load_catalogue  # noqa: PLC0415 - as the board
+
+    made_from: dict[str, str] = {}
+    for row in load_catalogue()[["model_id", "continued_from", "instruct_variants"]].itertuples():
+        if isinstance(row.continued_from, str):
+            made_from[str(row.model_id)] = row.continued_from
+        if isinstance(row.instruct_variants, str):
+            made_from |= dict.fromkeys(row.instruct_variants.split("|"), str(row.model_id))
+    return made_from
 
 
 def numbers(family: str, context: Context = "bare") -> pd.DataFrame:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.catalogue import load_catalogue
 from core.errors import InvalidInputError
-from core.leaderboard import load_leaderboard
+from core.leaderboard import load_field, load_leaderboard
 from core.tokenizers import facts, mapping
 
 COMPUTED = 35
@@ -104,6 +105,20 @@ def test_rules_extend_the_facts_to_longer_numbers_only_where_they_hold():
         ("bigcode/starcoder2-7b", "starcoder2"),
         ("meta-llama/Llama-2-7b-hf", "llama2"),
         ("meta-llama/Llama-3.1-8B", "llama3"),
+        ("tiiuae/falcon-rw-1b", "gpt2"),
+        ("THUDM/glm-4-9b", "glm4"),
+        ("zai-org/GLM-4.5-Air-Base", "glm4_6"),
+        ("deepseek-ai/DeepSeek-R1-0528-Qwen3-8B", "qwen3"),
+        ("deepseek-ai/DeepSeek-V3.1-Base", "deepseek_v3"),
+        ("deepseek-ai/DeepSeek-V4-Flash-Base", "deepseek_v4"),
+        ("Qwen/Qwen3.5-9B-Base", "qwen3_6"),
+        ("google/gemma-4-31B", "gemma3"),
+        ("google/t5gemma-2b-2b-ul2", "gemma"),
+        ("google/t5gemma-2-1b-1b", "gemma3"),
+        ("mistralai/Ministral-3-8B-Base-2512", "mistral_nemo"),
+        ("tencent/Hunyuan-A13B-Pretrain", "hunyuan"),
+        ("OpenLLM-France/Lucie-7B", "lucie"),
+        ("moonshotai/Kimi-K2-Base", "kimi_k2"),
     ],
 )
 def test_brands_with_several_tokenizers_are_told_apart(model, family):
@@ -116,7 +131,23 @@ def test_brands_with_several_tokenizers_are_told_apart(model, family):
 
 @pytest.mark.parametrize(
     "model",
-    ["tiiuae/Falcon3-7B-Base", "bigscience/bloom-7b1", "THUDM/glm-4-9b", "nobody/nothing", "google/mt5-base"],
+    [
+        "tiiuae/Falcon3-7B-Base",
+        "bigscience/bloom-7b1",
+        "nobody/nothing",
+        "google/mt5-base",
+        # The beginning of a name is no evidence: another tokenizer, or a model that isn't out yet.
+        "Qwen/CodeQwen1.5-7B",
+        "bigcode/gpt_bigcode-santacoder",
+        "tencent/Hunyuan-4B-Pretrain",
+        "llm-jp/llm-jp-3-7.2b",
+        "allenai/Bolmo-7B",
+        "google/gemma-5-8b",
+        "meta-llama/Llama-3000-8B",
+        "Qwen/Qwen3000-8B",
+        "deepseek-ai/DeepSeek-V30-Base",
+        "mistralai/Mistral-Small-3000",
+    ],
 )
 def test_what_is_not_known_is_not_guessed(model):
     assert facts.for_model(model) is None
@@ -139,6 +170,37 @@ def test_a_fine_tune_is_marked_as_inherited():
     assert found is not None
     assert (found.family, found.basis) == ("qwen2_5", "inherited")
     assert "Qwen/Qwen2.5-7B" in found.evidence
+
+
+def test_every_base_of_today_has_facts_or_says_that_they_are_unknown():
+    field = load_field()
+    known = facts.for_models(field["model_id"])
+    assert len(known) == len(field)
+    assert known["evidence"].notna().all()
+    stated = known["family"].notna()
+    assert (known.loc[~stated, "status"] == "unknown").all()
+    assert known.loc[stated, "single_in_price"].between(0, 1000).all()
+
+
+def test_the_catalogue_and_the_rules_agree():
+    catalogue = load_catalogue().dropna(subset="tokenizer").set_index("model_id")["tokenizer"]
+    ruled = facts.for_models(catalogue.index).set_index("model_id")["family"]
+    assert len(catalogue) > 60
+    assert ruled.to_dict() == catalogue.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("model", "family", "base"),
+    [
+        ("manifestai/brumby-14b-base", "qwen3", "Qwen/Qwen3-14B-Base"),
+        ("SakanaAI/TinySwallow-1.5B", "qwen2_5", "Qwen/Qwen2.5-1.5B"),
+    ],
+)
+def test_what_the_catalogue_says_a_base_was_continued_from_gives_its_tokenizer(model, family, base):
+    found = facts.for_model(model)
+    assert found is not None
+    assert (found.family, found.basis) == (family, "inherited")
+    assert base in found.evidence
 
 
 def test_four_fifths_of_the_known_publishers_bases_have_their_tokenizer():
