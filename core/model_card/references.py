@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_URL: Final = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]();]{4,300}")
+_URL: Final = re.compile(r"https?://([\w.-]{1,100})(?=[/?#\s.,;]|$)[^\s<>\"'`|\\^{}\[\]();]{0,300}")
 _ARXIV: Final = re.compile(r"\barXiv[ :](\d{4}\.\d{4,5})\b")
 _CARD: Final = re.compile(r"\bmodel card ([\w.-]{1,96}/[\w.-]{1,96})")
 # owner/name path @commit, as code and documents are cited.
@@ -16,8 +16,16 @@ _FILE: Final = re.compile(
 _TALK: Final = re.compile(r"([\w.-]{1,96}/[\w.-]{1,96}/discussions(?:/\d{1,6})?)$")
 
 
+# Publishers' and authors' own places. Copies elsewhere are named in words, but nobody is sent there.
+_HOSTS: Final = (
+    "apache.org", "arxiv.org", "doi.org", "docs.liquid.ai", "github.com", "github.io", "google.dev",
+    "huggingface.co", "llama.com", "nvidia.com", "openmdw.ai", "opensource.org", "openreview.net",
+    "preferred.jp", "thinkingmachines.ai", "tii.ae", "unsloth.ai",
+)  # fmt: skip
+
+
 def link_of(source: str) -> str | None:
-    """The address a source names, https only; None where its words name none.
+    """The address a source names, https only and of a known host; None where its words name none.
 
     >>> link_of("arXiv 2509.14233, read in a transcription")
     'https://arxiv.org/abs/2509.14233'
@@ -25,8 +33,9 @@ def link_of(source: str) -> str | None:
     'https://github.com/AI-Hypercomputer/maxtext/tree/e591f30c/src/maxtext/configs/models'
     """
     text = source[:2_000]
-    if found := _URL.search(text):
-        return found[0].rstrip(".,:").replace("http://", "https://", 1)
+    for found in _URL.finditer(text):
+        if any(found[1].lower() == host or found[1].lower().endswith(f".{host}") for host in _HOSTS):
+            return found[0].rstrip(".,:").replace("http://", "https://", 1)
     if found := _ARXIV.search(text):
         return f"https://arxiv.org/abs/{found[1]}"
     if found := _CARD.search(text):

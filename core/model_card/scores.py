@@ -83,12 +83,14 @@ def sentence(table: pd.DataFrame, evidence: Mapping[str, Any]) -> str:
     if pd.notna(average["placed"]):
         where = f"is placed at {average['placed']:.0f} ({_span(average, 'placed', 0)})"
         reports = int(evidence.get("n_reports") or 0)
-        if reports:
-            basis = f"from {reports} report{'s' if reports != 1 else ''}"
+        counted = f"from {reports} report{'s' if reports != 1 else ''}"
+        if parts:
+            basis = f"{counted} alone" if reports else "by its size, date and family alone"
+            parts.append(f"{basis} it {where}")
         else:
-            basis = "by its size, date and family alone: no published score is known"
-        parts.append(f"{where} {basis}" + (" without that score" if parts else ""))
-    return " and ".join(parts)
+            basis = counted if reports else "by its size, date and family alone: no published score is known"
+            parts.append(f"{where} {basis}")
+    return "; ".join(parts)
 
 
 def _span(row: Mapping[Any, Any], what: str, digits: int) -> str:

@@ -22,6 +22,8 @@ PAGES = (
     Page("app.py", "Home", ":material/home:", "Which base model should I fine-tune?"),
     Page("pages/leaderboard.py", "Leaderboard", ":material/leaderboard:",
          "Which base models of my size score best, and which differences mean nothing?"),
+    Page("pages/model.py", "Model", ":material/deployed_code:",
+         "What is known of one model, and from where?"),
     Page("pages/variants.py", "Variants", ":material/family_history:",
          "What did instruction tuning make of each base?"),
     Page("pages/tokenizers.py", "Tokenizers", ":material/data_array:",

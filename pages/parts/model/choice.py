@@ -1,0 +1,59 @@
+"""Which model the page is about: out of the address, or picked by name."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import DataError
+from core.hub.repo_ids import check_repo_id
+from core.model_card import ModelCard, gather
+from core.model_card.names import known_names
+from pages.parts.model import memory, reports
+from pages.parts.shell import board, links, per_board, workspace
+from pages.parts.shell.model_link import PARAM
+
+_OFFERED = ("base", "continued", "instruct")
+
+
+def checks() -> dict[str, links.Check]:
+    """What a link may ask of this page."""
+    return {PARAM: links.Each(_is_repo_id, most=1)} | memory.checks() | reports.checks()
+
+
+def show() -> ModelCard | None:
+    """The picker, and the model picked; None while there is none.
+
+    Raises:
+        InvalidInputError: what was typed is not the name of a repository.
+    """
+    asked = st.selectbox(
+        "Model", _offered(board.key()), index=None, key=PARAM, bind="query-params", accept_new_options=True,
+        placeholder="Type a name, or paste publisher/name from the Hub",
+        help="All bases and instruct models by name. Any other repository of the Hub can be typed in full.",
+    )  # fmt: skip
+    if not asked:
+        return None
+    wanted = str(asked)
+    check_repo_id(wanted)
+    return gather(wanted, board.current(), workspace.current().model(wanted), known=names(board.key()))
+
+
+@per_board.kept(shared=2)
+def names(key: str) -> list[str]:  # noqa: ARG001 - the cache's key
+    """Every name something is known of."""
+    return known_names(board.current()["model_id"].drop_duplicates())
+
+
+@per_board.kept(shared=2)
+def _offered(key: str) -> list[str]:
+    """Names in the list: fine-tunes and merges are thousands, and have to be typed."""
+    frame = board.current()
+    hidden = set(frame.loc[~frame["kind"].isin(_OFFERED), "model_id"]) - set(board.added_models())
+    return sorted((name for name in names(key) if name not in hidden), key=str.lower)
+
+
+def _is_repo_id(text: str) -> bool:
+    try:
+        return check_repo_id(text) == text
+    except DataError:
+        return False

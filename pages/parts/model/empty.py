@@ -1,0 +1,67 @@
+"""The page without a model: nothing chosen, nothing known, or a name that is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.model_card.names import near
+from pages.parts.model import choice
+from pages.parts.shell import board, shortlist
+from pages.parts.shell.model_link import model_link
+from pages.parts.shell.text import plain
+
+if TYPE_CHECKING:
+    from core.errors import DataError
+    from core.model_card import ModelCard
+
+
+def nothing_chosen() -> None:
+    st.info(
+        "No model is chosen. Type a name above, or open a model from any table. The page gathers what is "
+        "known of it: scores and placement with their reports, readiness for tuning, memory, tokenizer, "
+        "licence, languages and relatives.",
+        icon=":material/search:",
+    )
+    if picks := shortlist.current():
+        st.markdown("From your shortlist:")
+        for name in picks:
+            model_link(name, icon=":material/arrow_forward:")
+    _ways()
+
+
+def unknown(card: ModelCard) -> None:
+    """Nothing is known of the model: names like it, and how to add it."""
+    name = plain(card.model_id)
+    st.warning(
+        f"Nothing is known here of **{name}**: it stands neither on the board, nor in the catalogue or a "
+        "published report, nor among the models you added. That says nothing about the model.",
+        icon=":material/help:",
+    )
+    if close := near(card.model_id, choice.names(board.key())):
+        st.markdown("Names like it:")
+        for other in close:
+            model_link(other, icon=":material/arrow_forward:")
+    if family := card.known.family:
+        st.markdown(f"By its name it belongs to **{plain(family)}**.")
+    _ways()
+    st.markdown(f"[{name} on the Hub]({card.hub_url}), if there is such a repository.")
+
+
+def refused(error: DataError) -> None:
+    """What was typed is not the name of a repository."""
+    st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
+    _ways()
+
+
+def _ways() -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.page_link(
+            "pages/leaderboard.py", label="Search the Leaderboard", icon=":material/leaderboard:",
+            query_params=shortlist.link_params() or None,
+        )  # fmt: skip
+        st.page_link(
+            "pages/data.py", label="Add a model of the Hub", icon=":material/add:",
+            query_params={"x_part": "Models"} | shortlist.link_params(),
+        )  # fmt: skip

@@ -1,0 +1,117 @@
+"""What each report prints of the model, beside what the placement expects there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.catalogue import load_report_sources
+from core.charts import model as charts
+from core.charts.labels import count
+from core.model_card.reports import DOUBTFUL, printed_figures, witnesses
+from pages.parts.shell import download, figure, links
+from pages.parts.shell.note import note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.model_card import ModelCard
+
+_CHOSEN = "m_report"
+_ALL = "All reports"
+
+
+def checks() -> dict[str, links.Check]:
+    return {_CHOSEN: links.one_of(_ALL, *(source.title for source in load_report_sources().values()))}
+
+
+def show(card: ModelCard) -> None:
+    st.subheader("What each report prints", anchor=False)
+    figures = printed_figures(card.model_id)
+    if figures.empty:
+        st.markdown("None of the reports and boards that were read prints a figure of it.")
+        return
+    listed = witnesses(figures)
+    used = listed[listed["used"] > 0]
+    doubtful = int(figures["verdict"].eq("doubtful").sum())
+    if not used.empty:
+        title = f"{count(doubtful, 'figure')} of {int(used['used'].sum())} doubtful" if doubtful else (
+            f"All {int(used['used'].sum())} figures lie near what the placement expects"
+        )  # fmt: skip
+        titles = dict(zip(used["report"], used["title"], strict=True))
+        figure.show(
+            charts.printed(figures, titles, title=title),
+            key="m_printed",
+            data=figures[figures["expected"].notna()].round(2),
+            alt=f"Printed less expected figures of {card.model_id} in {count(len(used), 'report')}. {title}.",
+        )
+        note(
+            f"Doubtful: {DOUBTFUL:g} standard deviations or more from what the model's other figures and the "
+            "report's other models let expect. Often the report ran the benchmark otherwise; the placement "
+            "gives such figures little weight."
+        )
+    _table(listed)
+    _figures(figures, listed)
+
+
+def _table(listed: pd.DataFrame) -> None:
+    shown = listed.assign(read=listed["secondary"].map({True: "in a copy or summary", False: "itself"}))
+    st.dataframe(
+        shown[
+            ["title", "date", "figures", "used", "outside", "doubtful", "offset", "read", "link", "source"]
+        ],
+        key="m_reports",
+        hide_index=True,
+        placeholder="",
+        alt="Reports that print figures of the model",
+        column_config={
+            "title": st.column_config.TextColumn("Report", width="medium"),
+            "date": st.column_config.TextColumn("Date", width=70),
+            "figures": st.column_config.NumberColumn("Figures", width=70),
+            "used": st.column_config.NumberColumn("Used", width=60, help="By the placement"),
+            "outside": st.column_config.NumberColumn("Outside", width=74, help="Outside their 90 % interval"),
+            "doubtful": st.column_config.NumberColumn("Doubtful", width=78),
+            "offset": st.column_config.NumberColumn(
+                "Offset", format="%+.1f", width=66, help="Mean of printed less expected, in points"
+            ),
+            "read": st.column_config.TextColumn("Read", width=90),
+            "link": st.column_config.LinkColumn("Link", display_text="open", width=60),
+            "source": st.column_config.TextColumn("Source", width="large"),
+        },
+    )
+
+
+@st.fragment
+def _figures(figures: pd.DataFrame, listed: pd.DataFrame) -> None:
+    names = dict(zip(listed["report"], listed["title"], strict=True))
+    chosen = st.selectbox("Figures of", [_ALL, *names.values()], key=_CHOSEN, bind="query-params")
+    rows = figures.assign(report=figures["report"].map(names))
+    if chosen in set(names.values()):
+        rows = rows[rows["report"] == chosen]
+    shown = rows.sort_values("doubt", ascending=False, na_position="last", kind="stable")
+    st.dataframe(
+        shown,
+        key="m_figures",
+        hide_index=True,
+        height=min(352, 36 * (len(shown) + 1)),
+        placeholder="",
+        alt="Each printed figure beside what the placement expects",
+        column_config={
+            "report": st.column_config.TextColumn("Report", width="small"),
+            "benchmark": st.column_config.TextColumn("Benchmark", width="small"),
+            "shots": "Shots",
+            "cot": st.column_config.NumberColumn("Reasoned", help="1: answers were reasoned out first"),
+            "metric": "Metric",
+            "value": st.column_config.NumberColumn("Printed", format="%.1f"),
+            "expected": st.column_config.NumberColumn("Expected", format="%.1f"),
+            "low": st.column_config.NumberColumn("from", format="%.1f", help="90 % interval"),
+            "high": st.column_config.NumberColumn("to", format="%.1f", help="90 % interval"),
+            "doubt": st.column_config.NumberColumn(
+                "Distance", format="%.1f", help="Between printed and expected, in standard deviations"
+            ),
+            "verdict": st.column_config.TextColumn("Verdict", width="medium"),
+            "note": st.column_config.TextColumn("Note", width="medium"),
+        },
+    )
+    download.table(shown, name="basewise-model-figures", key="m_figures", parquet=False)

@@ -1,0 +1,146 @@
+"""The page for one model: any id gets an answer, and what isn't known is said."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.hub.models import HubModel
+from core.workspace.contents import Workspace
+from pages.parts.shell.model_link import NAME_IN_URL, model_url
+from tests.page_driver import APP, open_page, words
+
+PAGE = "pages/model.py"
+
+
+def shown(at) -> str:
+    text = "\n".join(str(header.value) for header in at.header).replace("\\", "")
+    return f"{text}\n{words(at)}"
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (
+            "meta-llama/Llama-3.1-8B",
+            ["measured on the six tasks", "has a measured average of 14.4",
+             "from 14 reports alone it is placed at", "chat tokens need training",
+             "Llama 3.1 Community License", "160 models"],
+        ),
+        (
+            "google/gemma-4-E4B",
+            ["placed from published tables, not measured", "is placed at 9 (4–15) from 1 report",
+             "Absence of a warning is never safety", "Apache 2.0"],
+        ),
+        (
+            "Qwen/Qwen3-32B-Base",
+            ["no base was published", "Its publisher offers no base", "The nearest base that was published"],
+        ),
+        (
+            "microsoft/phi-4",
+            ["has a measured average of 30.4", "instruct: tuned by the base's own publisher"],
+        ),
+        (
+            "nobody/nothing-9B",
+            ["Nothing is known here of nobody/nothing-9B", "Names like it"],
+        ),
+    ],
+)  # fmt: skip
+def test_each_kind_of_model_is_answered(model: str, said: list[str]) -> None:
+    at = open_page(PAGE, id=model)
+    text = shown(at).replace("**", "")
+
+    assert not at.exception
+    assert at.query_params["id"] in (model, [model])
+    for words_said in said:
+        assert words_said.lower() in text.lower(), words_said
+    if "placed at" in text and "measured average" not in text:
+        assert " has a " not in text
+
+
+def test_without_a_model_the_page_says_how_to_get_one() -> None:
+    at = open_page(PAGE, pick=["Qwen/Qwen2.5-7B"])
+
+    assert not at.exception
+    assert "No model is chosen" in words(at)
+    assert "From your shortlist" in words(at)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "../../etc/passwd",
+        "x/<img src=x onerror=alert(1)>",
+        "a/b/c",
+        "[x](javascript:alert(1))",
+        "%00",
+        "a" * 5000,
+    ],
+)
+def test_an_id_that_is_no_repository_is_dropped_and_said(asked: str) -> None:
+    at = open_page(PAGE, id=asked)
+
+    assert not at.exception
+    assert "No model is chosen" in words(at)
+    assert any("Part of this link could not be used" in str(each.value) for each in at.warning)
+    for warning in at.warning:  # every sign that could become markup is escaped
+        assert "](" not in warning.value
+        assert "<" not in warning.value.replace("\\<", "")
+
+
+def open_with(**state: object):
+    """The page in a session that holds ``state``; AppTest can't type what a list doesn't offer."""
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in state.items():
+        at.session_state[name] = value
+    return at.run().switch_page(PAGE).run()
+
+
+def test_a_name_typed_in_that_is_none_is_refused_in_words() -> None:
+    at = open_with(id="not a repository")
+
+    assert not at.exception
+    assert "not the name of a repository" in words(at)
+
+
+def test_a_picked_name_fills_the_page() -> None:
+    at = open_page(PAGE)
+    at.selectbox(key="id").set_value("allenai/Olmo-3-1025-7B").run()
+
+    assert not at.exception
+    assert "is placed at" in words(at)
+
+
+def test_an_added_model_is_assessed_from_its_own_config() -> None:
+    config = {
+        "model_type": "llama", "architectures": ["LlamaForCausalLM"], "num_hidden_layers": 32,
+        "hidden_size": 4096, "num_attention_heads": 32, "vocab_size": 32000, "tie_word_embeddings": False,
+    }  # fmt: skip
+    model = HubModel(
+        "nobody/nothing-7B", params_b=7.0, license="mit", config=config, read="2026-11-01T00:00:00"
+    )
+    added = Workspace().with_model(model, "base")
+    at = open_with(id=model.repo_id, workspace=added, workspace_digest=added.digest())
+    text = shown(at)
+
+    assert not at.exception
+    for said in ("added by you", "From its config.json", "No score of it is known", "QLoRA needs"):
+        assert said in text, said
+
+
+def test_length_and_report_come_from_the_address() -> None:
+    at = open_page(PAGE, id="Qwen/Qwen3-8B-Base", m_len="4096", m_report="Qwen3 report")
+
+    assert at.select_slider(key="m_len").value == "4096"
+    assert at.selectbox(key="m_report").value == "Qwen3 report"
+
+
+def test_addresses_of_models() -> None:
+    url = model_url("Qwen/Qwen3-8B-Base")
+
+    assert url == "model?id=Qwen/Qwen3-8B-Base"
+    assert re.search(NAME_IN_URL, url)[1] == "Qwen/Qwen3-8B-Base"
+    assert model_url("a/b&pick=c") == ""
+    assert model_url("../x") == ""
