@@ -24,7 +24,9 @@ class Overview:
     """``leaders`` holds the best bases up to the limit.
 
     Its columns: rank, model_id, params_b (billions), average and average_se (points), single_token_count (how
-    many of 0..999 are one token; NA: not known) and source.
+    many of 0..999 are one token; NA: not known), source and evidence.
+    ``placed`` counts bases whose scores follow from published reports, ``newest`` is the latest month of
+    release (YYYY-MM) among them; "" where the rows are all measured.
     """
 
     rows: int
@@ -32,6 +34,8 @@ class Overview:
     bases: int
     bases_in_limit: int
     newer: int
+    placed: int
+    newest: str
     leaders: pd.DataFrame
 
 
@@ -47,15 +51,22 @@ def describe(board: pd.DataFrame, *, leaders: int = 6) -> Overview:
     )
     in_limit = filters.apply(board, filters.BoardFilter(size=(0, COURSE_LIMIT_B)), ranked_by="average").rows
     best = in_limit.sort_values(["average", "model_id"], ascending=[False, True], kind="stable").head(leaders)
-    best = best.loc[:, ["model_id", "params_b", "average", "average_se", "source"]].reset_index(drop=True)
+    columns = ["model_id", "params_b", "average", "average_se", "source", *best.filter(["evidence"])]
+    best = best.loc[:, columns].reset_index(drop=True)
     best.insert(0, "rank", best.index + 1)
     best["single_token_count"] = facts.for_models(best["model_id"])["single_token_count"].to_numpy()
+    placed = (
+        everything.rows["evidence"] == "placed" if "evidence" in board else everything.rows["model_id"] == ""
+    )
+    placed = placed.reindex(board.index, fill_value=False)
     return Overview(
         rows=int((board["source"] == SOURCE_BOARD).sum()),
         models=int(board.loc[board["source"] == SOURCE_BOARD, "model_id"].nunique()),
         bases=len(everything.rows),
         bases_in_limit=len(in_limit),
         newer=int((board["source"] == SOURCE_NEWER).sum()),
+        placed=int(placed.sum()),
+        newest=str(board.loc[placed, "released"].max()) if placed.any() else "",
         leaders=best,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts.leaderboard import filters, ranked, results, selection, table
+from pages.parts.leaderboard import filters, ranked, results, search, selection, table
 from pages.parts.shell import gestures, links
 from pages.parts.shell.frame import open_page
 
@@ -23,14 +23,16 @@ def explore() -> None:
         st.warning(str(error))
         return
     if view.ranks.empty:
-        results.nothing(view.hidden, choices.filter.search)
+        search.show(view, choices)
+        results.nothing(view.hidden)
         return
     selection.sync(view)
     results.message(view)
-    table.show(view, choices)
+    found = search.show(view, choices)
+    table.show(view, choices, found)
     results.counts(view)
     results.actions(view)
-    results.scatter(view, choices)
+    results.scatter(view, choices, found)
     results.overrides(view)
 
 

@@ -15,6 +15,8 @@ from core.ranking.ranks import INTERVAL_Z
 from core.schema import KINDS, SOURCE_NEWER
 
 NEWER: Final = "newer, second source"
+# Open marks: what isn't measured.
+PLACED: Final = {"placed": "placed from reports", "size only": "placed by size alone"}
 # Beyond these many points, bars and names would cost more than they tell; the front keeps both.
 MOST_NAMES: Final = 1000
 _MOST_BARS, _FRONT_LABELS = 300, 8
@@ -36,10 +38,12 @@ def point_rows(view: pd.DataFrame) -> dict[str, pd.Index]:
     """
     drawn = view[view["params_b"].notna()]
     group = drawn["kind"].astype(object).where(drawn["source"] != SOURCE_NEWER, NEWER)
+    if "evidence" in drawn:
+        group = drawn["evidence"].map(PLACED).astype(object).fillna(group)
     if len(drawn) > MOST_NAMES:
         seen = ~_covered(drawn, group)
         drawn, group = drawn[seen], group[seen]
-    names = [*KINDS, NEWER]
+    names = [*KINDS, NEWER, *PLACED.values()]
     return {name: rows for name in names if len(rows := drawn.index[group == name])}
 
 
@@ -75,6 +79,7 @@ def size_against_score(
     points: dict[str, pd.Index] | None = None,
     front: pd.DataFrame | None = None,
     drag: str = "pan",
+    found: pd.Index | None = None,
 ) -> go.Figure:
     """Draw each row as a point; kinds differ in colour and mark.
 
@@ -85,6 +90,7 @@ def size_against_score(
         points: what :func:`point_rows` gives for ``view``, if it is known already.
         front: what :func:`front_rows` gives, likewise.
         drag: what dragging does: "pan", "select" or "zoom".
+        found: index labels of ``view`` to mark as found by a search.
     """
     fig = go.Figure()
     names = len(view) <= MOST_NAMES
@@ -99,16 +105,16 @@ def size_against_score(
             name=name,
             marker=_marker(name, large=bars),
             error_y=_bars(rows) if bars else None,
-            text=_names_and_sizes(rows) if names else None,
-            hovertemplate="%{text}: %{y:.1f} points<extra></extra>"
-            if names
-            else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
+            text=_descriptions(rows) if names else None,
+            hovertemplate="%{text}<extra></extra>" if names else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
             # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
             selected={"marker": {"opacity": 0.85}},
             unselected={"marker": {"opacity": 0.85}},
         )
     _add_front(fig, front)
-    _add_picks(fig, view.loc[view.index.intersection(picked)].dropna(subset=["params_b"]))
+    _ring(fig, view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
+    if found is not None:
+        _ring(fig, view, found, name="found", colour=theme.FOUND, symbol="square-open")
     theme.style(
         fig,
         title=title(len(view), len(front)),
@@ -168,24 +174,36 @@ def _far_apart(front: pd.DataFrame, leftmost: np.ndarray) -> list[bool]:
     return room[::-1]
 
 
-def _add_picks(fig: go.Figure, rows: pd.DataFrame) -> None:
+def _ring(
+    fig: go.Figure, view: pd.DataFrame, labels: pd.Index, *, name: str, colour: str, symbol: str
+) -> None:
+    rows = view.loc[view.index.intersection(labels)].dropna(subset=["params_b"])
     if rows.empty:
         return
     fig.add_scatter(
         x=_sizes(rows),
         y=_numbers(rows["score"], 2),
         mode="markers+text",
-        name="picked",
-        marker={"color": theme.MARK, "symbol": "circle-open", "size": 18, "line": {"width": 2.5}},
+        name=name,
+        marker={"color": colour, "symbol": symbol, "size": 18, "line": {"width": 2.5}},
         text=[short(model) for model in rows["model_id"]],
         textposition="bottom center",
-        textfont={"size": 11, "color": theme.MARK},
+        textfont={"size": 11, "color": colour},
         hoverinfo="skip",
     )
 
 
 def _marker(name: str, *, large: bool) -> dict[str, object]:
     newer = name == NEWER
+    if name in PLACED.values():
+        placed = name == PLACED["placed"]
+        return {
+            "color": theme.KIND_COLOURS["base"],
+            "symbol": "diamond-open" if placed else "x-thin-open",
+            "size": 10 if large else 7,
+            "opacity": 0.85 if large else 0.6,
+            "line": {"width": 1.5, "color": theme.KIND_COLOURS["base"]},
+        }
     colour = theme.ACCENT if newer else theme.KIND_COLOURS[name]
     return {
         "color": colour,
@@ -196,10 +214,15 @@ def _marker(name: str, *, large: bool) -> dict[str, object]:
     }
 
 
-def _names_and_sizes(rows: pd.DataFrame) -> list[str]:
+def _descriptions(rows: pd.DataFrame) -> list[str]:
+    half = INTERVAL_Z * rows["score_se"]
+    evidence = rows["evidence"] if "evidence" in rows else pd.Series("measured", index=rows.index)
     return [
-        f"{short(model)}, {size:.3g} B"
-        for model, size in zip(rows["model_id"], rows["params_b"], strict=True)
+        f"{short(model)}, {size:.3g} B<br>{PLACED.get(known, 'scores')} "
+        f"{score:.1f} points (90 %: {score - error:.1f} to {score + error:.1f})"
+        for model, size, score, error, known in zip(
+            rows["model_id"], rows["params_b"], rows["score"], half, evidence, strict=True
+        )
     ]
 
 

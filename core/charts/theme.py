@@ -34,6 +34,8 @@ ACCENT: Final = "#0B8A86"
 MUTED: Final = "#8A8F8C"
 # Laid over the figures: picked models, the memory of the card, what a blind pick would give.
 MARK: Final = "#E0218A"
+# What a search has found.
+FOUND: Final = "#B86E00"
 # One colour a model, tokenizer or term: at most eight, in this order. None is taken for a base, an instruct
 # variant or a fine-tune, and all stay apart for colour-blind readers (tests/charts/test_theme.py).
 SERIES_COLOURS: Final = (

@@ -17,7 +17,7 @@ from core.schema import SCORE_KEYS
 # What the field's rows have beyond the board's.
 ADDED: Final = (
     "evidence", "released", "publisher", "context_length", "modality", "layer_kinds", "pretrain_tokens_t",
-    "gated", *LIMITS, *COVARIANCES, "n_reports", "n_scores",
+    "instruct_variants", "gated", *LIMITS, *COVARIANCES, "n_reports", "n_scores",
 )  # fmt: skip
 
 
@@ -38,8 +38,8 @@ def with_placed(board: pd.DataFrame) -> pd.DataFrame:
           standard error
         * cov_<task>_<task>: points squared, 0 for measured rows
         * n_reports, n_scores: Int64, NA for measured rows
-        * context_length (tokens), modality, layer_kinds, pretrain_tokens_t (trillions): from the catalogue,
-          else NA
+        * context_length (tokens), modality, layer_kinds, pretrain_tokens_t (trillions), instruct_variants:
+          from the catalogue, else NA; parts separated by ``|``
 
     Raises:
         SourceUnavailableError: the placement or the catalogue is missing.
@@ -82,7 +82,7 @@ def _describe(frame: pd.DataFrame) -> None:
     uploaded = pd.to_datetime(frame["uploaded"]).dt.strftime("%Y-%m")
     frame["released"] = _first_known(facts["released"], uploaded)
     frame["publisher"] = _first_known(facts["publisher"], frame["organization"])
-    for name in ("context_length", "modality", "layer_kinds", "pretrain_tokens_t"):
+    for name in ("context_length", "modality", "layer_kinds", "pretrain_tokens_t", "instruct_variants"):
         frame[name] = facts[name].array
     gated = pd.array(licences.gated(frame["model_id"]).to_numpy(), dtype="boolean")
     frame["gated"] = pd.array(np.where(facts["gated"].isna(), gated, facts["gated"]), dtype="boolean")

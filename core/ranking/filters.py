@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from core.ranking.search import find
 from core.schema import SOURCE_NEWER
 
 if TYPE_CHECKING:
@@ -25,8 +26,12 @@ REASONS: Final = {
     "unknown_size": "of unknown size",
     "size": "outside the size range",
     "newer": "from the second source",
+    "size_only": "placed by size alone",
+    "evidence": "known in other ways",
+    "released": "released earlier or at an unknown date",
     "search": "not matching the search",
     "publisher": "of other publishers",
+    "family": "of other families",
     "license": "under other licences",
     "architecture": "of other architectures",
     "precision": "in other precisions",
@@ -41,7 +46,10 @@ _PRECISION_ORDER: Final = {"bfloat16": 0, "float16": 1}
 
 @dataclass(frozen=True, slots=True)
 class BoardFilter:
-    """The reader's choices. Empty tuples mean "any"; ``size`` is in billions, both ends included."""
+    """The reader's choices. Empty tuples mean "any"; ``size`` is in billions, both ends included.
+
+    ``size_only`` lets in bases of which no score is known; ``since`` is a month of release, YYYY-MM.
+    """
 
     size: tuple[float, float] = (0, 9)
     unknown_size: bool = False
@@ -50,7 +58,11 @@ class BoardFilter:
     as_reported: bool = False
     newer: bool = True
     search: str = ""
+    size_only: bool = False
+    evidence: tuple[str, ...] = ()
+    since: str = ""
     publishers: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
     architectures: tuple[str, ...] = ()
     precisions: tuple[str, ...] = ()
@@ -128,14 +140,13 @@ def _tests(
     yield "size", ~outside.fillna(value=False).astype(bool)
     if not chosen.newer:
         yield "newer", board["source"] != SOURCE_NEWER
-    if words := chosen.search.lower().split():
-        names = board["model_id"].str.lower()
-        match = pd.Series(data=True, index=board.index)
-        for word in words:
-            match &= names.str.contains(word, regex=False)
-        yield "search", match
+    if "evidence" in board:
+        yield from _evidence_tests(board, chosen)
+    if chosen.search.strip():
+        yield "search", board["model_id"].isin(find(board["model_id"], chosen.search))
     for reason, column, wanted in (
         ("publisher", "organization", chosen.publishers),
+        ("family", "family", chosen.families),
         ("license", "license", chosen.licenses),
         ("architecture", "architecture", chosen.architectures),
         ("precision", "precision", chosen.precisions),
@@ -150,6 +161,15 @@ def _tests(
         yield "flagged", ~board["flagged"]
     if ranked_by:
         yield "no_score", board[ranked_by].notna()
+
+
+def _evidence_tests(board: pd.DataFrame, chosen: BoardFilter) -> Iterator[tuple[str, pd.Series[bool]]]:
+    if not chosen.size_only and "size only" not in chosen.evidence:
+        yield "size_only", board["evidence"] != "size only"
+    if chosen.evidence:
+        yield "evidence", board["evidence"].isin(chosen.evidence)
+    if chosen.since:
+        yield "released", (board["released"] >= chosen.since).fillna(value=False).astype(bool)
 
 
 def one_run_each(board: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from core.ranking.filters import nominal_size, one_run_each
+from core.ranking.search import find
 from core.variants.pairs import no_public_base
 
 # A base counts as of similar size within this share of the model's own.
@@ -36,12 +37,10 @@ def list_without_base(board: pd.DataFrame) -> pd.DataFrame:
 
 
 def matching(board: pd.DataFrame, search: str) -> list[str]:
-    """Models of the board that match every word of a search and have no public base."""
-    names = board["model_id"].str.lower()
-    hit = pd.Series(data=True, index=board.index)
-    for word in search.lower().split():
-        hit &= names.str.contains(word, regex=False)
-    return no_public_base(board[hit & (board["kind"] == "instruct")])["model_id"].tolist()
+    """Models of the board that a search by name finds and that have no public base."""
+    instruct = board[board["kind"] == "instruct"]
+    hit = instruct["model_id"].isin(find(instruct["model_id"], search))
+    return no_public_base(instruct[hit])["model_id"].drop_duplicates().tolist()
 
 
 def _best_of_size(bases: pd.DataFrame, size: float) -> tuple[str | None, float | None]:

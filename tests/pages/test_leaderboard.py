@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from core.field.joined import with_placed
 from core.leaderboard import load_leaderboard
 from core.ranking import filters
 from core.ranking.ranks import rank_board, tied_at_top
@@ -11,6 +12,7 @@ from tests.page_driver import disturb, open_page, words
 
 PAGE = "pages/leaderboard.py"
 BOARD = load_leaderboard("snapshot")
+TODAY = with_placed(BOARD)
 
 
 def table(at):
@@ -18,7 +20,7 @@ def table(at):
 
 
 def opening():
-    return rank_board(filters.apply(BOARD, filters.BoardFilter(), ranked_by="average").rows, "average")
+    return rank_board(filters.apply(TODAY, filters.BoardFilter(), ranked_by="average").rows, "average")
 
 
 def test_opens_with_base_models_up_to_nine_billion_best_first() -> None:
@@ -28,12 +30,48 @@ def test_opens_with_base_models_up_to_nine_billion_best_first() -> None:
     assert at.select_slider(key="size").value == (0, 9)
 
 
-def test_the_table_has_at_most_twelve_columns() -> None:
-    assert table(open_page(PAGE)).shape[1] <= 12
+def test_the_table_has_at_most_thirteen_columns_until_more_are_asked_for() -> None:
+    assert table(open_page(PAGE)).shape[1] <= 13
+    further = table(open_page(PAGE, cols=["Licence", "Context (tokens)"]))
+    assert {"license", "context_length"} <= set(further.columns)
+
+
+def test_placed_bases_are_told_from_measured_ones_and_carry_their_interval() -> None:
+    rows = table(open_page(PAGE)).set_index("model_id")
+    placed = rows[rows["kind"].str.contains("placed")]
+    names = TODAY.set_index("model_id").loc[placed.index]
+    assert set(names["evidence"]) == {"placed"}
+    name = placed.index[0]
+    low, high = names.loc[name, ["average_low", "average_high"]]
+    assert placed.loc[name, "interval"] == f"{low:.0f}–{high:.0f}"
+    assert placed.loc[name, "released"] == names.loc[name, "released"]
+
+
+def test_a_base_placed_by_size_alone_shows_only_when_asked_for() -> None:
+    lone = TODAY[(TODAY["evidence"] == "size only") & TODAY["params_b"].between(1, 9)]["model_id"].iloc[0]
+    at = open_page(PAGE)
+    assert lone not in set(table(at)["model_id"])
+    at.toggle(key="sizeonly").set_value(True).run()
+    assert lone in set(table(at)["model_id"])
+
+
+def test_the_board_as_it_was_shows_no_placed_base() -> None:
+    at = open_page(PAGE, field="board")
+    view = rank_board(filters.apply(BOARD, filters.BoardFilter(), ranked_by="average").rows, "average")
+    assert table(at)["model_id"].tolist() == view["model_id"].tolist()
+    assert at.query_params["field"] in ("board", ["board"])
+    at.button_group(key="field_switch").set_value("Today’s bases").run()
+    assert len(table(at)) == len(opening())
+
+
+def test_only_what_was_released_since_a_month() -> None:
+    rows = table(open_page(PAGE, since="2026-01"))
+    assert len(rows) > 5
+    assert (rows["released"].astype(str) >= "2026-01").all()
 
 
 def test_ranks_are_intervals_and_the_tie_is_said() -> None:
-    at = open_page(PAGE, newer="false")
+    at = open_page(PAGE, newer="false", field="board")
     assert any("–" in rank for rank in table(at)["rank"])
     view = rank_board(filters.apply(BOARD, filters.BoardFilter(newer=False)).rows, "average")
     tied = tied_at_top(view)
@@ -43,7 +81,7 @@ def test_ranks_are_intervals_and_the_tie_is_said() -> None:
 
 def test_shown_and_hidden_are_counted_with_reasons() -> None:
     text = words(open_page(PAGE))
-    assert f"{len(opening()):,} of {len(BOARD):,} rows shown" in text
+    assert f"{len(opening()):,} of {len(TODAY):,} rows shown" in text
     assert "not of the kinds shown" in text
     assert "outside the size range" in text
 
@@ -52,7 +90,7 @@ def test_the_size_slider_narrows_the_view() -> None:
     at = open_page(PAGE)
     at.select_slider(key="size").set_range(1, 3).run()
     assert set(table(at)["model_id"]) == set(
-        filters.apply(BOARD, filters.BoardFilter(size=(1, 3))).rows["model_id"]
+        filters.apply(TODAY, filters.BoardFilter(size=(1, 3))).rows["model_id"]
     )
 
 
@@ -61,13 +99,14 @@ def test_up_to_nine_holds_the_whole_gemma_family() -> None:
 
 
 def test_a_link_restores_what_was_chosen() -> None:
-    at = open_page(PAGE, size=["0", "3"], by="IFEval", q="qwen", base="false")
+    at = open_page(PAGE, size=["0", "3"], by="IFEval", q="qwen2.5-3b", base="false")
     assert not at.exception
     assert not at.warning
     assert at.select_slider(key="size").value == (0, 3)
     assert at.selectbox(key="by").value == "IFEval"
     assert table(at)["ifeval"].is_monotonic_decreasing
-    assert table(at)["model_id"].str.lower().str.contains("qwen").all()
+    assert at.text_input(key="q").value == "qwen2.5-3b"
+    assert "Found in view" in words(at)
 
 
 @pytest.mark.parametrize(
@@ -94,20 +133,52 @@ def test_own_weights_rank_by_what_they_say() -> None:
 
 
 def test_an_empty_view_explains_itself_and_leads_back() -> None:
-    at = open_page(PAGE)
-    at.text_input(key="q").set_value("no such model anywhere").run()
-    assert "No row of the board passes" in words(at)
-    assert "not matching the search" in words(at)
+    at = open_page(PAGE, pub="HPLT")
+    assert "No row passes all filters" in words(at)
+    assert "of other publishers" in words(at)
     at.button(key="board_reset_empty").click().run()
     assert len(table(at)) == len(opening())
 
 
+def test_a_search_marks_and_changes_neither_ranks_nor_headline() -> None:
+    before, at = open_page(PAGE), open_page(PAGE)
+    at.text_input(key="q").set_value("qwen3 8b").run()
+    was, now = table(before), table(at)
+    assert now["rank"].tolist() == was["rank"].tolist()
+    marked = now["model_id"].str.startswith("►")
+    assert was.loc[marked, "model_id"].tolist() == ["Qwen/Qwen3-8B-Base"]
+    headline = next(line for line in words(before).splitlines() if "leads with" in line)
+    assert headline in words(at)
+
+
+def test_a_search_says_what_the_filters_hide_and_lets_it_in() -> None:
+    at = open_page(PAGE, q="Ministral-3-14B-Base")
+    assert "outside your filters" in words(at)
+    assert "outside the size range" in words(at)
+    at.button(key="board_let_in").click().run()
+    assert "►" in "".join(table(at)["model_id"])
+    assert at.select_slider(key="size").value == (0, 150)
+    assert at.toggle(key="base").value is True
+
+
+def test_a_search_says_that_no_base_was_published_and_which_is_nearest() -> None:
+    text = words(open_page(PAGE, q="Qwen3-32B-Base"))
+    assert "no base was published" in text
+    assert "Qwen/Qwen3-14B-Base" in text
+
+
+def test_a_search_for_what_nobody_knows_suggests_and_leads_to_the_data_page() -> None:
+    at = open_page(PAGE, q="Qwen3-8B-Bace")
+    assert "No model here has" in words(at)
+    assert "Did you mean" in words(at)
+
+
 def test_phi_3_is_findable_and_says_it_is_instruct_only() -> None:
-    at = open_page(PAGE, q="phi-3-mini")
-    assert "Published without a base" in words(at)
+    at = open_page(PAGE, q="phi3 mini 4k")
+    assert "published without a base" in words(at)
     assert "microsoft/Phi-3-mini-4k-instruct" in words(at)
     at.toggle(key="base").set_value(False).run()
-    assert "microsoft/Phi-3-mini-4k-instruct" in set(table(at)["model_id"])
+    assert "► microsoft/Phi-3-mini-4k-instruct" in set(table(at)["model_id"])
 
 
 def test_newer_bases_are_marked_in_the_table_and_can_be_switched_off() -> None:
@@ -161,7 +232,7 @@ def test_ticks_follow_the_model_when_the_order_changes() -> None:
 
 def test_what_a_filter_hides_is_no_longer_picked() -> None:
     at = pick(open_page(PAGE), [0, 1])
-    at.text_input(key="q").set_value("gemma").run()
+    at.select_slider(key="size").set_range(0, 0.5).run()
     assert at.session_state["board_picked"] == []
 
 

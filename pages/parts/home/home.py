@@ -10,7 +10,7 @@ from core import overview
 from core.board import snapshot
 from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
 from core.schema import SOURCE_NEWER
-from pages.parts.shell import board, per_board
+from pages.parts.shell import board, field, per_board
 from pages.parts.shell.frame import PAGES
 
 _COURSE_PICKS = list(COURSE_CANDIDATES)
@@ -36,9 +36,10 @@ def first_answer() -> None:
         leaders = seen.leaders.assign(
             model_id=seen.leaders["model_id"]
             + seen.leaders["source"].map({SOURCE_NEWER: " · second source"}).fillna("")
+            + seen.leaders["evidence"].map({"placed": " · placed"}).fillna("")
         )
         st.dataframe(
-            leaders.drop(columns="source"),
+            leaders.drop(columns=["source", "evidence"]),
             key="leaders",
             hide_index=True,
             # As high as it comes out anyway, but known ahead, so that what stands below doesn't move.
@@ -49,7 +50,8 @@ def first_answer() -> None:
                 "model_id": st.column_config.TextColumn(
                     "Base model",
                     width=238,
-                    help="Second source: a later study's runs, measured a little differently.",
+                    help="Second source: a later study's runs, measured a little differently. Placed: not "
+                    "measured, but put on the same scale from published reports.",
                 ),
                 "params_b": st.column_config.NumberColumn(
                     "Size (B)", format="%.1f", width=60, help="Parameters in billions"
@@ -78,9 +80,14 @@ def _figures(seen: overview.Overview) -> None:
         st.metric("Models evaluated", f"{seen.models:,}", width="content")
     st.markdown(
         f"The Open LLM Leaderboard v2 as it was frozen on {_board_date():%d %B %Y}, "
-        f"{overview.age_in_words(age)} ago: {seen.rows:,} evaluations. {seen.newer} newer bases from a later "
-        "study are marked wherever they show. Models of the last year are mostly missing; the "
-        "Data page says how to bring your own figures."
+        f"{overview.age_in_words(age)} ago: {seen.rows:,} evaluations"
+        + (
+            f"; and {seen.placed} newer bases, up to {seen.newest}, placed on the same scale from the tables "
+            "their publishers print, each with the interval that refits without its own scores call for."
+            if seen.placed
+            else "."
+        )
+        + f" {seen.newer} bases from a later study are marked wherever they show."
     )
     st.page_link("pages/data.py", label="Sources, dates and your own data", icon=":material/database:")
 
@@ -112,7 +119,8 @@ def tour() -> None:
 
 
 def _steps() -> tuple[tuple[str, str, dict[str, str | list[str]], str], ...]:
-    picks: dict[str, str | list[str]] = {"pick": _COURSE_PICKS}
+    # The course saw the board; its steps open there.
+    picks: dict[str, str | list[str]] = {"pick": _COURSE_PICKS, field.PARAM: field.BOARD}
     size: dict[str, str | list[str]] = {"size": ["0", f"{COURSE_LIMIT_B}"]}
     return (
         ("pages/leaderboard.py", "Who leads", picks | size, "Bases up to 9B, best average first."),

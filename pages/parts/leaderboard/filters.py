@@ -12,23 +12,50 @@ from core.schema import BENCHMARKS, KINDS
 from pages.parts.shell import board, links, per_board
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Labels are the options, because a bound widget writes what it shows into the address.
 OWN: Final = "My own weights"
 SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}, OWN: "own"}
 WEIGHTS: Final = {benchmark.key: f"w_{benchmark.key}" for benchmark in BENCHMARKS}
-_LISTS: Final = {"pub": "organization", "lic": "license", "arch": "architecture", "prec": "precision"}
+_LISTS: Final = {
+    "pub": "organization", "fam": "family", "ev": "evidence", "lic": "license", "arch": "architecture",
+    "prec": "precision",
+}  # fmt: skip
+ANY_MONTH: Final = "Any month"
+_MONTHS: Final = (
+    ANY_MONTH,
+    *(f"{year}-{month}" for year in (2026, 2025, 2024, 2023) for month in ("07", "01")),
+)
+# Columns the table shows when asked, by label.
+FURTHER_COLUMNS: Final = {
+    "Licence": "license", "Publisher": "publisher", "Family": "family", "Context (tokens)": "context_length",
+    "Layers": "layer_kinds", "Trained on (T tokens)": "pretrain_tokens_t", "Reports": "n_reports",
+}  # fmt: skip
+# What each reason for hiding a row needs to let it in again.
+_WIDEST: Final[Mapping[str, Mapping[str, Any]]] = {
+    "kind": {"base": False}, "unknown_size": {"unknown": True},
+    "size": {"size": (SIZE_STOPS[0], SIZE_STOPS[-1])},
+    "newer": {"newer": True}, "size_only": {"sizeonly": True}, "evidence": {"ev": []},
+    "released": {"since": ANY_MONTH}, "publisher": {"pub": []}, "family": {"fam": []}, "license": {"lic": []},
+    "architecture": {"arch": []}, "precision": {"prec": []}, "merged": {"merges": False},
+    "moe": {"moe": False},
+    "flagged": {"flagged": False}, "second_run": {"runs": True}, "no_score": {"by": "Average"},
+}  # fmt: skip
 # Fields of the filter by the control that holds them.
-_LISTED: Final = {"publishers": "pub", "licenses": "lic", "architectures": "arch", "precisions": "prec"}
+_LISTED: Final = {
+    "publishers": "pub", "families": "fam", "evidence": "ev", "licenses": "lic", "architectures": "arch",
+    "precisions": "prec",
+}  # fmt: skip
 _SWITCHES: Final = {
     "base_only": "base", "continued": "cont", "unknown_size": "unknown", "newer": "newer",
     "as_reported": "reported", "hide_merged": "merges", "hide_moe": "moe", "hide_flagged": "flagged",
-    "all_runs": "runs",
+    "all_runs": "runs", "size_only": "sizeonly",
 }  # fmt: skip
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
-    "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False,
+    "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False, "sizeonly": False,
+    "since": ANY_MONTH, "cols": [],
     **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
 }  # fmt: skip
 
@@ -38,8 +65,11 @@ class Choices:
     filter: BoardFilter
     by: str
     weights: dict[str, int]
-
     label: str
+    search: str
+    """What to look for; it marks rows and hides none."""
+    columns: tuple[str, ...]
+    """Further columns of the table, keys of :data:`pages.parts.leaderboard.table.FURTHER`."""
 
 
 @per_board.kept(shared=8, own=8)
@@ -57,6 +87,8 @@ def checks() -> dict[str, links.Check]:
         "size": lambda values: in_order(values) and set(values) <= stops,
         "by": links.one_of(*SCORES),
         "q": links.short_text(80),
+        "since": links.one_of(*_MONTHS),
+        "cols": links.some_of(frozenset(FURTHER_COLUMNS)),
         "drag": links.one_of("Pan", "Pick", "Zoom"),
         **dict.fromkeys(toggles, links.switch),
         **{key: links.some_of(frozenset(_options(board.key(), column))) for key, column in _LISTS.items()},
@@ -68,6 +100,13 @@ def reset() -> None:
     """Back to the opening view; a callback, because it sets widgets."""
     for key, value in _DEFAULTS.items():
         st.session_state[key] = value
+
+
+def let_in(reasons: Iterable[str]) -> None:
+    """Widen just what hides rows for these reasons (keys of REASONS); a callback, because it sets widgets."""
+    for reason in reasons:
+        for key, value in _WIDEST[reason].items():
+            st.session_state[key] = value
 
 
 def show() -> Choices:
@@ -82,13 +121,15 @@ def _chosen() -> Choices:
     return Choices(
         BoardFilter(
             size=tuple(held["size"]),
-            search=held["q"] or "",
+            since="" if held["since"] == ANY_MONTH else held["since"],
             **{field: held[key] for field, key in _SWITCHES.items()},
             **{field: tuple(held[key]) for field, key in _LISTED.items()},
         ),
         SCORES[by],
         {benchmark: held[key] for benchmark, key in WEIGHTS.items()} if by == OWN else {},
         "Own score" if by == OWN else by,
+        (held["q"] or "").strip(),
+        tuple(FURTHER_COLUMNS[label] for label in held["cols"]),
     )
 
 
@@ -108,7 +149,14 @@ def _draw() -> None:
     with by:
         st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
     with search:
-        st.text_input("Search by name", key="q", bind="query-params", max_chars=80, placeholder="qwen 7b")
+        st.text_input(
+            "Search by name",
+            key="q",
+            bind="query-params",
+            max_chars=80,
+            placeholder="qwen3 8b",
+            help="Marks what it finds in table and chart. Ranks and filters stay as they are.",
+        )
     with more, st.popover("More filters", icon=":material/tune:", width="stretch"):
         _further()
     with st.container(horizontal=True, gap="medium"):
@@ -120,11 +168,24 @@ def _draw() -> None:
 
 def _further() -> None:
     for key, label in (
-        ("pub", "Publisher"), ("lic", "Licence"), ("arch", "Architecture"), ("prec", "Precision of the run"),
+        ("ev", "How the scores are known"), ("pub", "Publisher"), ("fam", "Family"),
+        ("lic", "Licence"), ("arch", "Architecture"), ("prec", "Precision of the run"),
     ):  # fmt: skip
         st.multiselect(
             label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
         )
+    st.multiselect(
+        "Further columns", list(FURTHER_COLUMNS), key="cols", bind="query-params", placeholder="None"
+    )
+    st.selectbox(
+        "Released since", _MONTHS, key="since", bind="query-params",
+        help="By the month of release, or of the upload to the Hub where that is all that is known.",
+    )  # fmt: skip
+    _toggle(
+        "sizeonly",
+        "Placed by size alone",
+        "Bases without any published score: placed by size, date and family, with wide intervals.",
+    )
     _toggle("unknown", "Unknown size", "Also show models whose size nobody knows; they pass any size range.")
     _toggle(
         "newer",

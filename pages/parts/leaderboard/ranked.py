@@ -67,6 +67,7 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
         title=charts.title(len(ranks), len(front)),
         known=int(rows["params_b"].notna().sum()),
         newer=int((rows["source"] == SOURCE_NEWER).sum()),
+        placed=int((rows["evidence"] != "measured").sum()),
         errors={"score": float(errors.median()), **whole.loc[index, _ERRORS].median().to_dict()},
         differing=index[table.overridden(whole.loc[index, ["reported_kind", "kind"]])],
     )
@@ -88,6 +89,7 @@ def _chart(
         points=_view.points,
         front=_view.front,
         drag=shown.drag,
+        found=rows.index[rows.index.isin(shown.found)],
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
     return go.Figure(figure.to_dict())

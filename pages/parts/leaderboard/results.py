@@ -9,14 +9,15 @@ import streamlit as st
 from core.charts import leaderboard as charts
 from core.charts.labels import count
 from core.ranking.filters import REASONS
-from core.ranking.ranks import tied_at_top
+from core.ranking.ranks import INTERVAL_Z, tied_at_top
 from core.schema import SOURCE_NEWER
-from core.variants import no_base
 from pages.parts.leaderboard import filters, ranked, selection
-from pages.parts.shell import board, download, figure, shortlist
+from pages.parts.shell import download, figure, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
@@ -30,10 +31,17 @@ def message(view: View) -> None:
     name = plain(str(view.board.at[label, "model_id"]))
     newer = view.board.at[label, "source"] == SOURCE_NEWER
     where = " (second source, measured a little differently)" if newer else ""
-    lead = f"**{name}**{where} leads with {first['score']:.1f} ± {first['score_se']:.1f} points"
+    points = f"{first['score']:.1f} ± {first['score_se']:.1f} points"
+    lead = f"**{name}**{where} leads with {points}"
+    if view.board.at[label, "evidence"] != "measured":
+        half = INTERVAL_Z * first["score_se"]
+        points = (
+            f"is placed at {first['score']:.0f} ({first['score'] - half:.0f}–{first['score'] + half:.0f})"
+        )
+        lead = f"**{name}** comes first: it {points}, which nobody has measured"
     tied = tied_at_top(view.ranks)
     if len(view.ranks) == 1:
-        lead = f"One row in view: **{name}**, {first['score']:.1f} ± {first['score_se']:.1f} points."
+        lead = f"One row in view: **{name}**, {points}."
     elif tied == len(view.ranks):
         lead += f", but all {tied} rows in view are tied: the lead is within noise."
     elif tied > 1:
@@ -47,7 +55,12 @@ def message(view: View) -> None:
 
 def counts(view: View) -> None:
     text = f"{len(view.ranks):,} of {len(view.board):,} rows shown"
-    text += f" ({view.newer} from the second source)." if view.newer else "."
+    kinds = [
+        f"{number:,} {what}"
+        for number, what in ((view.placed, "placed, not measured"), (view.newer, "from the second source"))
+        if number
+    ]
+    text += f" ({', '.join(kinds)})." if kinds else "."
     text += f" Hidden: {_why(view.hidden)}." if view.hidden else ""
     text += " Scores are points from 0 (guessing) to 100 (all right)."
     st.markdown(f":small[:gray[{text}]]")
@@ -57,16 +70,10 @@ def _why(hidden: dict[str, int]) -> str:
     return ", ".join(f"{number:,} {REASONS[reason]}" for reason, number in hidden.items())
 
 
-def nothing(hidden: dict[str, int], search: str) -> None:
+def nothing(hidden: dict[str, int]) -> None:
     """An empty view says what hid the rows and leads back."""
-    st.info("No row of the board passes all filters at once.", icon=":material/filter_alt_off:")
+    st.info("No row passes all filters at once.", icon=":material/filter_alt_off:")
     st.markdown(f"Hidden: {_why(hidden)}.")
-    if search and (unbased := no_base.matching(board.current(), search)):
-        names = ", ".join(plain(model) for model in unbased[:6])
-        st.markdown(
-            f"Published without a base, as instruct models only: {names}. Switch “Base models only” off to "
-            "see their scores, or see the Variants page for what can be used instead."
-        )
     st.button("Back to the opening view", on_click=filters.reset, key="board_reset_empty")
 
 
@@ -91,7 +98,7 @@ def actions(view: View) -> None:
         download.table(view.rows, name="basewise-leaderboard", key="board_export")
 
 
-def scatter(view: View, choices: Choices) -> None:
+def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
     if not view.known:
         st.info("No model in view has a known size, so there is nothing to draw against size.")
         return
@@ -102,7 +109,7 @@ def scatter(view: View, choices: Choices) -> None:
         "it was moved to when filters change; a double click shows all of it.",
     )  # fmt: skip
     figure.show(
-        ranked.chart(view, choices.label, selection.shown()),
+        ranked.chart(view, choices.label, selection.shown(found)),
         key=selection.CHART,
         data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(view.front.index)),
         alt=f"Size against {choices.label} of {count(view.known, 'model')}. {view.title}: "
@@ -111,7 +118,8 @@ def scatter(view: View, choices: Choices) -> None:
     )
     undrawn = len(view.ranks) - view.known
     st.markdown(
-        ":small[:gray[Bars span 90% of repeats of the evaluation. Click a point to pick it or drop it. "
+        ":small[:gray[Bars span 90 %: of repeats of the evaluation where a score is measured, of what the "
+        "reports allow where it is placed (open marks). Click a point to pick it or drop it. "
         + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
         + (_COVERED if view.known > charts.MOST_NAMES else "")
         + "Models are taken as independent; they answered the same questions, so a paired test would be "

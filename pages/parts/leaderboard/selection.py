@@ -24,10 +24,11 @@ class Shown(NamedTuple):
     picked: tuple[int, ...]
     drag: str
     """Plotly's name of what dragging does."""
+    found: tuple[int, ...] = ()
 
 
-def shown() -> Shown:
-    return Shown(tuple(current()), DRAGS[st.session_state.get(DRAG, "Pan")])
+def shown(found: Iterable[int] = ()) -> Shown:
+    return Shown(tuple(current()), DRAGS[st.session_state.get(DRAG, "Pan")], tuple(found))
 
 
 def current() -> list[int]:

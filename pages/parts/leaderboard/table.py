@@ -1,4 +1,4 @@
-"""The board as a table of twelve columns, rounded to what each figure's error allows."""
+"""The rows in view as a table, rounded to what each figure's error allows."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from core.ranking.ranks import INTERVAL_Z
 from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
 from pages.parts.leaderboard import selection
 from pages.parts.leaderboard.filters import describe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
 _SCORES = [benchmark.key for benchmark in BENCHMARKS]
+_SHOWN = ("model_id", "rank", "params_b", "released", "kind", "score", "interval", *_SCORES)
 
 
-def show(view: View, choices: Choices) -> None:
+def show(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
+    """Draw the table; ``found`` are index labels of rows that a search marks."""
+    table = view.table.select([*_SHOWN, *choices.columns])
     st.dataframe(
-        view.table,
+        _marked(table, view.ranks.index.get_indexer(list(found))) if found else table,
         key=selection.TABLE,
         height=352,
         hide_index=True,
@@ -39,11 +45,16 @@ def prepare(board: pd.DataFrame) -> pa.Table:
     """What the table shows of each row of the board, but for its rank: four-byte numbers, short texts."""
     shown = pd.DataFrame({"model_id": board["model_id"].astype(pd.ArrowDtype(pa.string()))})
     shown["params_b"] = board["params_b"].astype(float).round(2).astype(np.float32)
+    shown["released"] = board["released"].astype("category")
     shown["kind"] = _notes(board).astype("category")
     shown["score"] = _float(board["average"])
+    shown["interval"] = _interval(board["average_low"], board["average_high"])
     for key in _SCORES:
         shown[key] = _float(board[key])
-    shown["license"] = board["license"].astype("category")
+    for key in ("license", "publisher", "family", "layer_kinds"):
+        shown[key] = board[key].astype("category")
+    for key in ("context_length", "pretrain_tokens_t", "n_reports"):
+        shown[key] = board[key].astype("Float32")
     return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
 
 
@@ -64,11 +75,28 @@ def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own:
         place = table.column_names.index("score")
         score = pa.array(_float(ranks["score"]), from_pandas=True)
         table = table.set_column(place, "score", score)
+        half = INTERVAL_Z * ranks["score_se"]
+        interval = _interval(ranks["score"] - half, ranks["score"] + half)
+        table = table.set_column(place + 1, "interval", pa.array(interval, from_pandas=True))
     return table.add_column(1, "rank", pa.array(texts, pa.string()))
+
+
+def _marked(table: pa.Table, places: np.ndarray) -> pa.Table:
+    """The table with a mark before the names at ``places``."""
+    names = table.column("model_id").to_pylist()
+    for place in places:
+        names[place] = f"\N{BLACK RIGHT-POINTING POINTER} {names[place]}"
+    return table.set_column(0, "model_id", pa.array(names, pa.string()))
 
 
 def _float(values: pd.Series) -> pd.Series:
     return values.astype(float).round(1).astype(np.float32)
+
+
+def _interval(low: pd.Series, high: pd.Series) -> pd.Series:
+    """``23–30``: where the true score lies with 90 %."""
+    texts = low.round().astype("Int64").astype("string") + "–" + high.round().astype("Int64").astype("string")
+    return texts.astype(pd.ArrowDtype(pa.string()))
 
 
 def overridden(board: pd.DataFrame) -> pd.Series:
@@ -81,6 +109,8 @@ def _notes(board: pd.DataFrame) -> pd.Series:
     notes = board["kind"].astype(str)
     for mask, note in (
         (board["source"] == SOURCE_NEWER, " · second source"),
+        (board["evidence"] == "placed", " · placed"),
+        (board["evidence"] == "size only", " · placed by size alone"),
         (overridden(board), " · board: " + board["reported_kind"].astype(str)),
         (board["moe"], " · MoE"),
         (board["flagged"], " · flagged"),
@@ -107,6 +137,15 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             width=62,
             help=f"Points from 0 (guessing) to 100. Usual standard error ±{_typical(errors['score'])}.",
         ),
+        "released": st.column_config.TextColumn(
+            "Released", width=66, help="Month of release; of the upload to the Hub where only that is known."
+        ),
+        "interval": st.column_config.TextColumn(
+            "90 %",
+            width=56,
+            help="The true score lies between these with 90 % probability: for a measured base from the "
+            "number of questions, for a placed one from the reports it stands in.",
+        ),
         "kind": st.column_config.TextColumn(
             "Kind and notes",
             width=130,
@@ -114,6 +153,20 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
         ),
         "license": st.column_config.TextColumn(
             "Licence", width=78, help="As the Hub states it; empty is unknown."
+        ),
+    }
+    config |= {
+        "publisher": st.column_config.TextColumn("Publisher", width=100),
+        "family": st.column_config.TextColumn("Family", width=100),
+        "layer_kinds": st.column_config.TextColumn("Layers", width=130, help="Empty is unknown."),
+        "context_length": st.column_config.NumberColumn(
+            "Context", format="compact", width=66, help="Tokens the base was trained for; empty is unknown."
+        ),
+        "pretrain_tokens_t": st.column_config.NumberColumn(
+            "Trained on", format="%.1f T", width=70, help="Trillions of tokens; empty is unknown."
+        ),
+        "n_reports": st.column_config.NumberColumn(
+            "Reports", format="%d", width=60, help="Reports a placed base's scores come from."
         ),
     }
     for benchmark in BENCHMARKS:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-DRAWN: Final = ("model_id", "kind", "source", "params_b")
+DRAWN: Final = ("model_id", "kind", "source", "params_b", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class View:
     title: str
     newer: int
     """Rows from the second source."""
+    placed: int
+    """Rows that are placed, by reports or by size."""
     known: int
     """Rows of known size."""
     errors: dict[str, float]

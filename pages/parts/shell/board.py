@@ -1,4 +1,4 @@
-"""The board the session works on: the embedded snapshot or the live one, with the reader's own rows below."""
+"""The rows the session works on: a board, embedded or live, today's placed bases, the reader's own rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.board import snapshot
+from core.field import joined
 from core.hub.difference import difference
 from core.importers.join_board import append_to_board
 from core.leaderboard import load_leaderboard
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
-from pages.parts.shell import live, workspace
+from pages.parts.shell import field, live, workspace
 
 if TYPE_CHECKING:
     from core.hub.live_board import LiveBoard
@@ -30,16 +31,36 @@ def embedded() -> pd.DataFrame:
     return load_leaderboard("snapshot")
 
 
+@st.cache_resource(show_spinner=False, max_entries=1)
+def embedded_today() -> pd.DataFrame:
+    """Today's field as it comes with the app, whatever a session has chosen."""
+    return joined.with_placed(embedded())
+
+
 def current() -> pd.DataFrame:
-    """The board in the contract's schema. Never changed in place: most sessions share it.
+    """What the reader chooses from, in the contract's schema with the columns of :mod:`core.field.joined`.
 
-    Use :func:`key` to cache what is worked out from it.
+    Never changed in place: most sessions share it. Use :func:`key` to cache what is worked out from it.
     """
+    if key() == f"{field.TODAY}-{SNAPSHOT}-":
+        return embedded_today()
+    return _with_field(key(), _with_own_rows())
+
+
+# Bounded for all readers together: one such frame takes 5 MB, and making it again a moment.
+@st.cache_resource(show_spinner=False, max_entries=4, ttl="10m")
+def _with_field(board_key: str, _board: pd.DataFrame) -> pd.DataFrame:
+    """The board with placed bases, or the columns they bring, as the key says."""
+    today = board_key.startswith(field.TODAY)
+    return joined.with_placed(_board) if today else joined.as_it_was(_board)
+
+
+def _with_own_rows() -> pd.DataFrame:
+    """The board with the rows of the reader's workspace."""
     frame = shared()
-    return _joined(key(), frame) if workspace.digest() else frame
+    return frame if not workspace.digest() else _joined(key(), frame)
 
 
-# Bounded for all readers together: one such board takes 3 MB, and making it again a moment.
 @st.cache_resource(show_spinner=False, max_entries=2, ttl="10m")
 def _joined(board_key: str, _shared: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     """The board with the rows of the one reader whose workspace the key names."""
@@ -72,7 +93,7 @@ def key() -> str:
     """Tells one session's board from another's. Every cache of what follows from :func:`current` needs it."""
     board = _live_in_use()
     base = SNAPSHOT if board is None else f"{LIVE}-{board.manifest.sha256[:16]}"
-    return f"{base}-{workspace.digest()}"
+    return f"{field.choice()}-{base}-{workspace.digest()}"
 
 
 def is_own(board_key: str) -> bool:
@@ -102,13 +123,15 @@ def provenance() -> str:
         said = f"Scores: {board.describe()}"
     else:
         manifest = snapshot.manifest()
-        said = f"Scores: {manifest['board']['source']}, final state of {manifest['board']['date']}."
+        said = f"Measured scores: {manifest['board']['source']}, final state of {manifest['board']['date']}."
         found = live.watch().board
         if choice() == LIVE:
             said += " The live board is not there yet; this is the embedded copy."
         elif found is not None and any(live_difference(found.manifest.sha256, found.frame)):
             said += f" A newer state, of {found.manifest.source_date}, can be chosen on the Data page."
-    own = len(current()) - len(shared())
+    own = len(_with_own_rows()) - len(shared())
+    if field.is_today():
+        said += " Newer bases are placed from published tables (Evidence says how well)."
     return said + (f" With {own} row{'s' if own != 1 else ''} of your own." if own else "")
 
 
@@ -146,6 +169,7 @@ def _live_in_use() -> LiveBoard | None:
 
 
 def _follow_address() -> None:
+    field.follow_address()
     if choice() == LIVE:
         if st.query_params.get(PARAM) != LIVE:
             st.query_params[PARAM] = LIVE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.shell import board, links, shortlist, warm
+from pages.parts.shell import board, field, links, shortlist, warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ PAGES = (
     Page("pages/data.py", "Data", ":material/database:",
          "Where does it come from, and how do I bring my own?"),
 )  # fmt: skip
+# Pages whose rows are today's bases or the board's, as the reader chooses.
+_ON_THE_FIELD = ("pages/leaderboard.py", "pages/variants.py", "pages/compare.py", "pages/decide.py")
 # Texts that no setting of Streamlit reaches, and room held for the menu while a page loads.
 _STYLE = Path(__file__).with_name("page.css")
 _BY_PATH = {page.path: page for page in PAGES}
@@ -87,7 +89,12 @@ def _header(page: Page) -> None:
         st.title(page.question, anchor=False)
         return
     st.title(page.label, anchor=False)
-    st.markdown(f":gray[{page.question}]")
+    if page.path not in _ON_THE_FIELD:
+        st.markdown(f":gray[{page.question}]")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":gray[{page.question}]", width="content")
+        field.switch()
 
 
 def _menu() -> None:

@@ -24,7 +24,7 @@ _PAGE = "links_page"
 _NAMES = "links_names"
 _LEFT = "links_left"
 _ASKED = "links_asked"
-_SHARED = {"pick", "board", "embed", "embed_options"}
+_SHARED = {"pick", "board", "field", "embed", "embed_options"}
 
 
 def enter(page: str) -> None:
@@ -45,15 +45,19 @@ def enter(page: str) -> None:
 
 
 def _give_back(page: str) -> None:
-    context = get_script_run_ctx()
     names = st.session_state.get(_NAMES, {}).get(page, ())
-    if not getattr(context, "is_history_navigation", False) or any(name in st.query_params for name in names):
+    if not is_history_navigation() or any(name in st.query_params for name in names):
         return
     if left := st.session_state[_LEFT].get(page):
         for name, value in left.items():
             st.session_state[name] = value
         # In a run that Back or Forward started, the address beats the session; in the next one it doesn't.
         st.rerun()
+
+
+def is_history_navigation() -> bool:
+    """Whether Back or Forward started this run; False where Streamlit doesn't tell."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def report_dropped(page: str, checks: Mapping[str, Check]) -> None:

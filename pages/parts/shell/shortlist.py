@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.parts.shell import board
+from pages.parts.shell import board, field, links
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -40,16 +40,22 @@ def clear() -> None:
 def link_params() -> dict[str, list[str]]:
     """What a link to another page must carry."""
     picks = current()
-    return {PARAM: picks} if picks else {}
+    return {name: [value] for name, value in field.link_params().items()} | ({PARAM: picks} if picks else {})
 
 
 def read_link() -> None:
-    """Take over what the address says, once; later the session leads and the address follows."""
+    """Take over what a link names, below what the shortlist holds already; the address then follows.
+
+    Back and Forward bring old addresses, not new wishes: there the session leads.
+    """
     asked = st.query_params.get_all(PARAM)
-    if _KEY not in st.session_state:
-        good = _on_board([name for name in asked if _MODEL_ID.fullmatch(name)])
-        st.session_state[_DROPPED] = [name[:80] for name in asked if name not in good]
-        _set(good)
+    held = current()
+    first = _KEY not in st.session_state
+    if first or (asked and asked != held and not links.is_history_navigation()):
+        new = [name for name in asked if name not in held]
+        good = _on_board([name for name in new if _MODEL_ID.fullmatch(name)])
+        st.session_state[_DROPPED] = [name[:80] for name in new if name not in good]
+        _set([*held, *good])
     if asked != current():
         _write_link()
 

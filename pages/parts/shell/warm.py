@@ -27,7 +27,7 @@ def warm_up() -> None:
             return
         for name in _HEAVY:
             importlib.import_module(name)
-        board.embedded()
+        board.embedded_today()
         gc.collect()
         gc.freeze()
         _done.set()

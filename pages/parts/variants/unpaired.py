@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.catalogue import load_no_base
 from core.charts.labels import count
-from pages.parts.shell import pairs, pick_rows
+from core.ranking.search import find
+from pages.parts.shell import field, pairs, pick_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,25 +26,31 @@ def show(bases: pd.DataFrame, choices: Choices) -> None:
 def _without_instruct(bases: pd.DataFrame) -> None:
     alone = bases[~bases["model_id"].isin(set(pairs.lifts()["base_id"]))]
     alone = alone.sort_values("average", ascending=False)
-    st.subheader(f"No instruct variant on the board: {count(len(alone), 'base')}", anchor=False)
-    st.markdown(
-        "Their publisher offers none, or nobody submitted it. Their own scores and tunes by others count."
-    )
+    elsewhere = alone["instruct_variants"].notna()
+    st.subheader(f"No scored instruct variant: {count(len(alone), 'base')}", anchor=False)
+    text = "No instruct variant of these was scored on the board: there is none, or nobody submitted it."
+    if elsewhere.any():
+        text += f" {count(int(elsewhere.sum()), 'base')} of them have one all the same, named in the table."
+    st.markdown(text)
     if alone.empty:
         return
     links = pairs.current()
     tunes = links["base_id"].value_counts()
-    shown = alone[["model_id", "params_b", "average", "license"]].assign(
-        tunes=alone["model_id"].map(tunes).fillna(0).astype(int)
+    shown = alone[["model_id", "params_b", "released", "average", "evidence", "license"]].assign(
+        variants=alone["instruct_variants"].str.replace("|", ", ", regex=False),
+        tunes=alone["model_id"].map(tunes).fillna(0).astype(int),
     )
     pick_rows.table(
-        shown, alone["model_id"].tolist(), key="v_alone", alt="Bases without an instruct variant",
+        shown, alone["model_id"].tolist(), key="v_alone", alt="Bases without a scored instruct variant",
         height=min(300, 36 * (len(shown) + 1)), placeholder="",
         column_config={
-            "model_id": st.column_config.TextColumn("Base", width="large"),
+            "model_id": st.column_config.TextColumn("Base", width="medium"),
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.2f"),
+            "released": "Released",
             "average": st.column_config.NumberColumn("Average (points)", format="%.1f"),
+            "evidence": st.column_config.TextColumn("Known as", help="Measured on the board, or placed."),
             "license": "Licence",
+            "variants": st.column_config.TextColumn("Instruct variants, not scored", width="medium"),
             "tunes": st.column_config.NumberColumn("Tunes by others"),
         },
     )  # fmt: skip
@@ -51,8 +59,7 @@ def _without_instruct(bases: pd.DataFrame) -> None:
 def _without_base(choices: Choices) -> None:
     low, high = choices.filter.size
     listed = pairs.without_base()
-    words = choices.filter.search.lower().split()
-    named = listed["model_id"].map(lambda model: all(word in model.lower() for word in words)).astype(bool)
+    named = listed["model_id"].isin(find(listed["model_id"], choices.filter.search))
     size = listed["params_b"].round()
     shown = listed[named & (size.between(low, high) | size.isna())]
     st.subheader(f"No public base: {count(len(shown), 'model')}", anchor=False)
@@ -61,8 +68,10 @@ def _without_base(choices: Choices) -> None:
         "instruct model itself (over the 31 tasks of LoRA Land, starting from base or from instruct made a "
         "difference of about 0.01), or a base of similar size."
     )
+    if field.is_today():
+        _unpublished_today(choices)
     if shown.empty:
-        st.markdown(":gray[None within this size range and search.]")
+        st.markdown(":gray[None of the board's within this size range and search.]")
         return
     st.dataframe(
         shown.drop(columns="average_se"), hide_index=True, key="v_no_base",
@@ -78,5 +87,30 @@ def _without_base(choices: Choices) -> None:
                 "Best base of similar size", width="medium", help="Highest average within 30% of the size"
             ),
             "instead_average": st.column_config.NumberColumn("Its average", format="%.1f"),
+        },
+    )  # fmt: skip
+
+
+def _unpublished_today(choices: Choices) -> None:
+    """Families of the last two years whose publishers offer no base."""
+    listed = load_no_base()
+    low, high = choices.filter.size
+    size = listed["params_b"]
+    named = listed["model_id"].isin(find(listed["model_id"], choices.filter.search))
+    shown = listed[named & (size.between(low, high) | size.isna())]
+    if shown.empty:
+        return
+    st.markdown(f"**Since December 2024** ({count(len(shown), 'model')}):")
+    st.dataframe(
+        shown[["publisher", "family", "model_id", "params_b", "released", "status", "nearest_base"]],
+        hide_index=True, key="v_no_base_today", height=min(330, 36 * (len(shown) + 1)), placeholder="",
+        alt="Families without a published base, and the nearest base that was published",
+        column_config={
+            "publisher": "Publisher", "family": "Family",
+            "model_id": st.column_config.TextColumn("Model", width="medium"),
+            "params_b": st.column_config.NumberColumn("Size (B)", format="%.1f"),
+            "released": "Released",
+            "status": st.column_config.TextColumn("A base was", help="As far as could be told."),
+            "nearest_base": st.column_config.TextColumn("Nearest base that was published", width="medium"),
         },
     )  # fmt: skip
