@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,21 +19,29 @@ import pandas as pd
 
 from core.errors import DataError
 from core.evidence import statistics
+from core.evidence.kinds import kind_of
 from core.evidence.labels import SIGNALS
 from core.evidence.result import Backtest
 from core.evidence.studies import study_of
+from core.schema import BENCHMARK_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    Floats = npt.NDArray[np.float64]
+
 PATH: Final = Path(__file__).resolve().parent.parent / "data" / "backtest.json"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+_FIGURES: Final = (*statistics.STATISTICS, "gain")
 _RESULT_COLUMNS: Final = (
     "study", "signal", "models", "groups", "spearman", "spearman_low", "spearman_high", "kendall",
     "kendall_low", "kendall_high", "regret", "regret_low", "regret_high", "gain", "gain_low", "gain_high",
 )  # fmt: skip
+# Signals that are looked at for each kind of task.
+_BY_KIND: Final = ("size", "average", *BENCHMARK_KEYS)
+_KIND_COLUMNS: Final = ("kind", "tasks", *_RESULT_COLUMNS)
 
 
 def backtest(outcomes: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame) -> Backtest:
@@ -47,7 +56,9 @@ def backtest(outcomes: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame) -
     from core.evidence import signals  # noqa: PLC0415
 
     runs = signals.table(published.full_runs(outcomes), outcomes, board, pairs)
-    studies, results = [], []
+    studies: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
+    kinds: list[dict[str, Any]] = []
     for key, frame in runs.groupby("study", sort=False):
         per_group = frame.groupby("group")["base_model"].nunique()
         compared = frame[frame["group"].isin(per_group[per_group >= statistics.FEWEST].index)]
@@ -65,20 +76,35 @@ def backtest(outcomes: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame) -
                 "on_board": frame.loc[frame["on_board"], "base_model"].nunique(),
                 "groups": len(per_group),
                 "compared": compared["group"].nunique(),
+                "publishers": _publishers(compared),
                 "random_regret": _random(outcome),
             }
         )
         results.extend(_of_study(str(key), compared, outcome, list(SIGNALS)))
-    return Backtest(pd.DataFrame(studies), pd.DataFrame(results, columns=list(_RESULT_COLUMNS)))
+        kind = compared["task"].map(kind_of)
+        for name in sorted(set(kind) - {""}):
+            part = compared[kind == name]
+            rows = _of_study(str(key), part, _grid(part, "outcome"), list(_BY_KIND))
+            kinds.extend({"kind": name, "tasks": part["task"].nunique(), **row} for row in rows)
+    return Backtest(
+        pd.DataFrame(studies),
+        pd.DataFrame(results, columns=list(_RESULT_COLUMNS)),
+        pd.DataFrame(kinds, columns=list(_KIND_COLUMNS)),
+    )
 
 
 def embedded() -> Backtest:
     """The results the product ships."""
     stored = json.loads(PATH.read_text(encoding="utf-8"))
-    results = pd.DataFrame(stored["results"], columns=list(_RESULT_COLUMNS))
-    numbers = [name for name in _RESULT_COLUMNS if name not in ("study", "signal")]
-    results[numbers] = results[numbers].astype(float)
-    return Backtest(pd.DataFrame(stored["studies"]), results, str(stored["board_date"]))
+    tables = {}
+    for key, columns in (("results", _RESULT_COLUMNS), ("kinds", _KIND_COLUMNS)):
+        table = pd.DataFrame(stored[key], columns=list(columns))
+        numbers = [name for name in columns if name not in ("study", "signal", "kind")]
+        table[numbers] = table[numbers].astype(float)
+        tables[key] = table
+    return Backtest(
+        pd.DataFrame(stored["studies"]), tables["results"], tables["kinds"], str(stored["board_date"])
+    )
 
 
 def to_document(result: Backtest, *, board_date: str) -> dict[str, Any]:
@@ -90,6 +116,7 @@ def to_document(result: Backtest, *, board_date: str) -> dict[str, Any]:
         "fewest_models": statistics.FEWEST,
         "studies": _plain(result.studies),
         "results": _plain(result.results),
+        "kinds": _plain(result.kinds),
     }
 
 
@@ -97,25 +124,36 @@ def _of_study(key: str, frame: pd.DataFrame, outcome: pd.DataFrame, names: list[
     found = []
     for name in names:
         signal = _grid(frame, name).reindex_like(outcome)
-        models = signal.index[signal.notna().any(axis=1)]
-        if len(models) < statistics.FEWEST:
+        # A group with too few models that have the signal says nothing of any of them.
+        both = signal.notna() & outcome.notna()
+        both = both.loc[:, both.sum() >= statistics.FEWEST]
+        models = both.index[both.any(axis=1)]
+        if not len(models):
             continue
-        a, b = signal.loc[models].to_numpy(float), outcome.loc[models].to_numpy(float)
-        taken = statistics.draws_of(len(models))
-        measured = statistics.over_groups(a, b, taken)
-        if math.isnan(measured["spearman"][0]):
+        a = signal.loc[models, both.columns].to_numpy(float)
+        b = outcome.loc[models, both.columns].to_numpy(float)
+        average = _grid(frame, "average").reindex_like(outcome).loc[models, both.columns].to_numpy(float)
+        beside = name != "average" and not np.isnan(average).any(axis=1).any()
+        measured, resampled = statistics.bootstrap(
+            partial(_figures, a, b, average if beside else None), len(models)
+        )
+        if math.isnan(measured[0]):
             continue
-        average = _grid(frame, "average").reindex_like(outcome).loc[models].to_numpy(float)
-        row: dict[str, Any] = {"study": key, "signal": name, "models": len(models), "groups": _used(a, b)}
-        for statistic in statistics.STATISTICS:
-            low, high = statistics.interval(measured[statistic][1:])
-            row |= {statistic: measured[statistic][0], f"{statistic}_low": low, f"{statistic}_high": high}
-        row |= dict.fromkeys(("gain", "gain_low", "gain_high"), math.nan)
-        if name != "average" and not np.isnan(average).any(axis=1).any():
-            gain = measured["spearman"] - statistics.over_groups(average, b, taken)["spearman"]
-            row["gain"], (row["gain_low"], row["gain_high"]) = gain[0], statistics.interval(gain[1:])
+        row: dict[str, Any] = {"study": key, "signal": name, "models": len(models), "groups": both.shape[1]}
+        for statistic, value, others in zip(_FIGURES, measured.tolist(), resampled, strict=True):
+            low, high = statistics.interval(others)
+            row |= {statistic: value, f"{statistic}_low": low, f"{statistic}_high": high}
         found.append(row)
     return found
+
+
+def _figures(signal: Floats, outcome: Floats, average: Floats | None, counts: Floats) -> Floats:
+    """The statistics and the gain over the leaderboard average: 4 x r for r x n counts."""
+    found = statistics.over_groups(signal, outcome, counts)
+    gain = np.full(len(counts), np.nan)
+    if average is not None:
+        gain = found["spearman"] - statistics.over_groups(average, outcome, counts)["spearman"]
+    return np.stack([*(found[name] for name in statistics.STATISTICS), gain])
 
 
 def _grid(frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -123,9 +161,11 @@ def _grid(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame.pivot_table(index="base_model", columns="group", values=column, sort=True, dropna=False)
 
 
-def _used(signal: npt.NDArray[np.float64], outcome: npt.NDArray[np.float64]) -> int:
-    known = (~np.isnan(signal) & ~np.isnan(outcome)).sum(axis=0)
-    return int((known >= statistics.FEWEST).sum())
+def _publishers(frame: pd.DataFrame) -> int:
+    """How many publishers the models come from that are on the board and compared with enough others."""
+    own = frame[frame["on_board"]]
+    enough = own.groupby("group")["base_model"].transform("nunique") >= statistics.FEWEST
+    return int(own.loc[enough, "base_model"].str.split("/").str[0].nunique())
 
 
 def _random(outcome: pd.DataFrame) -> float:
@@ -171,6 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run on files and print; 1 if one of them can't be used."""
     from core.board import snapshot  # noqa: PLC0415
     from core.evidence import outcomes as published  # noqa: PLC0415
+    from core.evidence import sweep  # noqa: PLC0415
     from core.leaderboard import load_leaderboard  # noqa: PLC0415
     from core.variants.pairs import pair_variants  # noqa: PLC0415
 
@@ -181,6 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     board = load_leaderboard("snapshot")
     try:
         tables = [published.read(path) for path in options.files]
+        tables.append(published.from_table(sweep.as_outcomes(), study=sweep.STUDY))
     except DataError as error:
         sys.stderr.write(f"{error.source}: {error}\n")
         return 1

@@ -2,9 +2,10 @@
 
 Half of a benchmark's weight is the same for all, half goes by how well it ordered published outcomes: its
 Spearman correlation, averaged over the studies with the weight of n - 3 models (the inverse variance of
-Fisher's z), not below 0. Only benchmarks that bear on a preset's task count; one that tests the task itself
-takes half of the whole. Shares are rounded to 5 %. The intervals of the correlations overlap, which is why
-equal weights keep their half.
+Fisher's z), not below 0. A study whose models on the board come from one publisher is left out: there the
+sizes of one family are ordered, and any benchmark does that. Only benchmarks that bear on a preset's task
+count; one that tests the task itself takes half of the whole. Shares are rounded to 5 %. The intervals of the
+correlations overlap, which is why equal weights keep their half.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ ITSELF: Final = {"instructions": "ifeval", "mathematics": "math_lvl_5"}
 
 def evidence(result: Backtest) -> pd.DataFrame:
     """Per benchmark: pooled Spearman (``spearman``), and its share of the weight before any preset."""
-    own = result.results[result.results["signal"].isin(BENCHMARK_KEYS)]
+    telling = result.studies.loc[result.studies["publishers"] > 1, "key"]
+    own = result.results[
+        result.results["signal"].isin(BENCHMARK_KEYS) & result.results["study"].isin(telling)
+    ]
     weight = (own["models"] - 3).clip(lower=0)
     own = own.assign(weight=weight, product=own["spearman"] * weight)
     sums = own.groupby("signal")[["product", "weight"]].sum().reindex(BENCHMARK_KEYS)

@@ -24,7 +24,11 @@ def headline(result: Backtest) -> str:
         f"Of {len(before)} comparisons of a signal with the outcomes of a study, {len(sure)} "
         f"{'has' if len(sure) == 1 else 'have'} an interval that lies above 0"
     )
-    text += f" ({', '.join(_named(row) for row in sure.to_dict('records'))})." if len(sure) else "."
+    text += f" ({_by_study(sure)})." if len(sure) else "."
+    alone = result.studies.loc[result.studies["publishers"] == 1, "key"]
+    if sure["study"].isin(alone).any():
+        named = ", ".join(study_of(str(key)).title for key in alone if key in set(sure["study"]))
+        text += f" In the {named} the models on the board are one family: anything that grows with size does."
     if len(better):
         return text + f" Better than the leaderboard average beyond doubt: {_listed(better)}."
     return text + " None is better than the leaderboard average beyond doubt: nothing separates the signals."
@@ -43,6 +47,26 @@ def trial(result: Backtest) -> str:
         f"({row['spearman_low']:.2f} to {row['spearman_high']:.2f}), and its first choice loses "
         f"{row['regret']:.0%} of the way from best to worst. That is why the hand-off notebook ends in a "
         "bake-off."
+    )
+
+
+def siblings(pairs: pd.DataFrame) -> str:
+    """Whether to start from the base or its instruct variant, from a sweep that tuned both.
+
+    Args:
+        pairs: from :func:`core.evidence.sweep.siblings`.
+    """
+    base = pairs[pairs["base_lower"] == pairs["shared"]]
+    instruct = pairs[pairs["base_lower"] == 0]
+    mixed = len(pairs) - len(base) - len(instruct)
+    text = (
+        f"In {len(base)} of {len(pairs)} pairs the base ended at the lower loss in every setting both ran"
+        f"{_by(base)}, in {len(instruct)} the instruct variant did{_by(instruct)}"
+    )
+    text += f", in {mixed} neither always." if mixed else "."
+    return (
+        f"{text} The differences are small beside those between models, and weak evidence: the same texts "
+        "were scored in different chat formats, and a loss says nothing of how a model answers."
     )
 
 
@@ -76,6 +100,26 @@ def instruct(result: Backtest) -> str:
         for row in rows.to_dict("records")
     ]
     return f"Spearman with the outcome: {'; '.join(parts)}. Neither can be told from nothing by such data."
+
+
+def _by_study(rows: pd.DataFrame) -> str:
+    parts = [
+        f"{study_of(str(study)).title}: {', '.join(SIGNALS[str(name)] for name in part['signal'])}"
+        for study, part in rows.groupby("study", sort=False)
+    ]
+    return "; ".join(parts)
+
+
+def _by(pairs: pd.DataFrame) -> str:
+    if pairs.empty:
+        return ""
+    gaps = pairs["difference"].abs()
+    names = ", ".join(pairs["base_id"].str.split("/").str[-1].unique())
+    return (
+        f" ({names}: by {gaps.min():.3f} to {gaps.max():.3f} nats)"
+        if len(pairs) > 1
+        else (f" ({names}: by {gaps.iloc[0]:.3f} nats)")
+    )
 
 
 def _named(row: Mapping[Hashable, Any]) -> str:

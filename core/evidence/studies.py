@@ -59,6 +59,16 @@ STUDIES: Final = {
             "Only the first six ranks are published, so worse models are missing.",
         ),
         Study(
+            "tinker_sweep",
+            "Tinker sweep",
+            "Thinking Machines Lab, tinker-cookbook, results of sft_sweep (Apache-2.0)",
+            "https://github.com/thinking-machines-lab/tinker-cookbook/blob/"
+            "9dfcc3a2cf44432d621a01005073dc6d76a1e87a/tinker_cookbook/recipes/chat_sl/results/sft_sweep.md",
+            "35 models of 1 B and up, LoRA on Tulu 3, each at its best learning rate and rank, by test loss",
+            "Compared only within one way of averaging and one tokenizer: 10 Qwen3 and 6 Llama 3 models. "
+            "Those on the board are one family from 1 to 70 B: anything that grows with size orders them.",
+        ),
+        Study(
             "price_task_finetunes",
             "Price task, single runs",
             "ed-donner/llm_engineering and projects of its readers",

@@ -1,6 +1,7 @@
 """The backtest: statistics against scipy, tolerant reading, embedded results, derived weights."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from core.charts import backtest as charts
 from core.decision.tasks import PRESETS
 from core.errors import InvalidTableError, SourceUnavailableError
 from core.evidence import backtest as command
-from core.evidence import defaults, findings, outcomes, signals, statistics
+from core.evidence import defaults, findings, kinds, matching, outcomes, signals, statistics
 from core.evidence.backtest import backtest, embedded
 from core.evidence.labels import SIGNALS
 from core.leaderboard import load_leaderboard
@@ -45,24 +46,52 @@ def test_correlations_agree_with_scipy_ties_included(name):
     a, b = rng.integers(0, 6, (20, 9)).astype(float), rng.integers(0, 6, (20, 9)).astype(float)
 
     reference = stats.spearmanr if name == "spearman" else stats.kendalltau
-    expected = [reference(x, y).statistic for x, y in zip(a, b, strict=True)]
-    assert getattr(statistics, name)(a, b) == pytest.approx(np.array(expected))
+    for x, y in zip(a, b, strict=True):
+        found = getattr(statistics, name)(x, y, np.array([np.ones(9), np.arange(9)]))
+        # A resample that holds a model twice is the table with its row twice.
+        rows = np.repeat(np.arange(9), np.arange(9))
+        expected = [reference(x, y).statistic, reference(x[rows], y[rows]).statistic]
+        assert found == pytest.approx(np.array(expected))
 
 
 def test_regret_by_hand():
     # Outcomes 10, 6, 0: ranking the second first loses 4 of 10; ties at the top count with their mean.
-    outcome = np.array([[10.0, 6.0, 0.0]])
+    outcome = np.array([10.0, 6.0, 0.0])
 
-    assert statistics.regret(np.array([[1.0, 2.0, 0.0]]), outcome) == pytest.approx([0.4])
-    assert statistics.regret(np.array([[2.0, 2.0, 0.0]]), outcome) == pytest.approx([0.2])
-    assert statistics.random_regret(outcome[0]) == pytest.approx((0 + 4 + 10) / 3 / 10)
+    assert statistics.regret(np.array([1.0, 2.0, 0.0]), outcome) == pytest.approx([0.4])
+    assert statistics.regret(np.array([2.0, 2.0, 0.0]), outcome) == pytest.approx([0.2])
+    # Without the best, the second is the best; the first twice and the second once: two thirds lose nothing.
+    counts = np.array([[0.0, 1.0, 1.0], [2.0, 1.0, 1.0]])
+    assert statistics.regret(np.array([2.0, 2.0, 0.0]), outcome, counts) == pytest.approx([0, 0.4 / 3])
+    assert statistics.random_regret(outcome) == pytest.approx((0 + 4 + 10) / 3 / 10)
 
 
 def test_no_spread_gives_no_figure_instead_of_a_wrong_one():
-    flat = np.ones((1, 5))
+    flat = np.ones(5)
 
     assert np.isnan(statistics.spearman(flat, flat)).all()
     assert np.isnan(statistics.regret(flat, flat)).all()
+
+
+def test_the_bootstrap_draws_every_model_a_group_knows_equally_often():
+    """By hand: 5 of 10 models are known, one is best and one is put first; all others are level.
+
+    Regret is 1 where both are drawn, 0 where the best is but not the one put first, and undefined where the
+    best isn't drawn or nothing beside it. Drawing 10 of 10, the chance of regret 1 is
+    (1 - 2 * .9^10 + .8^10) / ((1 - .9^10) - (.6^10 - .5^10)) = .41000 / .64625 = .634.
+    """
+    known = np.arange(10) >= 5
+    signal = np.where(known, [0, 0, 0, 0, 0, 0, 0, 0, 1, 2], np.nan)
+    outcome = np.where(known, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0], np.nan)
+
+    def regrets(counts):
+        return statistics.over_groups(signal[:, None], outcome[:, None], counts)["regret"][None]
+
+    whole, resampled = statistics.bootstrap(regrets, 10, resamples=20_000)
+
+    assert whole.tolist() == [1]
+    assert np.nanmean(resampled) == pytest.approx(0.634, abs=0.01)
+    assert np.isnan(resampled).mean() == pytest.approx(1 - 0.64625, abs=0.01)
 
 
 def test_lower_is_better_is_turned_round():
@@ -187,6 +216,40 @@ def test_embedded_results_have_their_sources_and_sensible_figures():
         assert inside.all()
         assert result.results[name].abs().max() <= 1
     assert result.results["regret"].between(0, 1).all()
+
+
+def test_a_study_of_one_publishers_models_has_no_say_in_the_default_weights():
+    result = embedded()
+    alone = result.studies.loc[result.studies["publishers"] < 2, "key"]
+
+    assert "tinker_sweep" in set(alone)
+    without = replace(result, results=result.results[~result.results["study"].isin(alone)])
+    pd.testing.assert_frame_equal(defaults.evidence(without), defaults.evidence(result))
+
+
+def test_kinds_of_task_are_told_by_name_and_only_where_it_tells_something():
+    result = embedded()
+
+    named = {
+        "gsm8k": "mathematics",
+        "conllpp": "extraction",
+        "wmt19": "text",
+        "fin-sentiment FPB": "classification",
+    }
+    assert {task: kinds.kind_of(task) for task in named} == named
+    assert kinds.kind_of("price_task_finetunes") == ""
+    table = matching.by_kind(result)
+    assert set(table["kind"]) == set(kinds.KINDS)
+    assert "Tinker sweep" not in set(table["study"])
+    assert (table["spearman"] - table["average"]).to_numpy() == pytest.approx(table["gain"], abs=2e-4)
+
+
+@pytest.mark.parametrize(("low", "says"), [(-0.1, "doesn't carry"), (0.1, "is evidence for")])
+def test_the_matching_column_is_advised_only_where_most_intervals_say_so(low, says):
+    result = embedded()
+    shifted = replace(result, kinds=result.kinds.assign(gain_low=low, gain_high=0.5))
+
+    assert says in matching.verdict(shifted)
 
 
 @pytest.mark.parametrize("key", PRESETS)
