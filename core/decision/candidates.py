@@ -5,13 +5,14 @@ What the frame already holds is kept, what it lacks is added, so that a bare lea
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from core import licences
-from core.decision import criteria, memory_figures, native, number_figures
+from core.decision import criteria, language_figures, memory_figures, native, number_figures, simulation
 from core.errors import InvalidTableError
 from core.ranking.filters import nominal_size
 from core.schema import BENCHMARKS, SOURCE_BOARD
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 # Kinds that are offered to build on, and those a reader may let in beside them.
 BUILDABLE: Final = ("base", "continued", "instruct")
 
+# Columns of today's field, in the order of :func:`core.decision.simulation.pair_products`.
+_COVARIANCES: Final = tuple(f"cov_{one.key}_{other.key}" for one, other in combinations(BENCHMARKS, 2))
+
 _DEFAULTS: Final[dict[str, Any]] = {
     "kind": "base",
     "params_b": np.nan,
@@ -36,6 +40,8 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "average": np.nan,
     "source": SOURCE_BOARD,
     "uploaded": pd.NaT,
+    "evidence": "measured",
+    "layer_kinds": None,
 }
 
 
@@ -49,8 +55,8 @@ def candidate_frame(
     """One row per model, with the columns every later step reads.
 
     Args:
-        board: rows in the contract's schema; ``model_id`` is required, anything else may be missing and
-            then counts as unknown.
+        board: rows in the contract's schema, those of a board or of today's field; ``model_id`` is required,
+            anything else may be missing and then counts as unknown.
         task: the question; figures that depend on it (numbers, memory) are for its targets and GPU.
         pairs: from :func:`core.variants.pairs.pair_variants`; worked out from ``board`` if not given.
         configs: model id -> ``config.json``, where one is at hand, for the memory of models whose layer
@@ -60,7 +66,10 @@ def candidate_frame(
         The board's columns, with added: size_b (nominal billions), capability and capability_se (points),
         instruct_id, instruct_average and instruct_average_se, one_token_share, first_token_floor (in the
         unit of the answer), first_token_settles (share), tokens_per_1000_chars, memory_gb with _low_gb and
-        _high_gb, gpu_gb, memory_headroom_gb, licence_freedom, gated, native, age_months.
+        _high_gb, gpu_gb, memory_headroom_gb, licence_freedom, gated, native, age_months, language_score and
+        the rest of :func:`core.decision.language_figures.columns`, and of
+        :func:`core.readiness.short.load_readiness` stops, plain_end, eu_commercial and
+        trained_embeddings_needed.
 
     Raises:
         InvalidTableError: there is no column ``model_id``, or it holds blanks.
@@ -87,14 +96,17 @@ def candidate_frame(
         added["licence_freedom"] = frame["license"].map(freedom).astype(float).to_numpy()
     if "gated" not in frame:
         added["gated"] = licences.gated(frame["model_id"]).to_numpy()
+    # Costly figures are worked out only for models one may build on.
+    asked = frame["kind"].isin({*BUILDABLE[:2], *task.kinds}).to_numpy()
     if "native" not in frame:
-        loads = {name: native.loads_natively(name) for name in frame["architecture"].unique()}
-        added["native"] = pd.array([loads[name] for name in frame["architecture"]], dtype="boolean")
+        added["native"] = _native(frame, asked)
+    if "eu_commercial" not in frame:
+        added.update(_readiness(frame, asked))
+    if "language_value" not in frame:
+        added.update(language_figures.columns(frame["model_id"], task.languages))
     if "age_months" not in frame:
         dated = frame["uploaded"] if "uploaded" in board or "submitted" not in board else frame["submitted"]
         added["age_months"] = _age(dated)
-    # Costly figures are worked out only for models one may build on.
-    asked = frame["kind"].isin({*BUILDABLE[:2], *task.kinds}).to_numpy()
     if "one_token_share" not in frame:
         added.update(number_figures.columns(frame["model_id"], asked, task))
     if "memory_gb" not in frame:
@@ -125,6 +137,16 @@ def benchmark_values(frame: pd.DataFrame) -> tuple[Floats, Floats, npt.NDArray[n
     return score, np.nan_to_num(error), filled
 
 
+def covariances(frame: pd.DataFrame) -> Floats:
+    """Covariances of the errors of each two benchmarks, n x 15 in points squared; 0 where none are given.
+
+    The pairs stand in the order of :func:`core.decision.simulation.pair_products`.
+    """
+    if not set(_COVARIANCES) & set(frame.columns):
+        return np.zeros((len(frame), len(_COVARIANCES)))
+    return np.nan_to_num(np.column_stack([_floats(frame, name) for name in _COVARIANCES]))
+
+
 def _add_capability(frame: pd.DataFrame, task: Task, added: dict[str, Any]) -> None:
     keys = tuple(each.key for each in BENCHMARKS)
     shares = criteria.benchmark_shares(task, keys)
@@ -132,7 +154,8 @@ def _add_capability(frame: pd.DataFrame, task: Task, added: dict[str, Any]) -> N
     # A model without any score that counts has no capability to speak of.
     none_known = filled[:, shares > 0].all(axis=1)
     added["capability"] = np.where(none_known, np.nan, score @ shares)
-    added["capability_se"] = np.where(none_known, np.nan, np.sqrt(error**2 @ shares**2))
+    variance = error**2 @ shares**2 + 2 * (covariances(frame) @ simulation.pair_products(shares[None])[0])
+    added["capability_se"] = np.where(none_known, np.nan, np.sqrt(np.maximum(variance, 0)))
     added["scores_filled"] = (filled & (shares > 0)).sum(axis=1)
 
 
@@ -170,6 +193,37 @@ def _instruct(frame: pd.DataFrame, board: pd.DataFrame, pairs: pd.DataFrame | No
         "instruct_id": pd.array(best["variant_id"].to_numpy(), dtype="string"),
         "instruct_average": best["average"].to_numpy(float),
         "instruct_average_se": error.reindex(best["variant_id"]).to_numpy(float),
+    }
+
+
+def _native(frame: pd.DataFrame, asked: npt.NDArray[np.bool_]) -> pd.api.extensions.ExtensionArray:
+    """Whether each loads without its publisher's code: by its class, else by what is known of its family."""
+    from core.readiness import short  # noqa: PLC0415 - a bare start doesn't need it
+
+    loads = {name: native.loads_natively(name) for name in frame["architecture"].unique()}
+    found = [loads[name] for name in frame["architecture"]]
+    for i in np.flatnonzero(asked).tolist():
+        if found[i] is None:
+            remote = short.for_model(str(frame["model_id"].iloc[i])).remote_code
+            found[i] = None if remote is None else not remote
+    return pd.array(found, dtype="boolean")
+
+
+def _readiness(frame: pd.DataFrame, asked: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """What is known beforehand of how a base stops and whether what is tuned from it may be sold."""
+    from core.readiness import short  # noqa: PLC0415 - a bare start doesn't need it
+
+    rows = [
+        short.for_model(str(name)) if wanted else short.Short(str(name))
+        for name, wanted in zip(frame["model_id"], asked.tolist(), strict=True)
+    ]
+    return {
+        "stops": pd.array([row.stops for row in rows], dtype="string"),
+        "plain_end": pd.array([row.plain_end for row in rows], dtype="string"),
+        "eu_commercial": pd.array([row.eu_commercial for row in rows], dtype="boolean"),
+        "trained_embeddings_needed": pd.array(
+            [row.trained_embeddings_needed for row in rows], dtype="boolean"
+        ),
     }
 
 

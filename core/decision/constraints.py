@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from core import licences
 from core.decision import memory_figures
+from core.ranking.filters import SIZE_STOPS
 from core.schema import KINDS, SOURCE_NEWER
 
 if TYPE_CHECKING:
@@ -23,23 +23,29 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 LABELS: Final = {
+    "only": "Not on the shortlist",
     "kind": "Kind of model",
     "size_unknown": "Size not known",
     "size": "Size range",
     "newer": "Second source",
+    "size_only": "Placed by size alone",
     "scores": "No scores",
     "licence": "Licence",
     "share_alike": "Share-alike",
     "named": "Named licences",
     "licence_unknown": "Licence not stated",
     "gated": "Gated",
+    "sold_in_eu": "Sale in the EU",
     "remote_code": "Publisher's code",
+    "trained_stop": "Stopping needs training",
     "adapter": "Adapter layers",
     "memory": "GPU memory",
 }
 # "Up to 9B" takes in what rounds to 9: Gemma-2-9B has 9.24 billion.
-_SIZE_SLACK: Final = 0.25
+SIZE_SLACK: Final = 0.25
 _NO_ATTENTION: Final = r"mamba|rwkv"
+# Kinds of layers, as the catalogue names them, that leave adapters on attention nothing to sit on.
+_OTHER_LAYERS: Final = frozenset({"mamba", "mamba2", "state space", "linear attention", "power retention"})
 # The switch that lets each kind in; the others are no base to build on.
 _KIND_BACK: Final = {
     "base": "let base models in",
@@ -58,6 +64,7 @@ class Ruling:
         why: says why it rules out row i.
         back: says what change lets row i back; "" if none does.
         far: n; how large that change is, so that the nearest can be told (0 for a switch).
+        change: the fields of the task that this change sets, for row i; empty if it can't be made here.
     """
 
     key: str
@@ -65,6 +72,7 @@ class Ruling:
     why: Callable[[int], str]
     back: Callable[[int], str]
     far: npt.NDArray[np.float64]
+    change: Callable[[int], dict[str, Any]] = lambda i: {}  # noqa: ARG005
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +92,17 @@ class Rulings:
 def judge(frame: pd.DataFrame, task: Task) -> Rulings:
     """Apply every constraint of the task to every candidate."""
     each = (
+        _only(frame, task),
         _kind(frame, task),
         *_size(frame, task),
         _newer(frame, task),
+        _size_only(frame, task),
         _scores(frame),
         *_licence(frame, task),
         _gated(frame, task),
+        _sold_in_eu(frame, task),
         _remote_code(frame, task),
+        _trained_stop(frame, task),
         _adapter(frame, task),
         _memory(frame, task),
     )
@@ -123,6 +135,19 @@ def excluded(frame: pd.DataFrame, rulings: Rulings) -> pd.DataFrame:
     return table
 
 
+def _only(frame: pd.DataFrame, task: Task) -> Ruling:
+    wanted = {name.lower() for name in task.only}
+    names = frame["model_id"].astype(str).tolist()
+    out = [bool(wanted) and name.lower() not in wanted for name in names]
+    return _switch(
+        "only",
+        np.array(out, dtype=bool),
+        lambda i: "only the shortlist is ranked, and it isn't on it",  # noqa: ARG005
+        lambda i: "rank all models, not the shortlist alone",  # noqa: ARG005
+        lambda i: {"only": ()},  # noqa: ARG005
+    )
+
+
 def _kind(frame: pd.DataFrame, task: Task) -> Ruling:
     kinds = frame["kind"].astype(object).where(frame["kind"].notna(), "other").tolist()
     return _switch(
@@ -130,18 +155,29 @@ def _kind(frame: pd.DataFrame, task: Task) -> Ruling:
         ~np.isin(np.array(kinds, dtype=str), list(task.kinds)),
         lambda i: f"{_article(kinds[i])}: {KINDS.get(kinds[i], 'not known')}",
         lambda i: _KIND_BACK.get(kinds[i], ""),
+        lambda i: {"kinds": (*task.kinds, kinds[i])},
     )
 
 
 def _size(frame: pd.DataFrame, task: Task) -> tuple[Ruling, Ruling]:
     size = frame["size_b"].to_numpy(float, na_value=np.nan)
     unknown = np.isnan(size)
-    low, high = size < task.size_min, size > task.size_max + _SIZE_SLACK
+    low, high = size < task.size_min, size > task.size_max + SIZE_SLACK
+
+    def stop(i: int) -> float | None:
+        """The stop of the size slider that lets row i in."""
+        if high[i]:
+            return min((each for each in SIZE_STOPS if each + SIZE_SLACK >= size[i]), default=None)
+        return max(each for each in SIZE_STOPS if each <= size[i])
 
     def back(i: int) -> str:
-        if high[i]:
-            return f"raise the upper size limit to {math.ceil(size[i] - _SIZE_SLACK):g}B"
-        return f"lower the lower size limit to {math.floor(size[i] * 2) / 2:g}B"
+        to = stop(i)
+        end = "raise the upper" if high[i] else "lower the lower"
+        return "" if to is None else f"{end} size limit to {to:g}B"
+
+    def change(i: int) -> dict[str, Any]:
+        to = stop(i)
+        return {} if to is None else {"size_max" if high[i] else "size_min": float(to)}
 
     far = np.where(high, size - task.size_max, task.size_min - size)
     outside = Ruling(
@@ -150,6 +186,7 @@ def _size(frame: pd.DataFrame, task: Task) -> tuple[Ruling, Ruling]:
         lambda i: f"{size[i]:.3g}B parameters, outside {task.size_min:g}B to {task.size_max:g}B",
         back,
         np.nan_to_num(far),
+        change,
     )
     missing = _switch(
         "size_unknown",
@@ -161,12 +198,26 @@ def _size(frame: pd.DataFrame, task: Task) -> tuple[Ruling, Ruling]:
 
 
 def _newer(frame: pd.DataFrame, task: Task) -> Ruling:
+    """The later study beside the board alone; today's field takes every source in."""
     second = (frame["source"] == SOURCE_NEWER).to_numpy(dtype=bool, na_value=False)
+    today = (frame["evidence"] != "measured").any()
     return _switch(
         "newer",
-        second & (not task.newer),
-        lambda i: "scored by the second source, whose figures are not the board's own",  # noqa: ARG005
-        lambda i: "let the second source in",  # noqa: ARG005
+        second & (not task.newer) & (not today),
+        lambda i: "scored by a later study, whose figures are not the board's own",  # noqa: ARG005
+        lambda i: "let the later study in",  # noqa: ARG005
+        lambda i: {"newer": True},  # noqa: ARG005
+    )
+
+
+def _size_only(frame: pd.DataFrame, task: Task) -> Ruling:
+    guessed = (frame["evidence"] == "size only").to_numpy(dtype=bool, na_value=False)
+    return _switch(
+        "size_only",
+        guessed & (not task.size_only),
+        lambda i: "no score of it was ever published: it is placed by size, date and family alone",  # noqa: ARG005
+        lambda i: "let bases placed by size alone in",  # noqa: ARG005
+        lambda i: {"size_only": True},  # noqa: ARG005
     )
 
 
@@ -203,24 +254,28 @@ def _licence(frame: pd.DataFrame, task: Task) -> tuple[Ruling, ...]:
             lambda i: (
                 "allow licences with terms of use" if commercial[i] else "drop the need for commercial use"
             ),
+            lambda i: {"licence": "commercial" if commercial[i] else "any"},
         ),
         _switch(
             "share_alike",
             share_alike & (not task.share_alike),
             lambda i: f"{of[i].name}: {of[i].note}",
             lambda i: "accept share-alike licences",  # noqa: ARG005
+            lambda i: {"share_alike": True},  # noqa: ARG005
         ),
         _switch(
             "named",
             named,
             lambda i: f"its licence ({of[i].name}) is not among those named",
-            lambda i: f"add “{of[i].key}” to the licences named",
+            lambda i: f"add “{of[i].name}” to the licences named",
+            lambda i: {"licences": (*task.licences, of[i].key)},
         ),
         _switch(
             "licence_unknown",
             unknown & (asks and not task.unknown_licence),
             lambda i: of[i].note,
-            lambda i: "let models in whose licence terms the board doesn't tell",  # noqa: ARG005
+            lambda i: "let models in whose licence terms aren't known",  # noqa: ARG005
+            lambda i: {"unknown_licence": True},  # noqa: ARG005
         ),
     )
 
@@ -232,12 +287,35 @@ def _gated(frame: pd.DataFrame, task: Task) -> Ruling:
         gated & (not task.gated),
         lambda i: "its repository asks for consent before download",  # noqa: ARG005
         lambda i: "allow gated models",  # noqa: ARG005
+        lambda i: {"gated": True},  # noqa: ARG005
+    )
+
+
+def _sold_in_eu(frame: pd.DataFrame, task: Task) -> Ruling:
+    allowed = frame["eu_commercial"].astype("boolean")
+    unknown = allowed.isna().to_numpy(dtype=bool)
+    refused = ~allowed.fillna(value=True).to_numpy(dtype=bool)
+    of = [licences.of(key) for key in frame["license"].tolist()]
+    return _switch(
+        "sold_in_eu",
+        (refused | (unknown & (not task.unknown_licence))) & task.sold_in_eu,
+        lambda i: (
+            f"{of[i].name} doesn't let what is tuned be sold in the EU. {of[i].note}"
+            if refused[i]
+            else f"whether what is tuned may be sold in the EU isn't known ({of[i].name})"
+        ),
+        lambda i: (
+            "drop the need to sell in the EU"
+            if refused[i]
+            else "let models in whose licence terms aren't known"
+        ),
+        lambda i: {"sold_in_eu": False} if refused[i] else {"unknown_licence": True},
     )
 
 
 def _remote_code(frame: pd.DataFrame, task: Task) -> Ruling:
     foreign = (~frame["native"].astype("boolean").fillna(value=True)).to_numpy(dtype=bool)
-    names = frame["architecture"].tolist()
+    names = frame["architecture"].astype("string").fillna("Its class").tolist()
     return _switch(
         "remote_code",
         foreign & (not task.remote_code),
@@ -245,19 +323,40 @@ def _remote_code(frame: pd.DataFrame, task: Task) -> Ruling:
             f"{names[i]} is no language model that transformers knows: it would run the publisher's code"
         ),
         lambda i: "allow code from the model's repository",  # noqa: ARG005
+        lambda i: {"remote_code": True},  # noqa: ARG005
+    )
+
+
+def _trained_stop(frame: pd.DataFrame, task: Task) -> Ruling:
+    """Only what is known to need it is ruled out: an unknown is no reason."""
+    needed = frame["trained_embeddings_needed"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+    ends = frame["plain_end"].astype("string").fillna("").tolist()
+    return _switch(
+        "trained_stop",
+        needed & task.trained_stop,
+        lambda i: (
+            "the token that ends a chat was never trained, so tuning must train embeddings"
+            + (f"; a plain format can end with {ends[i]} instead" if ends[i] else "")
+        ),
+        lambda i: "accept bases whose end token must be trained",  # noqa: ARG005
+        lambda i: {"trained_stop": False},  # noqa: ARG005
     )
 
 
 def _adapter(frame: pd.DataFrame, task: Task) -> Ruling:
     """Adapters on attention layers need a model that has some: state-space models have none."""
     wanted = task.method != "full" and set(task.adapter_targets.split(",")) <= {"q", "k", "v", "o"}
-    without = frame["architecture"].astype("string").fillna("").str.contains(_NO_ATTENTION, case=False)
-    names = frame["architecture"].tolist()
+    by_class = frame["architecture"].astype("string").fillna("").str.contains(_NO_ATTENTION, case=False)
+    kinds = frame["layer_kinds"].astype("string").fillna("")
+    by_kind = kinds.map(lambda text: bool(text) and set(text.split("|")) <= _OTHER_LAYERS)
+    without = by_class.to_numpy(dtype=bool) | by_kind.to_numpy(dtype=bool)
+    names = frame["architecture"].astype("string").fillna("It").tolist()
     return _switch(
         "adapter",
-        without.to_numpy(dtype=bool) & wanted,
+        without & wanted,
         lambda i: f"{names[i]} has no attention layers for adapters on {task.adapter_targets}",
         lambda i: "put adapters on all linear layers",  # noqa: ARG005
+        lambda i: {"adapter_targets": "all-linear"},  # noqa: ARG005
     )
 
 
@@ -272,11 +371,18 @@ def _memory(frame: pd.DataFrame, task: Task) -> Ruling:
         ),
         lambda i: memory_figures.way_back(float(needed[i])),
         np.nan_to_num(needed - room),
+        lambda i: memory_figures.card_for(float(needed[i])),
     )
 
 
-def _switch(key: str, bad: Mask, why: Callable[[int], str], back: Callable[[int], str]) -> Ruling:
-    return Ruling(key, bad, why, back, np.zeros(len(bad)))
+def _switch(
+    key: str,
+    bad: Mask,
+    why: Callable[[int], str],
+    back: Callable[[int], str],
+    change: Callable[[int], dict[str, Any]] = lambda i: {},  # noqa: ARG005
+) -> Ruling:
+    return Ruling(key, bad, why, back, np.zeros(len(bad)), change)
 
 
 def _article(kind: str) -> str:

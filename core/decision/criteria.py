@@ -119,11 +119,21 @@ CRITERIA: Final = (
         "age",
         "age_months",
         "Age",
-        "months before the board's last upload",
+        "months before the newest model here",
         "lower",
         f"new is 1, {OLD_MONTHS:.0f} months or more is 0",
         "Favours newer models.",
-        "Date of upload to the Hub",
+        "Month of release, or date of upload to the Hub",
+    ),
+    Criterion(
+        "language",
+        "language_score",
+        "Your languages",
+        "points of 100, mean of the languages it was tested in",
+        "higher",
+        "in each language the lowest base known there is 0, the highest 1; mean of your languages",
+        "Favours bases that do well in the languages you chose. Without any it counts nothing.",
+        "Boards that test bases in these languages, put on one scale for each (docs/languages.md)",
     ),
 )
 BY_KEY: Final = {criterion.key: criterion for criterion in CRITERIA}
@@ -199,11 +209,13 @@ def values(frame: pd.DataFrame, task: Task, kept: npt.NDArray[np.bool_] | None =
         ),
         "licence": own["licence"],
         "age": 1 - np.clip(own["age"] / OLD_MONTHS, 0, 1),
+        "language": _floats(frame, "language_value"),
     }
     mean = np.column_stack([scaled[key] for key in KEYS])
     sd = np.zeros_like(mean)
     sd[:, KEYS.index("capability")] = _floats(frame, "capability_se") / TOP_POINTS
     sd[:, KEYS.index("instruct")] = _floats(frame, "instruct_average_se") / TOP_POINTS
+    sd[:, KEYS.index("language")] = _floats(frame, "language_value_se")
     counts = np.ones(len(frame), dtype=bool) if kept is None else kept
     usable = (~np.isnan(mean[counts])).any(axis=0)
     usable[KEYS.index("numbers")] &= task.output == "number"

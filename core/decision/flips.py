@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from core.decision.constraints import LABELS
+from core.decision import weight_setting
+from core.decision.constraints import LABELS, SIZE_SLACK
 from core.decision.criteria import BY_KEY, KEYS
+from core.ranking.filters import SIZE_STOPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +23,20 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 _EDGE: Final = 1e-6
-COLUMNS: Final = ["by", "what", "now", "needed", "change", "new_first", "sentence", "smallest"]
+# Two candidates nearer than this, in points of 100, are level.
+_LEVEL: Final = 0.05
+COLUMNS: Final = [
+    "by", "what", "now", "needed", "change", "new_first", "sentence", "smallest", "apply",
+]  # fmt: skip
 
 
-def weight_flips(names: Sequence[str], value: Floats, shares: Floats, labels: Sequence[str]) -> pd.DataFrame:
+def weight_flips(
+    names: Sequence[str],
+    value: Floats,
+    shares: Floats,
+    labels: Sequence[str],
+    weights: Sequence[float] | None = None,
+) -> pd.DataFrame:
     """Nearest change of each weight, up and down, at which another candidate takes the first place.
 
     When one weight becomes t the others keep their proportions, so every candidate's score is a straight
@@ -36,14 +48,18 @@ def weight_flips(names: Sequence[str], value: Floats, shares: Floats, labels: Se
         value: n x k expected values.
         shares: k weights that add up to 1.
         labels: k names of what is weighted.
+        weights: k weights as the reader gave them; the shares if not given.
 
     Returns:
-        Rows with the columns of :data:`COLUMNS`; shares as fractions of 1.
+        Rows with the columns of :data:`COLUMNS`; shares as fractions of 1. ``needed`` is where the two are
+        level, the sentence names the next whole per cent behind it. ``apply`` holds the k weights, whole
+        numbers of 0 to 100, that bring it about; empty if none do.
     """
     score = value @ shares
     if len(names) < 2 or not shares.any():
         return pd.DataFrame(columns=COLUMNS)
     best = int(np.argmax(score))
+    given = np.nan_to_num(np.asarray(shares * 100 if weights is None else weights, dtype=float), posinf=0.0)
     rows = []
     for k in range(len(shares)):
         now = shares[k]
@@ -62,7 +78,10 @@ def weight_flips(names: Sequence[str], value: Floats, shares: Floats, labels: Se
                 continue
             distance = np.where(valid, np.abs(crossing - now), np.inf)
             other = int(np.argmin(distance))
-            rows.append(_weight_row(labels[k], now, crossing[other], names[other]))
+            needed = float(crossing[other])
+            said, lead = _beyond(needed, now, value[:, k], rest, other)
+            applied = weight_setting.behind(given, shares > 0, k, said, value, other)
+            rows.append(_weight_row(labels[k], now, needed, said, lead, names[other], applied))
     table = pd.DataFrame(rows, columns=COLUMNS)
     if len(table):
         table = table.sort_values("change", key=np.abs, kind="stable", ignore_index=True)
@@ -70,10 +89,24 @@ def weight_flips(names: Sequence[str], value: Floats, shares: Floats, labels: Se
     return table
 
 
+def _beyond(needed: float, now: float, own: Floats, rest: Floats, other: int) -> tuple[float, float]:
+    """The weight to name, behind the crossing, and by how much (points of 100) the other then leads."""
+    up = needed > now
+    found = needed, 0.0
+    # Whole per cents, then tenths: behind the crossing, and before a third candidate crosses both.
+    for parts in (100, 1000):
+        at = (np.ceil(needed * parts) if up else np.floor(needed * parts)) / parts
+        score = at * own + (1 - at) * rest
+        lead = float(score[other] - np.delete(score, other).max()) * 100
+        if lead >= 0 and 0 <= at <= 1:
+            return float(at), lead
+    return found
+
+
 def constraint_flips(
     frame: pd.DataFrame, task: Task, rulings: Rulings, score: Floats, best: int, ranked: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
-    """Single constraints whose change would put another model first.
+    """Single constraints whose change would put another model first; ``apply`` holds fields of the task.
 
     Args:
         frame: all candidates, kept or not.
@@ -92,8 +125,11 @@ def constraint_flips(
         if not len(better):
             continue
         nearest = better[ruling.far[better] <= ruling.far[better].min() + 1e-9]
-        other = int(nearest[np.argmax(score[nearest])])
-        rows.append(_constraint_row(ruling.key, ruling.back(other), names[other]))
+        change = ruling.change(int(nearest[np.argmax(score[nearest])]))
+        # The same change lets others in, too.
+        freed = np.array([i for i in better.tolist() if ruling.change(i) == change], dtype=np.int64)
+        other = int(freed[np.argmax(score[freed])])
+        rows.append(_constraint_row(ruling.key, ruling.back(other), names[other], change))
     rows.extend(_tightened(frame, task, best, ranked))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -107,37 +143,51 @@ def _tightened(
     kept = frame.iloc[ranked]
     size = float(winner["size_b"])
 
-    def add(key: str, change: str, stays: pd.Series[bool]) -> None:
+    def add(key: str, change: str, stays: pd.Series[bool], fields: dict[str, Any] | None = None) -> None:
         left = kept.loc[stays.fillna(value=False).astype(bool).to_numpy(), "model_id"]
         follower = str(left.iloc[0]) if len(left) else ""
-        rows.append(_constraint_row(key, change, follower))
+        rows.append(_constraint_row(key, change, follower, fields or {}))
 
-    if size == size:  # noqa: PLR0124 - not NaN
-        add("size", f"set the upper size limit below {size:.3g}B", kept["size_b"] < size)
-        add("size", f"set the lower size limit above {size:.3g}B", kept["size_b"] > size)
-    if task.gated and winner["gated"] is True:
-        add("gated", "rule out gated models", ~kept["gated"].astype("boolean").fillna(value=False))
+    below = max((stop for stop in SIZE_STOPS if stop + SIZE_SLACK < size), default=None)
+    above = min((stop for stop in SIZE_STOPS if stop > size), default=None)
+    if below is not None:
+        stays = kept["size_b"] <= below + SIZE_SLACK
+        add("size", f"set the upper size limit to {below:g}B", stays, {"size_max": float(below)})
+    if above is not None and above <= task.size_max:
+        add(
+            "size",
+            f"set the lower size limit to {above:g}B",
+            kept["size_b"] >= above,
+            {"size_min": float(above)},
+        )
+    if task.gated and winner["gated"] is not None and bool(pd.notna(winner["gated"]) and winner["gated"]):
+        open_ones = ~kept["gated"].astype("boolean").fillna(value=False)
+        add("gated", "rule out gated models", open_ones, {"gated": False})
     freedom = winner["licence_freedom"]
     if task.licence != "permissive" and freedom < 1:
-        add("licence", "ask for a permissive licence", kept["licence_freedom"] == 1)
+        free = (kept["licence_freedom"] == 1) | (kept["licence_freedom"].isna() & task.unknown_licence)
+        add("licence", "ask for a permissive licence", free, {"licence": "permissive"})
     needed = winner["memory_gb"]
     if needed == needed:  # noqa: PLR0124 - not NaN
         add("memory", f"take a GPU with less than {needed:.1f} GB", kept["memory_gb"] < needed)
     return rows
 
 
-def _weight_row(label: str, now: float, needed: float, other: str) -> tuple[object, ...]:
+def _weight_row(
+    label: str, now: float, needed: float, said: float, lead: float, other: str, applied: list[int]
+) -> tuple[object, ...]:
     verb = "Raise" if needed > now else "Lower"
-    sentence = (
-        f"{verb} the weight of {label.lower()} from {now:.0%} to {needed:.0%}: then {short(other)} is first."
-    )
-    return ("weight", label, now, needed, needed - now, other, sentence, False)
+    to = f"{said:.0%}" if abs(said * 100 - round(said * 100)) < _EDGE else f"{said:.1%}"
+    outcome = "is first" if lead >= _LEVEL else "draws level"
+    sentence = f"{verb} the weight of {label.lower()} from {now:.0%} to {to}: then {short(other)} {outcome}."
+    return ("weight", label, now, needed, needed - now, other, sentence, False, applied)
 
 
-def _constraint_row(key: str, change: str, other: str) -> tuple[object, ...]:
+def _constraint_row(key: str, change: str, other: str, fields: dict[str, Any]) -> tuple[object, ...]:
     change = f"{change[:1].upper()}{change[1:]}"
     outcome = f"then {short(other)} is first" if other else "then nothing is left"
-    return ("constraint", LABELS[key], np.nan, np.nan, np.nan, other, f"{change}: {outcome}.", False)
+    sentence = f"{change}: {outcome}."
+    return ("constraint", LABELS[key], np.nan, np.nan, np.nan, other, sentence, False, fields)
 
 
 def short(model_id: str) -> str:

@@ -106,6 +106,12 @@ def way_back(needed_gb: float) -> str:
     return f"take a GPU with {math.ceil(needed_gb)} GB, such as {card.label}"
 
 
+def card_for(needed_gb: float) -> dict[str, Any]:
+    """The fields of a task that give it the cheapest listed card of that memory; empty if there is none."""
+    card = gpus.cheapest_that_holds(needed_gb)
+    return {} if card is None else {"gpu": card.key, "gpu_gb": None}
+
+
 def _needs(
     model_id: str, params_b: float | None, config: Mapping[str, Any] | None, setting: _Setting
 ) -> tuple[float, float, float]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.decision import constraints, criteria, flips, simulation, wording
-from core.decision.candidates import benchmark_values, candidate_frame
+from core.decision.candidates import benchmark_values, candidate_frame, covariances
 from core.decision.tasks import CERTAINTIES, Task, as_task
 from core.schema import BENCHMARKS
 
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 DRAW: Final = 1 / 3
 # The first place is clear when no rival stands ahead more often than this.
 CLEAR: Final = 0.1
+# A first place in fewer draws than this is an open field, though no single rival is near.
+OPEN: Final = 0.5
 
 _BENCHMARK_KEYS: Final = tuple(each.key for each in BENCHMARKS)
 _CARRIED: Final = (
     "organization", "kind", "size_b", "params_b", "license", "architecture", "revision", "average", "source",
     "capability_se", "first_token_floor", "first_token_settles", "instruct_id", "memory_gb", "memory_low_gb",
-    "memory_high_gb", "gpu_gb", "gated", "scores_filled",
+    "memory_high_gb", "gpu_gb", "gated", "scores_filled", "evidence", "n_reports", "released", "stops",
+    "plain_end", "eu_commercial", "trained_embeddings_needed", "layer_kinds", "native", "languages_known",
 )  # fmt: skip
 
 
@@ -42,7 +45,8 @@ class Decision:
 
     Attributes:
         task: the question.
-        firmness: "clear", "likely", "draw", "only" (one candidate), "tie" (no weight at all) or "none".
+        firmness: "clear", "likely", "open" (first, but in less than half of the draws), "draw", "only" (one
+            candidate), "tie" (no weight at all) or "none".
         verdict: the answer in a sentence.
         ranking: one row per candidate, best first: model_id, rank, score (0-100), p_first, rank_low and
             rank_high (90 % of draws), beats_first (share of draws ahead of the first), one column per
@@ -155,7 +159,7 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
         criteria=_criteria(ordered, shares),
         evaluated=Evaluated(
             ordered,
-            simulation.Scores(benchmarks.mean[order], benchmarks.sd[order], benchmarks.shares),
+            benchmarks.pick(order),
             shares,
         ),
     )
@@ -182,10 +186,7 @@ def sensitivity(decision: Decision, criterion: str, *, steps: int = 20, leaders:
         return pd.DataFrame(columns=["model_id", "weight", "p_first", "score"])
     best_on_it = np.argsort(-seen.criteria_values.expected[:, k], kind="stable")[:leaders]
     rows = np.union1d(np.arange(min(leaders, len(decision.ranking))), best_on_it)
-    values, scores = (
-        seen.criteria_values.pick(rows),
-        simulation.Scores(seen.scores.mean[rows], seen.scores.sd[rows], seen.scores.shares),
-    )
+    values, scores = seen.criteria_values.pick(rows), seen.scores.pick(rows)
     names = decision.ranking["model_id"].to_numpy()[rows]
     rest = seen.shares.copy()
     rest[k] = 0
@@ -229,7 +230,10 @@ def _beyond(frame: pd.DataFrame, rulings: constraints.Rulings, score: Floats) ->
 def _benchmarks(frame: pd.DataFrame, rows: npt.NDArray[np.int64], task: Task) -> simulation.Scores:
     score, error, _ = benchmark_values(frame.iloc[rows])
     shares = criteria.benchmark_shares(task, _BENCHMARK_KEYS)
-    return simulation.Scores(score / criteria.TOP_POINTS, error / criteria.TOP_POINTS, shares)
+    between = covariances(frame.iloc[rows]) / criteria.TOP_POINTS**2
+    return simulation.Scores(
+        score / criteria.TOP_POINTS, error / criteria.TOP_POINTS, shares, between if between.any() else None
+    )
 
 
 def _ranking(
@@ -269,6 +273,8 @@ def _firmness(ranking: pd.DataFrame, shares: Floats) -> str:
     rival = ranking["beats_first"].iloc[1:].max()
     if rival >= DRAW:
         return "draw"
+    if ranking["p_first"].iloc[0] < OPEN:
+        return "open"
     return "clear" if rival <= CLEAR else "likely"
 
 
@@ -284,6 +290,10 @@ def _verdict(firmness: str, ranking: pd.DataFrame) -> str:
         equal = [flips.short(name) for name in rivals.loc[rivals["beats_first"] >= DRAW, "model_id"]]
         named = ", ".join(equal[:3]) + (f" and {len(equal) - 3} more" if len(equal) > 3 else "")
         return f"A draw: {first} has the most points ({chance}), but {named} can't be told apart from it."
+    if firmness == "open":
+        return (
+            f"Open: {first} has the most points, but is {chance} only, since much isn't known of its rivals."
+        )
     if firmness == "clear":
         return f"{first} comes first, clearly: {chance}."
     return f"{first} probably comes first: {chance}."
@@ -328,7 +338,13 @@ def _flips(
     if not shares.any():
         return pd.DataFrame(columns=flips.COLUMNS)
     names = frame["model_id"].iloc[rows].tolist()
-    by_weight = flips.weight_flips(names, expected, shares, flips.criterion_labels())
+    by_weight = flips.weight_flips(
+        names,
+        expected,
+        shares,
+        flips.criterion_labels(),
+        [task.weights.get(key, 0.0) for key in criteria.KEYS],
+    )
     by_constraint = flips.constraint_flips(frame, task, rulings, score, int(rows[0]), rows)
     both = [table for table in (by_weight, by_constraint) if len(table)]
     return pd.concat(both, ignore_index=True) if both else by_weight
@@ -338,6 +354,8 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
     found, unknown = [], []
     for k, key in enumerate(criteria.KEYS):
         label, missing = criteria.BY_KEY[key].label, int(np.isnan(values.mean[:, k]).sum())
+        if key == "language" and not task.languages:
+            continue
         if task.weights.get(key, 0.0) > 0 and not values.usable[k]:
             reason = (
                 "your answers are not numbers"

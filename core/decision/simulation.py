@@ -1,6 +1,7 @@
 """Uncertainty through to the end: stochastic multicriteria acceptability analysis.
 
-Scores are drawn from normal distributions with their standard errors, unknown values from what is typical of
+Scores are drawn from normal distributions with their standard errors, those of placed bases with the
+covariances between the six, unknown values from what is typical of
 the known ones with its scatter (``core.decision.unknowns``: an unknown puts nobody ahead or behind), weights
 from a Dirichlet distribution around the reader's. After Lahdelma and Salminen, "SMAA-2", Operations Research
 49(3), 2001.
@@ -29,11 +30,29 @@ _CAPABILITY: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Benchmarks of the candidates on the capability scale: n x b values and standard deviations, no NaN."""
+    """Benchmarks of the candidates on the capability scale: n x b values and standard deviations, no NaN.
+
+    ``shares``: b weights. ``covariance``: n x b (b - 1) / 2, of the errors of each two benchmarks, ordered as
+    :func:`pair_products`; None where all errors are independent.
+    """
 
     mean: Floats
     sd: Floats
     shares: Floats
+    covariance: Floats | None = None
+
+    def pick(self, rows: npt.NDArray[np.int64]) -> Scores:
+        """The same of some candidates."""
+        between = None if self.covariance is None else self.covariance[rows]
+        return Scores(self.mean[rows], self.sd[rows], self.shares, between)
+
+    def variance(self, weights: Floats) -> Floats:
+        """Variances (d x n) of the weighted sums at d x b weights."""
+        found = weights**2 @ (self.sd**2).T
+        if self.covariance is not None and self.covariance.any():
+            found += 2 * pair_products(weights) @ self.covariance.T
+        # Rounded covariances may add up to a little less than nothing.
+        return np.maximum(found, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,16 @@ class Simulated:
     rank_high: npt.NDArray[np.int64]
     central: Floats
     ahead: Floats
+
+
+def pair_products(weights: Floats) -> Floats:
+    """Products of each two of b weights, d x b (b - 1) / 2: first with second, first with third, and so on.
+
+    >>> pair_products(np.array([[2.0, 3.0, 5.0]])).tolist()
+    [[6.0, 10.0, 15.0]]
+    """
+    first, second = np.triu_indices(weights.shape[1], k=1)
+    return weights[:, first] * weights[:, second]
 
 
 def expected(values: Values, shares: Floats) -> Floats:
@@ -112,7 +141,7 @@ def draw_totals(
     capability = weights[:, [_CAPABILITY]]
     known = np.nan_to_num(values.mean)
     total = rest @ known.T + capability * (benchmarks @ scores.mean.T)
-    variance = rest**2 @ (values.sd**2).T + capability**2 * (benchmarks**2 @ (scores.sd**2).T)
+    variance = rest**2 @ (values.sd**2).T + capability**2 * scores.variance(benchmarks)
     drawn = total.astype(np.float32)
     drawn += np.sqrt(variance).astype(np.float32) * rng.standard_normal((draws, n), np.float32)
     for k in range(1, values.mean.shape[1]):

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from core import licences
 from core.errors import InvalidInputError
+from core.languages import NAMES as LANGUAGES
 from core.schema import BENCHMARK_KEYS
 
 OUTPUTS: Final = {
@@ -67,17 +68,21 @@ CERTAINTIES: Final = {
     "unknown": 0.0,
 }
 
-CRITERIA_KEYS: Final = ("capability", "numbers", "instruct", "text", "memory", "licence", "age")
+CRITERIA_KEYS: Final = ("capability", "numbers", "instruct", "text", "memory", "licence", "age", "language")
 
 MAX_SAMPLE_TARGETS: Final = 2_000
 _RANGE = re.compile(r"\s*(-?\d+)\s*(?:-|–|\.\.|to)\s*(-?\d+)\s*")
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
+# A judgement: a language the reader names counts nearly a quarter of all.
+_LANGUAGE: Final = 30.0
+_MOST_LANGUAGES: Final = 12
 # No answer is a longer number; a float could hold 308 digits, Python reads 4,300.
 _DIGITS: Final = 40
 
 
 def _shares(**given: float) -> dict[str, float]:
-    return {key: float(given.get(key, 0.0)) for key in CRITERIA_KEYS}
+    """Weights beside that of the languages, which counts once some are chosen."""
+    return {key: float(({"language": _LANGUAGE} | given).get(key, 0.0)) for key in CRITERIA_KEYS}
 
 
 def _benchmarks(**given: float) -> dict[str, float]:
@@ -103,7 +108,8 @@ class Task:
         template: text around an answer, with ``{target}`` where it goes.
         prompt_tokens: length of a prompt, in tokens.
         target_tokens: length of an answer, in tokens.
-        text: key of :data:`TEXTS`: what the prompts are written in.
+        text: key of :data:`TEXTS`: what the prompts are written in, for tokens per text.
+        languages: ISO 639-1 codes of the languages that count; none: the criterion counts nothing.
         gpu: key of the GPU list; ``gpu_gb`` (GB = 1e9 bytes) counts when it is given.
         method, framework, batch_size, lora_rank, adapter_targets: how it is trained.
         licence: key of :data:`LICENCE_NEEDS`.
@@ -114,7 +120,11 @@ class Task:
         remote_code: whether models that only load by running their publisher's code stay in.
         size_min, size_max: billions of parameters; a limit of 9 takes in what rounds to 9.
         kinds: kinds of model that stay in (see ``core.schema.KINDS``).
-        newer: whether bases scored by the second source stay in.
+        newer: whether bases scored by the second source stay in; in today's field they always do.
+        size_only: whether bases placed by size, date and family alone stay in.
+        sold_in_eu: whether only bases stay in whose licence lets what is tuned be sold in the EU.
+        trained_stop: whether only bases stay in that stop without training embeddings.
+        only: if not empty, only these model ids.
         weights: importance of each criterion; only proportions count.
         benchmarks: weight of each benchmark within capability; only proportions count.
         certainty: key of :data:`CERTAINTIES`: how sure the weights are.
@@ -128,6 +138,7 @@ class Task:
     prompt_tokens: int = 182
     target_tokens: int = 6
     text: str = "english"
+    languages: tuple[str, ...] = ()
     gpu: str = "t4"
     gpu_gb: float | None = None
     method: str = "qlora"
@@ -145,6 +156,10 @@ class Task:
     size_max: float = 9.0
     kinds: tuple[str, ...] = ("base",)
     newer: bool = False
+    size_only: bool = False
+    sold_in_eu: bool = False
+    trained_stop: bool = False
+    only: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=lambda: dict(_PRICE_WEIGHTS))
     benchmarks: Mapping[str, float] = field(default_factory=lambda: dict(_PRICE_BENCHMARKS))
     certainty: str = "fairly"
@@ -224,7 +239,7 @@ class Task:
             )
         start = preset(str(values.get("preset", "price")))
         changes = {key: _typed(key, value, getattr(start, key)) for key, value in values.items()}
-        return replace(start, **changes)
+        return replace(start, **changes | {"preset": start.preset})
 
 
 def as_task(task: Task | str | Mapping[str, Any]) -> Task:
@@ -240,6 +255,8 @@ def preset(key: str) -> Task:
     Raises:
         InvalidInputError: there is no preset of that name.
     """
+    if key in RETIRED:
+        return RETIRED[key].task
     if key not in PRESETS:
         raise InvalidInputError(f"There is no preset “{key}”.", remedy=f"Choose one of {', '.join(PRESETS)}.")
     return PRESETS[key].task
@@ -343,12 +360,16 @@ PRESETS: Final[dict[str, Preset]] = {
             benchmarks=_benchmarks(bbh=15, math_lvl_5=50, gpqa=10, mmlu_pro=25),
         ),
     ),
+}
+
+# No longer offered: languages are chosen beside every task. Links and records that name it still work.
+RETIRED: Final[dict[str, Preset]] = {
     "language": Preset(
         "Another language",
         "The six benchmarks are English: tokens per text in your language are the best sign there is that a "
         "model has seen it.",
         Task(
-            preset="language",
+            preset="instructions",
             newer=True,
             output="text",
             text="polish",
@@ -357,7 +378,7 @@ PRESETS: Final[dict[str, Preset]] = {
             prompt_tokens=512,
             target_tokens=256,
             batch_size=2,
-            weights=_shares(capability=45, instruct=5, text=30, memory=10, licence=5, age=5),
+            weights=_shares(capability=45, instruct=5, text=30, memory=10, licence=5, age=5, language=0),
             benchmarks=_benchmarks(bbh=30, gpqa=15, musr=15, mmlu_pro=45),
         ),
     ),
@@ -424,6 +445,10 @@ def _problems(task: Task) -> list[str]:
             f"The answer is to be a number, but {listed} can't be read as one. Such samples are left out of "
             "the number figures; correct them, or choose another kind of output."
         )
+    if strange := [code for code in task.languages if code not in LANGUAGES]:
+        found.append(f"No base is known in {', '.join(strange[:5])}: give two-letter codes such as de or ko.")
+    if len(task.languages) > _MOST_LANGUAGES:
+        found.append(f"Of the languages only the first {_MOST_LANGUAGES} count.")
     if task.licences and task.licence != "any":
         fits = {key for key in task.licences if _meets(task, key)}
         if not fits:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from core.decision.criteria import BY_KEY, KEYS, guesses
 from core.decision.flips import short
+from core.languages import NAMES
 from core.schema import SOURCE_NEWER
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from core.decision.criteria import Values
     from core.decision.tasks import Task
 
     Floats = npt.NDArray[np.float64]
 
+# Half a 90 % interval in standard deviations.
+Z90: Final = 1.6449
 # A lead below a hundredth of a point (of 100) is no reason.
 _WORTH: Final = 0.05
 
@@ -34,18 +37,20 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
     if value != value:  # noqa: PLR0124 - NaN
         return {
             "instruct": "has no official instruct variant on the board",
-            "licence": "has a licence whose terms the board doesn't tell",
-            "age": "has no known date of upload",
+            "licence": "has a licence whose terms aren't known",
+            "age": "has no known date of release",
+            "language": f"was tested in none of {_listed(language_names(task))}",
         }.get(key, f"has no known figure for {BY_KEY[key].label.lower()}")
     if key == "licence":
         degree = {1.0: "is permissive", 0.7: "carries terms of use", 0.5: "is share-alike"}
         return f"has a licence that {degree.get(float(value), 'rules out commercial use')}"
     return {
-        "capability": f"scores {value:.1f} points (± {row['capability_se']:.1f})",
+        "capability": _capability(row),
         "instruct": f"has an instruct variant with an average of {value:.1f} points",
         "text": f"needs {value:.0f} tokens per 1,000 characters",
         "memory": _memory(row),
-        "age": f"is {value:.0f} months older than the newest upload",
+        "age": f"is {value:.0f} months older than the newest model",
+        "language": f"scores {value:.0f} points in {_listed(language_names(task))}",
     }.get(key, f"comes to {value:,.4g} {BY_KEY[key].unit} in {BY_KEY[key].label.lower()}")
 
 
@@ -91,6 +96,12 @@ def reasons(
         found.append(
             f"The scores of {_listed(second_source)} come from another study, run without the board's own "
             "set-up: comparing them with the board's carries an error nobody has measured."
+        )
+    placed = [names[i] for i in order[:3].tolist() if frame["evidence"].iloc[i] != "measured"]
+    if placed:
+        found.append(
+            f"{_listed(placed)} {'was' if len(placed) == 1 else 'were'} never scored on the six benchmarks: "
+            "placed on their scale from published tables, with the interval that leaves."
         )
     return found
 
@@ -159,24 +170,27 @@ def _beside_leader(
     name, best = short(frame["model_id"].iloc[first]), short(frame["model_id"].iloc[leader])
     capability = frame["capability"].to_numpy(float)
     if leader == first:
-        return [
-            f"It also has the best scores of all candidates: {capability[first]:.1f} points of capability."
-        ]
+        mine = figure("capability", frame.iloc[first], task)
+        return [f"It is also the most capable of all candidates: it {mine}."]
     gain = np.where(known[first] & known[leader], points[first] - points[leader], 0.0)
     k = int(np.argmax(gain))
     found = []
     if gain[k] > _WORTH:
         mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, leader))
         found.append(
-            f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, which has the best scores, {theirs}. "
+            f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, the most capable by scores, {theirs}. "
             f"That is worth {gain[k]:.1f} points."
         )
     better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]
-    named = ", ".join(f"{short(frame['model_id'].iloc[i])} {capability[i]:.1f}" for i in better[:4])
+    above = [frame.iloc[i] for i in better[:4]]
+    named = ", ".join(
+        f"{short(row['model_id'])} {row['capability']:.1f}{'' if _is_measured(row) else ' (placed)'}"
+        for row in above
+    )
     more = f" and {len(better) - 4} more" if len(better) > 4 else ""
     found.append(
-        f"On scores alone it would not lead: {named}{more} stand above the {capability[first]:.1f} points of "
-        f"{name}. Against the best that costs it {-gain[0]:.1f} points."
+        f"On capability alone it would not lead: {named}{more} stand above {name}'s "
+        f"{capability[first]:.1f} points. Against the best that costs it {-gain[0]:.1f} points."
     )
     return found
 
@@ -216,6 +230,33 @@ def _opening(
         f"{names[first]} has {score[first]:.1f} of 100 points at your weights and comes out ahead of {count} "
         f"in {p_first[first]:.0%} of {task.draws:,} draws of scores and weights."
     )
+
+
+def _capability(row: pd.Series) -> str:
+    """A measured score as one, a placed one as what it is; both with their 90 % intervals."""
+    value, half = row["capability"], Z90 * row["capability_se"]
+    said = f"{value:.1f} points ({max(value - half, 0):.0f}–{value + half:.0f})"
+    evidence = row.get("evidence", "measured")
+    if evidence == "size only":
+        return f"is placed at {said} by its size, date and family alone"
+    if evidence == "placed":
+        reports = row.get("n_reports")
+        count = "" if reports is None or pd.isna(reports) else f" from {_reports(int(reports))}"
+        return f"is placed at {said}{count}"
+    return f"scores {said}"
+
+
+def _is_measured(row: pd.Series) -> bool:
+    return bool(row.get("evidence", "measured") == "measured")
+
+
+def _reports(count: int) -> str:
+    return f"{count} report" if count == 1 else f"{count} reports"
+
+
+def language_names(task: Task) -> list[str]:
+    """English names of the task's languages."""
+    return [NAMES.get(code, code) for code in task.languages] or ["no language"]
 
 
 def _numbers(row: pd.Series, task: Task) -> str:

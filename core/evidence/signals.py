@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.decision import candidates
 from core.decision.rank import rank_bases
-from core.decision.tasks import PRESETS, Task
+from core.decision.tasks import Task, preset
 from core.evidence import outcomes as published
 from core.schema import BENCHMARKS
 
@@ -37,9 +37,9 @@ def preset_for(task_name: str) -> str:
     'code'
     """
     name = task_name.lower()
-    for preset, words in _PRESET_WORDS.items():
+    for key, words in _PRESET_WORDS.items():
         if any(word in name for word in words):
-            return preset
+            return key
     return "classification"
 
 
@@ -136,7 +136,7 @@ def _decided(
         ids = model[rows].dropna().unique()
         if not len(ids):
             continue
-        task = _open(PRESETS[key].task)
+        task = _open(preset(key))
         among = candidates.candidate_frame(board[board["model_id"].isin(ids)], task, pairs=pairs)
         score = rank_bases(among, task).ranking.set_index("model_id")["score"]
         found[rows] = model[rows].map(score)

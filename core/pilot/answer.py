@@ -119,11 +119,8 @@ def _points(points: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reordered(seen: Evaluated, order: npt.NDArray[np.int64]) -> Evaluated:
-    values, scores = seen.criteria_values, seen.scores
     return dataclasses.replace(
-        seen,
-        criteria_values=dataclasses.replace(values, mean=values.mean[order], sd=values.sd[order]),
-        scores=dataclasses.replace(scores, mean=scores.mean[order], sd=scores.sd[order]),
+        seen, criteria_values=seen.criteria_values.pick(order), scores=seen.scores.pick(order)
     )
 
 
