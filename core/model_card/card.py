@@ -88,7 +88,7 @@ def gather(
     return ModelCard(
         model_id=asked,
         status=_status(
-            run, placed, without, is_known=row is not None or added is not None or bool(plain.sources)
+            run, placed, without, is_known=row is not None or added is not None or plain.kind is not None
         ),
         known=plain,
         scores=table,

@@ -51,6 +51,12 @@ class Facts:
     read: str | None = None
 
 
+def _found(model_id: str, row: pd.Series | None, added: HubModel | None) -> tuple[dict[str, Any], ...]:
+    """Every source in the order in which they are believed."""
+    listed = (_catalogue(model_id), _without_base(model_id))
+    return (*listed, _row(row), _hub(added), _variant(model_id), _name(model_id))
+
+
 @dataclass(frozen=True, slots=True)
 class NoBase:
     """An entry of the catalogue's list of families without a public base.
@@ -75,7 +81,7 @@ def collect(model_id: str, row: pd.Series | None, added: HubModel | None) -> Fac
         added: as :func:`core.hub.models.read_model` returned it.
     """
     known: dict[str, Any] = {}
-    for found in (_catalogue(model_id), _without_base(model_id), _row(row), _hub(added), _name(model_id)):
+    for found in _found(model_id, row, added):
         known |= {
             name: value for name, value in found.items() if value not in (None, ()) and name not in known
         }
@@ -191,6 +197,21 @@ def _hub(added: HubModel | None) -> dict[str, Any]:
         "architecture": added.architecture,
         "read": added.read or None,
     }
+
+
+def _variant(model_id: str) -> dict[str, Any]:
+    """What the catalogue says of a tuned model that it names beside a base."""
+    table = load_catalogue()
+    named = table["instruct_variants"].str.contains(model_id, regex=False).fillna(value=False)
+    for _, row in table[named].iterrows():
+        if model_id in parts(row["instruct_variants"], "|"):
+            return {
+                "publisher": text(row["publisher"]),
+                "family": text(row["family"]),
+                "kind": "instruct",
+                "kind_evidence": f"the catalogue names it as tuned from {row['model_id']}",
+            }
+    return {}
 
 
 def _name(model_id: str) -> dict[str, Any]:

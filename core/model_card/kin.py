@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.board.runs import BASE_KINDS
-from core.catalogue import load_catalogue
+from core.catalogue import load_catalogue, load_no_base
 from core.model_card.facts import parts
 from core.placement import load_placement
 from core.placement.cells import kin_of
@@ -32,12 +32,13 @@ def same_family(card: ModelCard, field: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         FAMILY_COLUMNS: model_id, family, params_b (billions), released (YYYY-MM), average with low and high
-        (points, 90 %), evidence ("measured", "placed" or "size only"); NA where unknown.
+        (points, 90 %), evidence ("measured", "placed" or "size only", with
+        ", not published" where only reports know the base); NA where unknown.
     """
     if not card.known.family:
         return pd.DataFrame(columns=list(FAMILY_COLUMNS))
     line = kin_of(card.known.family)
-    everyone = pd.concat([_measured(field), _placed()], ignore_index=True).drop_duplicates("model_id")
+    everyone = pd.concat([_measured(field), _placed()]).drop_duplicates("model_id", ignore_index=True)
     facts = load_catalogue().set_index("model_id")
     for name in ("family", "params_b", "released"):
         listed = facts[name].reindex(everyone["model_id"]).to_numpy()
@@ -47,6 +48,8 @@ def same_family(card: ModelCard, field: pd.DataFrame) -> pd.DataFrame:
     known = [name for name in everyone["family"].unique() if isinstance(name, str)]
     kin = everyone[everyone["family"].isin([name for name in known if kin_of(name) == line])]
     kin = kin[kin["model_id"] != card.model_id]
+    unpublished = kin["model_id"].isin(load_no_base().query("status == 'none published'")["model_id"])
+    kin = kin.assign(evidence=kin["evidence"].where(~unpublished, kin["evidence"] + ", not published"))
     return kin.sort_values(["released", "params_b", "model_id"], na_position="last", ignore_index=True)[
         list(FAMILY_COLUMNS)
     ]

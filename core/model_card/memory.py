@@ -11,7 +11,6 @@ from core.errors import InvalidInputError
 from core.memory import architectures, gpus
 from core.memory.estimate import MemoryEstimate, estimate_qlora_memory
 from core.memory.fit import cheapest_gpu, longest_sequence, verdict
-from core.memory.table import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,8 @@ class CardMemory:
         estimate: None where the tool does not know.
         basis: what the estimate rests on, in words.
         caveat: what it leaves out, or why there is none.
-        cards: COLUMNS, one row a card: what fits, and tokens of the longest example that does.
+        cards: COLUMNS, one row a card: verdict as in :func:`core.memory.fit.verdict`, and tokens of the
+            longest example that fits.
         cheapest: label of the cheapest listed card that holds the whole range, None if none does.
         length: tokens of an example.
     """
@@ -70,8 +70,9 @@ def on_cards(card: ModelCard, *, length: int = 1024, bases: Sequence[str] = ()) 
     for key in CARDS:
         gpu = gpus.get(key)
         room = longest_sequence(shape, gpu.usable_gb, batch_size=1, method="qlora", **setting)
-        fits = VERDICTS[verdict(estimate, gpu.usable_gb)]
-        rows.append((gpu.label, gpu.usable_gb, fits, room.safe, room.likely, gpu.note))
+        rows.append(
+            (gpu.label, gpu.usable_gb, verdict(estimate, gpu.usable_gb), room.safe, room.likely, gpu.note)
+        )
     safe, _ = cheapest_gpu(estimate)
     return CardMemory(
         estimate=estimate,

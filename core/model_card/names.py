@@ -18,12 +18,15 @@ _CONSIDERED: Final = 40
 
 
 def known_names(field_names: Iterable[str]) -> list[str]:
-    """All model ids something is known of: the field's, then catalogue, placement and those without a base.
+    """All model ids something is known of, those of the field first.
 
-    Two that differ in letter case only count once, as the field writes them.
+    The others are the catalogue's, the placement's, models without a base, and tuned ones that the catalogue
+    names. Two that differ in letter case only count once, as the field writes them.
     """
+    catalogue = load_catalogue()
+    variants = [name for cell in catalogue["instruct_variants"].dropna() for name in cell.split("|")]
     sources = (
-        field_names, load_catalogue()["model_id"], load_placement()["model_id"], load_no_base()["model_id"]
+        field_names, catalogue["model_id"], load_placement()["model_id"], load_no_base()["model_id"], variants
     )  # fmt: skip
     found: dict[str, str] = {}
     for names in sources:

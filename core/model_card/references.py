@@ -33,9 +33,9 @@ def link_of(source: str) -> str | None:
     'https://github.com/AI-Hypercomputer/maxtext/tree/e591f30c/src/maxtext/configs/models'
     """
     text = source[:2_000]
-    for found in _URL.finditer(text):
-        if any(found[1].lower() == host or found[1].lower().endswith(f".{host}") for host in _HOSTS):
-            return found[0].rstrip(".,:").replace("http://", "https://", 1)
+    for url in _URL.finditer(text):
+        if any(f".{url[1].lower()}".endswith(f".{host}") for host in _HOSTS):
+            return url[0].rstrip(".,:").replace("http://", "https://", 1)
     if found := _ARXIV.search(text):
         return f"https://arxiv.org/abs/{found[1]}"
     if found := _CARD.search(text):

@@ -79,7 +79,7 @@ def _family(card: ModelCard) -> None:
     )
     st.dataframe(
         shown[["model_id", "params_b", "released", "average", "interval", "evidence"]],
-        key="m_family", hide_index=True, placeholder="unknown", height=min(352, 36 * (len(shown) + 1)),
+        key="m_family", hide_index=True, placeholder="unknown", height=min(352, 33 * (len(shown) + 1) + 2),
         alt="Other bases of the family",
         column_config={
             "model_id": st.column_config.LinkColumn("Base", display_text=NAME_IN_URL, width="large"),

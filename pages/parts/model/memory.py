@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.model_card import ModelCard
 
 _LENGTH = "m_len"
+_FITS = "fits: the whole range; likely: its middle; unlikely: its low end only; no: not even that."
 _LENGTHS = ("256", "512", "1024", "2048", "4096", "8192")
 
 
@@ -46,8 +47,8 @@ def show(card: ModelCard) -> None:
         hide_index=True,
         alt="What fits on each card",
         column_config={
-            "card": st.column_config.TextColumn("Card", width="medium"),
-            "verdict": st.column_config.TextColumn("Fits?", width="small"),
+            "card": st.column_config.TextColumn("Card", width=170),
+            "verdict": st.column_config.TextColumn("Fits", width=66, help=_FITS),
             "longest_safe": st.column_config.NumberColumn(
                 "Longest, surely", format="%d", help="Tokens of the longest example whose whole range fits."
             ),

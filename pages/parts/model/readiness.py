@@ -97,7 +97,7 @@ def _settings(found: Readiness) -> pd.DataFrame:
         "fp16 on a T4": plain(found.fp16_t4) or "unknown",
         "4-bit copies": code(found.unsloth_4bit) or "none known",
     }
-    return pd.DataFrame({"": list(said), "What is known": list(said.values())}).set_index("")
+    return pd.DataFrame({"Setting": list(said), "What is known": list(said.values())}).set_index("Setting")
 
 
 def _finding(finding: Finding) -> None:

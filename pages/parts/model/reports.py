@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _CHOSEN = "m_report"
 _ALL = "All reports"
+_ORDER = [
+    "report", "benchmark", "value", "expected", "low", "high", "doubt", "verdict", "shots", "cot", "metric",
+    "note",
+]  # fmt: skip
 
 
 def checks() -> dict[str, links.Check]:
@@ -66,8 +70,8 @@ def _table(listed: pd.DataFrame) -> None:
         placeholder="",
         alt="Reports that print figures of the model",
         column_config={
-            "title": st.column_config.TextColumn("Report", width="medium"),
-            "date": st.column_config.TextColumn("Date", width=70),
+            "title": st.column_config.TextColumn("Report", width=190),
+            "date": st.column_config.TextColumn("Date", width=66),
             "figures": st.column_config.NumberColumn("Figures", width=70),
             "used": st.column_config.NumberColumn("Used", width=60, help="By the placement"),
             "outside": st.column_config.NumberColumn("Outside", width=74, help="Outside their 90 % interval"),
@@ -75,7 +79,7 @@ def _table(listed: pd.DataFrame) -> None:
             "offset": st.column_config.NumberColumn(
                 "Offset", format="%+.1f", width=66, help="Mean of printed less expected, in points"
             ),
-            "read": st.column_config.TextColumn("Read", width=90),
+            "read": st.column_config.TextColumn("Read", width=130),
             "link": st.column_config.LinkColumn("Link", display_text="open", width=60),
             "source": st.column_config.TextColumn("Source", width="large"),
         },
@@ -91,18 +95,15 @@ def _figures(figures: pd.DataFrame, listed: pd.DataFrame) -> None:
         rows = rows[rows["report"] == chosen]
     shown = rows.sort_values("doubt", ascending=False, na_position="last", kind="stable")
     st.dataframe(
-        shown,
+        shown[_ORDER],
         key="m_figures",
         hide_index=True,
-        height=min(352, 36 * (len(shown) + 1)),
+        height=min(352, 33 * (len(shown) + 1) + 2),
         placeholder="",
         alt="Each printed figure beside what the placement expects",
         column_config={
-            "report": st.column_config.TextColumn("Report", width="small"),
-            "benchmark": st.column_config.TextColumn("Benchmark", width="small"),
-            "shots": "Shots",
-            "cot": st.column_config.NumberColumn("Reasoned", help="1: answers were reasoned out first"),
-            "metric": "Metric",
+            "report": st.column_config.TextColumn("Report", width=150),
+            "benchmark": st.column_config.TextColumn("Benchmark", width=130),
             "value": st.column_config.NumberColumn("Printed", format="%.1f"),
             "expected": st.column_config.NumberColumn("Expected", format="%.1f"),
             "low": st.column_config.NumberColumn("from", format="%.1f", help="90 % interval"),
@@ -110,7 +111,10 @@ def _figures(figures: pd.DataFrame, listed: pd.DataFrame) -> None:
             "doubt": st.column_config.NumberColumn(
                 "Distance", format="%.1f", help="Between printed and expected, in standard deviations"
             ),
-            "verdict": st.column_config.TextColumn("Verdict", width="medium"),
+            "verdict": st.column_config.TextColumn("Verdict", width=170),
+            "shots": "Shots",
+            "cot": st.column_config.NumberColumn("Reasoned", help="1: answers were reasoned out first"),
+            "metric": st.column_config.TextColumn("Metric", width="small"),
             "note": st.column_config.TextColumn("Note", width="medium"),
         },
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.board.runs import NEWER_NOTE
 from core.charts import model as charts
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
 from pages.parts.shell import figure
@@ -42,7 +43,8 @@ def show(card: ModelCard) -> None:
     where = _WHERE.get(str(card.run["source"]), "in results you added") if card.run is not None else ""
     said = ((_MEASURED.format(where=where), is_measured), (_PLACED, is_placed))
     note(" ".join(text for text, wanted in said if wanted))
-    if card.run is not None and isinstance(remark := card.run.get("comparability"), str) and remark:
+    remark = card.run.get("comparability") if card.run is not None else None
+    if isinstance(remark, str) and remark and remark != NEWER_NOTE:
         note(f"{remark[:1].upper()}{remark[1:]}.")
 
 
