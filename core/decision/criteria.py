@@ -200,7 +200,7 @@ def values(frame: pd.DataFrame, task: Task, kept: npt.NDArray[np.bool_] | None =
         "capability": own["capability"] / TOP_POINTS,
         "numbers": np.where(np.isnan(settled), one_token, (one_token + settled) / 2),
         "instruct": own["instruct"] / TOP_POINTS,
-        "text": text_figures.fewest(task.text) / own["text"],
+        "text": text_figures.fewest_on_average(text_figures.texts_of(task)) / own["text"],
         "memory": memory_figures.fits(
             own["memory"],
             _floats(frame, "gpu_gb"),

@@ -41,7 +41,8 @@ def columns(model_ids: pd.Series[str], asked: npt.NDArray[np.bool_], task: Task)
     ]
     answers = task.numbers
     by_family = {
-        family: _figures(family, answers, context(task), task.text) for family in {*families} - {None}
+        family: _figures(family, answers, context(task), text_figures.texts_of(task))
+        for family in {*families} - {None}
     }
     unknown = (math.nan,) * 4
     table = np.array([by_family.get(family, unknown) for family in families], dtype=float).reshape(-1, 4)
@@ -67,11 +68,11 @@ def context(task: Task) -> Context:
 
 @lru_cache(maxsize=512)
 def _figures(
-    family: str | None, answers: Answers, where: Context, text: str
+    family: str | None, answers: Answers, where: Context, texts: tuple[str, ...]
 ) -> tuple[float, float, float, float]:
     if family is None:
         return (math.nan,) * 4
-    tokens = text_figures.per_1000_chars(family, text)
+    tokens = text_figures.mean_per_1000_chars(family, texts)
     if not answers:
         return (math.nan, math.nan, math.nan, tokens)
     first, single = _first_tokens(family, answers, where)

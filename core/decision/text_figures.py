@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from core.tokenizers.text_cost import text_table
+
+if TYPE_CHECKING:
+    from core.decision.tasks import Task
 
 # Kinds of text a task names in words; any other name is taken as the sample's own key (a language's code).
 _KEYS: Final = {
@@ -31,6 +34,23 @@ def fewest(text: str) -> float:
     key = _KEYS.get(text, text)
     found = [rate for (_, counted), rate in _rates().items() if counted == key]
     return min(found, default=float("nan"))
+
+
+def texts_of(task: Task) -> tuple[str, ...]:
+    """What the reader's texts are written in: the languages chosen, unless they are code or JSON."""
+    return task.languages if task.languages and task.text in _KEYS else (task.text,)
+
+
+def mean_per_1000_chars(family: str, texts: tuple[str, ...]) -> float:
+    """:func:`per_1000_chars` averaged over several texts; NaN if one isn't counted."""
+    return float(np.mean([per_1000_chars(family, text) for text in texts]))
+
+
+@cache
+def fewest_on_average(texts: tuple[str, ...]) -> float:
+    """The fewest tokens per 1,000 characters of these texts that any family needs on average."""
+    found = [mean_per_1000_chars(family, texts) for family in {family for family, _ in _rates()}]
+    return min((each for each in found if not np.isnan(each)), default=float("nan"))
 
 
 @cache
