@@ -25,10 +25,11 @@ from core.errors import DataError, InvalidInputError
 from core.export import to_csv
 from core.hub import live_board
 from core.hub.repo_ids import check_repo_id
-from core.importers import lm_eval, parquet, tables
+from core.importers import lm_eval, tables
 from core.importers.contract_frame import COLUMNS, OWN_SOURCES
 from core.importers.join_board import append_to_board
 from core.leaderboard import load_leaderboard
+from core.sandbox import parquet
 from core.schema import BENCHMARK_KEYS
 from core.workspace.contents import Batch, Workspace, from_bytes
 from tests.hub_tables import hub_frame, hub_parquet, to_parquet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 DATASET: Final = "open-llm-leaderboard/contents"
 _PARQUET: Final = f"api/datasets/{DATASET}/parquet/default/train/0.parquet"
 SECONDS: Final = 120.0
+# Bytes that the board, far below its limit of rows, may unpack to.
+_MAX_UNPACKED: Final = 64_000_000
 _AGAIN: Final = "The last good board stays in use; the next check may find a repaired one."
 
 
@@ -186,23 +187,17 @@ def to_board(body: bytes) -> pd.DataFrame:
     Raises:
         InvalidTableError: not Parquet, cut short, or not the board's columns and values.
     """
-    import pandas as pd  # noqa: PLC0415
-    import pyarrow as pa  # noqa: PLC0415
-
     from core.board import assemble, contents  # noqa: PLC0415
+    from core.sandbox import parquet  # noqa: PLC0415
 
-    if len(body) < 12 or body[:4] != b"PAR1" or body[-4:] != b"PAR1":
-        raise InvalidTableError(
-            "The board's file is not a whole Parquet file.", source=DATASET, remedy=_AGAIN
-        )
     try:
-        raw = pd.read_parquet(io.BytesIO(body))
-    except (pa.ArrowException, OSError, ValueError):
-        raise InvalidTableError(
-            "The board's Parquet file is damaged.", source=DATASET, remedy=_AGAIN
-        ) from None
-    if raw.empty:
-        raise InvalidTableError("The board's table has no rows.", source=DATASET, remedy=_AGAIN)
+        names = parquet.column_names(
+            body, name=DATASET, max_rows=contents.MAX_ROWS, max_columns=contents.MAX_COLUMNS
+        )
+        wanted = [name for name in names if name in contents.HUB_COLUMNS]
+        raw = parquet.unpack(body, wanted, name=DATASET, rows=contents.MAX_ROWS, answer=_MAX_UNPACKED)
+    except InvalidTableError as problem:
+        raise InvalidTableError(problem.what, source=DATASET, remedy=_AGAIN) from None
     checked, _ = contents.drop_repeats(contents.check_hub_columns(raw, source=DATASET))
     return assemble.complete(assemble.from_hub(checked))
 

@@ -12,11 +12,11 @@ import pandas as pd
 from core.board import assemble, contents, scoring
 from core.errors import InvalidTableError
 from core.export import to_csv
-from core.importers import parquet
 from core.importers.checks import MISSING, CellError, checked, printable
 from core.importers.contract_frame import COLUMNS, SOURCE_OWN_TABLE, contract_frame
 from core.importers.join_board import STATED
 from core.importers.lm_eval import Imported
+from core.sandbox import parquet
 from core.schema import BENCHMARK_KEYS, BENCHMARKS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from core.errors import TokenizerError
-from core.sandbox import LOOK, Ended, run_child, stopped
+from core.sandbox.child import LOOK, Ended, run_child, stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from core.errors import TokenizerError
-from core.sandbox import WALL_SECONDS, busy, start
+from core.sandbox.child import WALL_SECONDS, busy, start
 from core.tokenizers.turns import Turns
 
 if TYPE_CHECKING:

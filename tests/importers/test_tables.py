@@ -192,8 +192,8 @@ def test_own_rows_beside_the_board_keep_its_types():
 
 def test_the_child_reads_no_more_than_asked(monkeypatch):
     """Parquet is unpacked by another process: when that one ends badly, this one says so."""
-    monkeypatch.setattr("core.importers.parquet._MEMORY", 1_000_000)
-    with pytest.raises(InvalidTableError, match="damaged or unpacks"):
+    monkeypatch.setattr("core.sandbox.tables._MEMORY", 1_000_000)
+    with pytest.raises(InvalidTableError, match="damaged, or unpacks"):
         import_table(to_parquet(contract()), name="a.parquet")
     assert tables.MAX_ROWS == 5_000
 
@@ -209,5 +209,5 @@ def test_a_parquet_text_that_is_no_text_is_refused():
     buffer = io.BytesIO()
     table = pa.table({"model_id": not_utf8([b"a/good-7B", b"\x80/bad-7B"]), "ifeval": [40.0, 41.0]})
     pq.write_table(table, buffer)
-    with pytest.raises(InvalidTableError, match="damaged or unpacks"):
+    with pytest.raises(InvalidTableError, match="damaged, or unpacks"):
         import_table(buffer.getvalue(), name="a.parquet")

@@ -183,6 +183,24 @@ def test_a_column_of_a_csv_or_parquet_file_is_read():
     assert read_targets.columns(semicolons.replace(b",", b"."), "a.csv") == ["price"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "values", "dropped"),
+    [
+        (['"$1,234.50"', "$19.99", "€249", '"1,050"'], [1234.5, 19.99, 249, 1050], 0),
+        (["1.234,50", "19,99", "249,00", "1.050"], [1234.5, 19.99, 249, 1050], 0),
+        (["1,234", "12,345", "249", "7"], [1234, 12345, 249, 7], 0),  # no cell proves a decimal comma
+        (["1234.5", "NA", "-", "33"], [1234.5, 33], 2),
+        (["1e3", "-5", "+7", "0"], [1000, -5, 7, 0], 0),
+    ],
+)
+def test_numbers_as_people_write_them(cells, values, dropped):
+    raw = ("item;price\n" + "".join(f"a;{cell}\n" for cell in cells)).encode()
+    assert read_targets.columns(raw, "a.csv") == ["price"]
+    found = read_targets.column(raw, "a.csv", "price")
+    assert found.values.tolist() == values  # noqa: PD011
+    assert found.dropped == dropped
+
+
 def test_no_more_than_the_limit_is_read(monkeypatch):
     monkeypatch.setattr(read_targets, "MAX_TARGETS", 100_000)
     frame = pd.DataFrame({"price": np.arange(150_000)})

@@ -1,1 +1,1 @@
-"""Scripts that run in a process of their own, bounded in time and memory (:mod:`core.sandbox`)."""
+"""Scripts that run in a process of their own, bounded in time and memory (:mod:`core.sandbox.child`)."""

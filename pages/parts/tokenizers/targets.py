@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.charts.tokenizers import floor_bars, token_histogram
-from core.errors import CancelledByReaderError, DataError
+from core.errors import CancelledByReaderError, DataError, InvalidTableError
 from core.tokenizers import read_targets
 from core.tokenizers.target_facts import PRICE_TEMPLATE, compare_by_facts, covers
 from core.tokenizers.targets import MAX_TARGETS, MAX_TEMPLATE, TargetComparison, Template, compare_targets
@@ -22,7 +22,9 @@ from pages.parts.shell.waiting import wait_for
 from pages.parts.tokenizers.numbers import other_side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from core.tokenizers.tokenizer import Tokenizer
     from pages.parts.shell.waiting import Progress
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _MAX_UPLOAD_MB: Final = 100
 _STOPPED: Final = "t_targets_stopped"
+_READ: Final = "tokenizers_values_read"
 
 
 @st.fragment
@@ -72,16 +75,46 @@ def _targets() -> tuple[read_targets.Targets, str]:
             help=f"At most {_MAX_UPLOAD_MB} MB and {MAX_TARGETS:,} rows. Kept in memory only.",
         )
     if file is not None:
-        raw = file.getvalue()
-        names = read_targets.columns(raw, file.name)
-        wanted = st.selectbox("Column with the target values", names, key="t_column")
-        found = read_targets.column(raw, file.name, str(wanted))
+        read = _Read.of(file)
+        wanted = st.selectbox("Column with the target values", read.columns(), key="t_column")
+        found = read.column(str(wanted))
         return found, _said(found, f"the column {plain(str(wanted))} of {plain(file.name)}")
     if text.strip():
         found = read_targets.pasted(text)
         return found, _said(found, "your pasted values")
     found = read_targets.Targets(np.arange(1000, dtype=np.float64))
     return found, "Nothing pasted or uploaded yet: shown for 0, 1, 2 ... 999, each once."
+
+
+class _Read:
+    """One upload, asked of only once whatever it answers: the page runs again at each change."""
+
+    def __init__(self, file: UploadedFile) -> None:
+        self._file = file
+        self._known: dict[str | None, list[str] | read_targets.Targets | DataError] = {}
+
+    @staticmethod
+    def of(file: UploadedFile) -> _Read:
+        kept: tuple[str, _Read] | None = st.session_state.get(_READ)
+        if kept is None or kept[0] != file.file_id:
+            kept = st.session_state[_READ] = (file.file_id, _Read(file))
+        return kept[1]
+
+    def columns(self) -> list[str]:
+        return self._ask(None, lambda: read_targets.columns(self._file.getvalue(), self._file.name))
+
+    def column(self, name: str) -> read_targets.Targets:
+        return self._ask(name, lambda: read_targets.column(self._file.getvalue(), self._file.name, name))
+
+    def _ask(self, key: str | None, read: Callable[[], Any]) -> Any:
+        if key not in self._known:
+            try:
+                self._known[key] = read()
+            except InvalidTableError as problem:
+                self._known[key] = problem
+        if isinstance(self._known[key], DataError):
+            raise self._known[key]
+        return self._known[key]
 
 
 def _said(found: read_targets.Targets, where: str) -> str:

@@ -1,14 +1,12 @@
-"""Unpack Parquet from standard input into an Arrow stream on standard output.
+"""Read Parquet from standard input: its columns, or an Arrow stream of some of them.
 
-Run as a script by :mod:`core.importers.parquet` with the limits and the columns wanted as JSON. A Parquet
-file of some kilobytes can stand for gigabytes, and a forged one may crash its reader: here both end this
-process, not the app. The answer is small whatever the file: texts longer than a cell may be and answers
-beyond the limit are refused.
+Run as a script by :mod:`core.sandbox.parquet` with the question as JSON. A Parquet file of some kilobytes
+can stand for gigabytes, and a forged one may crash its reader: here both end this process, not the app. The
+answer is small whatever the file: texts longer than a cell may be and answers beyond the limit are refused.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import sys
@@ -22,31 +20,38 @@ _ROWS = 2_048
 
 
 def main() -> None:
-    limits = json.loads(sys.argv[1])
-    with contextlib.suppress(ImportError):  # not on Windows, where only time is bounded
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
-        resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"]))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    import pyarrow as pa  # noqa: PLC0415 - within the limit
+    import pyarrow as pa  # noqa: PLC0415 - within the limits the parent set
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    asked = json.loads(sys.argv[1])
     pa.set_cpu_count(1)
-    wanted = set(limits["columns"])
+    body = io.BytesIO(sys.stdin.buffer.read())
     # Texts stay as a dictionary until their length is known: one text may stand in every row.
-    file = pq.ParquetFile(io.BytesIO(sys.stdin.buffer.read()), read_dictionary=list(wanted))
+    file = pq.ParquetFile(body, read_dictionary=asked.get("columns"))
+    {"look": _look, "unpack": _unpack}[asked["action"]](file, asked)
+
+
+def _look(file: Any, _asked: dict[str, Any]) -> None:
+    fields = list(file.schema_arrow)
+    flat = [field.name for field in fields if _is_flat(field.type)]
+    json.dump({"rows": file.metadata.num_rows, "columns": len(fields), "flat": flat}, sys.stdout)
+
+
+def _unpack(file: Any, asked: dict[str, Any]) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    wanted = set(asked["columns"])
     present = [field.name for field in file.schema_arrow if field.name in wanted and _is_flat(field.type)]
     schema = pa.schema([pa.field(name, _plain_type(file.schema_arrow.field(name).type)) for name in present])
-    left = limits["rows"]
+    left = asked["rows"]
     written = 0
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
         for batch in _batches(file, present):
-            columns = [_plain(batch.column(name), limits["longest"], limits["cut"]) for name in present]
+            columns = [_plain(batch.column(name), asked["longest"], asked["cut"]) for name in present]
             part = pa.record_batch(columns, schema=schema).slice(0, left)
             part.validate(full=True)  # a text may hold bytes that are no UTF-8
             written += part.get_total_buffer_size()
-            if written > limits["answer"]:
+            if written > asked["answer"]:
                 sys.exit(TOO_MUCH)
             stream.write_batch(part)
             left -= part.num_rows

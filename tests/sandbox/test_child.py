@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from core.errors import CancelledByReaderError, SourceUnavailableError
-from core.sandbox import Ended, run_child
+from core.sandbox.child import Ended, run_child
 
 SECRET = "hf_" + "sEcReT0123456789" * 2
 

@@ -12,24 +12,35 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from core.errors import InvalidTableError
-from core.importers import parquet
+from core.errors import InvalidTableError, SourceUnavailableError
 from core.importers.tables import import_table
+from core.leaderboard import load_leaderboard
+from core.sandbox import tables
+from core.tokenizers import read_targets
 from tests.places import ROOT
 
 _MEASURE = """
 import sys, pyarrow.parquet
+from concurrent.futures import ThreadPoolExecutor
 from core.errors import DataError
 from core.importers.tables import import_table
 import_table(b"model_id,ifeval\\nme/a,1\\n", name="a.csv")
 def peak():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+from core.tokenizers.read_targets import column, columns
+columns(b"y" + bytes([10]) + b"1", "a.csv")
 body, before = sys.stdin.buffer.read(), peak()
-try:
-    import_table(body, name=sys.argv[1])
-except DataError:
-    pass
+def targets(body, name):
+    column(body, name, columns(body, name)[0])
+def ask(_):
+    for read in (lambda: import_table(body, name=sys.argv[1]), lambda: targets(body, sys.argv[1])):
+        try:
+            read()
+        except DataError:
+            pass
+with ThreadPoolExecutor(int(sys.argv[2])) as readers:
+    list(readers.map(ask, range(int(sys.argv[2]))))
 print((peak() - before) / 1000)
 """
 
@@ -61,12 +72,16 @@ HOSTILE = {
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's own account of memory")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_upload_swells_the_server(name):
+    assert _rise(name, 1) < 150, "megabytes above where it stood"
+
+
+def _rise(name: str, readers: int) -> float:
+    """Megabytes that the peak rises by when all bring the file at once, as results and as targets."""
     body = HOSTILE[name]
     assert len(body) <= 20_000_000
-    done = subprocess.run(
-        [sys.executable, "-c", _MEASURE, name], input=body, capture_output=True, cwd=ROOT, check=True
-    )
-    assert float(done.stdout) < 150, "megabytes above where it stood"
+    command = [sys.executable, "-c", _MEASURE, name, str(readers)]
+    done = subprocess.run(command, input=body, capture_output=True, cwd=ROOT, check=True)
+    return float(done.stdout)
 
 
 def test_ten_at_once_are_each_refused():
@@ -94,15 +109,43 @@ def test_a_long_entry_of_a_dictionary_that_no_row_means_does_no_harm():
 
 
 def test_the_reader_stops_at_its_limit_whatever_the_child_writes(tmp_path, monkeypatch):
-    endless = tmp_path / "endless.py"
+    endless = tmp_path / "unpack.py"
     endless.write_text("import sys\nwhile True: sys.stdout.buffer.write(b'x' * 65536)\n")
-    monkeypatch.setattr(parquet, "_CHILD", endless)
+    monkeypatch.setattr(tables, "_CHILDREN", tmp_path)
     body = io.BytesIO()
     pd.DataFrame({"model_id": ["me/a"], "ifeval": [1.0]}).to_parquet(body)
     with pytest.raises(InvalidTableError, match="unpacks to more"):
         import_table(body.getvalue(), name="a.parquet")
 
 
-def test_the_child_has_no_secret_in_its_environment(monkeypatch):
-    monkeypatch.setenv("HF_TOKEN", "made-up")
-    assert "HF_TOKEN" not in parquet._environment()
+def test_target_values_and_boards_on_disk_are_bounded_as_uploads_are(tmp_path):
+    body = bomb(4, 5_000, 2_000_000)
+    path = tmp_path / "board.parquet"
+    path.write_bytes(body)
+    with pytest.raises(InvalidTableError):
+        read_targets.columns(body, "targets.parquet")
+    with pytest.raises(InvalidTableError):
+        read_targets.column(body, "targets.parquet", "model_id")
+    with pytest.raises(InvalidTableError):
+        load_leaderboard(path)
+
+
+def test_a_process_killed_from_outside_says_nothing_of_the_file(tmp_path, monkeypatch):
+    killed = tmp_path / "unpack.py"
+    killed.write_text("import os; os.kill(os.getpid(), 9)")
+    monkeypatch.setattr(tables, "_CHILDREN", tmp_path)
+    with pytest.raises(SourceUnavailableError, match="server is busy"):
+        import_table(bomb(1, 1, 1), name="a.parquet")
+
+
+def test_no_parquet_of_others_is_read_in_this_process():
+    """Only the child, and the readers of files that ship with the app."""
+    own = {"core/board/snapshot.py", "core/tokenizers/facts.py", "core/placement/stored.py"}
+    calls = ("pd.read_parquet(", "ParquetFile(", "read_metadata(", "pq.read_table(")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("core", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(call in path.read_text(encoding="utf-8") for call in calls) and "build" not in path.name
+    }
+    assert found - own == {"core/sandbox/children/unpack.py", "core/sandbox/children/number_columns.py"}

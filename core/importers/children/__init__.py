@@ -1,1 +1,0 @@
-"""Scripts that run in a process of their own, bounded in time and memory (:mod:`core.importers.parquet`)."""
