@@ -44,9 +44,9 @@ def load_leaderboard(source: str | Path = "snapshot") -> pd.DataFrame:
         return live_board.load()
     path = Path(source)
     if path.suffix.lower() in _TABLES:
-        from core.board import table_file  # noqa: PLC0415 - brings the checks, which the snapshot does without
+        from core.importers import tables  # noqa: PLC0415 - brings the checks, which the snapshot does without
 
-        return table_file.read(path)
+        return tables.load_table(path)
     if path.suffix.lower() == ".json" or path.is_dir():
         from core.importers import lm_eval  # noqa: PLC0415 - needed for this source alone
 

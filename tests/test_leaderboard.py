@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.board.assemble import COLUMNS
-from core.errors import DataError, InvalidInputError, InvalidTableError, SourceUnavailableError
+from core.errors import DataError, InvalidInputError, SourceUnavailableError
 from core.leaderboard import load_leaderboard
 from core.schema import BENCHMARKS, KINDS, SOURCE_BOARD, SOURCE_NEWER
 from tests.hub_tables import hub_frame
@@ -157,22 +157,25 @@ def test_a_table_of_one_s_own_needs_names_and_scores_only(tmp_path: Path) -> Non
 
     assert board["average"].tolist() == [10.0, 20.0]
     assert board["kind"].tolist() == ["base", "instruct"]
-    assert board["kind_evidence"].tolist()[0] == "as the file says"
+    assert board["kind_evidence"].tolist()[0] == "as the table says"
     assert set(board["source"]) == {"mine.csv"}  # not the board
     assert board["params_b"].tolist() == [3.0, 7.616]
-    assert board["ifeval_se"].isna().all()  # no raw score, no error
+    assert board["ifeval_se"].notna().all()  # the raw score follows from the score, the error from both
+    assert board["bbh_se"].isna().all()  # there it doesn't follow
     assert set(board["kind"]) <= set(KINDS)
 
 
-@pytest.mark.parametrize(("column", "value"), [("kind", "great"), ("params_b", -1), ("ifeval", 400)])
+@pytest.mark.parametrize(("column", "value"), [("kind", "great"), ("submitted", "soon"), ("ifeval", 400)])
 def test_a_table_of_one_s_own_is_checked_as_well(tmp_path: Path, column: str, value: object) -> None:
     frame = load_leaderboard().head(4).astype({column: object})
     frame.loc[2, column] = value
     path = tmp_path / "mine.csv"
     frame.to_csv(path, index=False)
 
-    with pytest.raises(InvalidTableError, match="Row 3"):
-        load_leaderboard(path)
+    board = load_leaderboard(path)
+
+    assert any(f"row 3, column “{column}”" in message for message in board.attrs["messages"])
+    assert board["ifeval"].between(0, 100).all()  # worked out from the raw score where the score can't be
 
 
 def test_the_hub_s_columns_are_known_by_their_names(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import SOURCE_BOARD, SOURCE_NEWER
+from core.schema import SOURCE_NEWER
 
 BASE_KINDS: Final = ("base", "continued")
 _TUNED_KINDS: Final = ("instruct", "finetune", "merge")
@@ -17,9 +17,11 @@ NEWER_NOTE: Final = "scored by a later study: no chat template, older check of M
 def comparability(frame: pd.DataFrame) -> pd.Series:
     """What keeps a row's scores from being compared with others, in words; NA where nothing does."""
     notes = pd.Series(pd.NA, index=frame.index, dtype="string")
-    tuned = frame["kind"].eq("instruct") & ~frame["chat_template"] & (frame["source"] == SOURCE_BOARD)
+    template = frame["chat_template"].astype("boolean")
+    with_template, without = (template.eq(told).fillna(value=False).astype(bool) for told in (True, False))
+    tuned = frame["kind"].eq("instruct") & without & frame["source"].ne(SOURCE_NEWER)
     notes[tuned] = "run without its chat template"
-    notes[frame["kind"].isin(BASE_KINDS) & frame["chat_template"]] = "a base run with a chat template"
+    notes[frame["kind"].isin(BASE_KINDS) & with_template] = "a base run with a chat template"
     notes[frame["source"] == SOURCE_NEWER] = NEWER_NOTE
     return notes
 
@@ -33,7 +35,9 @@ def primary_rows(frame: pd.DataFrame) -> pd.Series:
     order = pd.DataFrame(
         {
             "model_id": frame["model_id"],
-            "fits": frame["chat_template"] == frame["kind"].isin(_TUNED_KINDS),
+            "fits": (frame["chat_template"] == frame["kind"].isin(_TUNED_KINDS))
+            .fillna(value=False)
+            .astype(bool),
             "submitted": pd.to_datetime(frame["submitted"]).fillna(pd.Timestamp(0)),
             "bfloat16": frame["precision"].eq("bfloat16").fillna(value=False).astype(bool),
             "position": -np.arange(len(frame)),

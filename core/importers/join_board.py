@@ -67,7 +67,7 @@ def _completed(rows: pd.DataFrame, board: pd.DataFrame | None) -> pd.DataFrame:
         reported[name] = reported[name].fillna(value=False).astype(bool)
     for name in TEXTS:
         reported[name] = reported[name].astype(object).where(reported[name].notna(), None)
-    reported["model_id"] = known_as.astype(object)
+    reported["model_id"] = known_as.astype("str")
     own = assemble.complete(reported)
     _keep_given(own, rows)
     if board is not None:
@@ -81,6 +81,8 @@ def _completed(rows: pd.DataFrame, board: pd.DataFrame | None) -> pd.DataFrame:
     _no_packed_bases(own, rows, known_as)
     own["comparability"] = _joined(rows["comparability"], runs.comparability(own))
     own["primary"] = runs.primary_rows(own)
+    for name in ("kind", "kind_evidence", "params_evidence", "source"):
+        own[name] = own[name].astype("str")
     return own
 
 
@@ -127,9 +129,18 @@ def _no_packed_bases(own: pd.DataFrame, rows: pd.DataFrame, known_as: pd.Series)
 
 
 def _joined(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Both notes where there are two."""
-    both = one.str.cat(other, sep="; ")
-    return both.fillna(one).fillna(other).astype("string")
+    """Both notes where there are two that differ."""
+    both = [
+        told
+        if not isinstance(more, str)
+        else more
+        if not isinstance(told, str) or told in more
+        else told
+        if more in told
+        else f"{told}; {more}"
+        for told, more in zip(one, other, strict=True)
+    ]
+    return pd.Series(both, index=one.index, dtype="string")
 
 
 def _number_runs(own: pd.DataFrame) -> None:

@@ -1,79 +1,169 @@
-"""Tables of results that people bring, in the board's columns or in the contract's."""
+"""Tables of results that people bring, in the board's columns or the contract's: for pages and scripts."""
 
 from __future__ import annotations
 
 import csv
 import io
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from core.board import assemble, contents, scoring
-from core.errors import InvalidTableError
+from core.board import contents, scoring
+from core.errors import InvalidTableError, SourceUnavailableError
 from core.export import to_csv
-from core.importers.checks import MISSING, CellError, checked, printable
-from core.importers.contract_frame import COLUMNS, SOURCE_OWN_TABLE, contract_frame
-from core.importers.join_board import STATED
+from core.importers import table_cells
+from core.importers.checks import MISSING, printable
+from core.importers.contract_frame import SOURCE_OWN_TABLE, contract_frame
+from core.importers.headings import read_headings
+from core.importers.join_board import complete_rows
 from core.importers.lm_eval import Imported
 from core.sandbox import parquet
-from core.schema import BENCHMARK_KEYS, BENCHMARKS
+from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-MAX_BYTES: Final = 20_000_000
-MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 400
 _MAX_HEADING: Final = 40_000
 _MAX_LINE: Final = 200_000
-# The whole board as CSV has 3 million.
-_MAX_LETTERS: Final = 6_000_000
-_TEMPLATE_REMEDY: Final = "Compare it with the template, which can be downloaded here."
-# Worked out here, never taken from a table.
-_OURS: Final = ("organization", "source", "kind_evidence", "params_evidence", "average_se")
+_TEMPLATE_REMEDY: Final = "Compare it with the template, which can be downloaded on the Data page."
+_TABLE_SAYS: Final = "as the table says"
+_SCORES: Final = (*BENCHMARK_KEYS, *(benchmark.raw for benchmark in BENCHMARKS))
+_MOST_NAMED: Final = 5
+_MOST_NOTES: Final = 100
+# What a table's own average may differ by from the mean of its six scores.
+_ROUNDED: Final = 0.006
+# Never taken from a reader's table: it says whose rows they are.
+_OURS: Final = frozenset({"organization", "source", "average_se"})
 
 
-def import_table(body: bytes, *, name: str) -> Imported:
-    """Rows from a CSV or Parquet file in the columns of the Hub's board or of the contract.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read of one table. The whole board as CSV has 3 million letters."""
+
+    bytes: int = 20_000_000
+    rows: int = 5_000
+    letters: int = 6_000_000
+
+
+UPLOAD: Final = Limits()
+# Files on one's own disk, given to `load_leaderboard`.
+ON_DISK: Final = Limits(bytes=contents.MAX_BYTES, rows=contents.MAX_ROWS, letters=100_000_000)
+MAX_ROWS: Final = UPLOAD.rows
+
+
+def import_table(body: bytes, *, name: str, decimal: str | None = None) -> Imported:
+    """Rows from a CSV or Parquet file in the columns of the Hub's board or of the contract, or some of them.
 
     Args:
         body: the file's content.
         name: its name, for messages; ``.parquet`` or the magic bytes decide how it is read.
+        decimal: what separates decimals, ``"."`` or ``","``; None asks where commas leave it open.
 
     Returns:
-        Rows in the contract's columns, and notes on what was left out or worked out.
+        Rows in the contract's columns. Notes name what was read under another name, left out or left unknown,
+        by column and row (1 is the first below the heading).
 
     Raises:
-        InvalidTableError: names the column, the row (1 is the first below the heading) and what was expected.
+        InvalidTableError: it is no table, too large, names no model, or holds decimal commas and ``decimal``
+            is None; says what to do.
     """
-    if len(body) > MAX_BYTES:
-        raise InvalidTableError(
-            f"The file is {len(body) / 1e6:.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read.",
-            source=name,
-            remedy="Leave out columns and rows that are not results.",
+    frame, notes = _rows(body, name, decimal, UPLOAD, source=None)
+    if frame["params_b"].isna().any() and frame["reported_params_b"].notna().any():
+        # Sizes as the board reports them are weighed against names and families, as the board's own are.
+        weighed = complete_rows(frame)
+        frame[["params_b", "params_evidence"]] = weighed[["params_b", "params_evidence"]]
+    return Imported(frame, tuple(notes))
+
+
+def load_table(path: Path) -> pd.DataFrame:
+    """The board's columns of a table on disk: what the Data page makes of the same file, but for ``source``.
+
+    ``source`` is the table's own column where it has one, else the board for a file in the board's columns,
+    else the file's name. ``attrs["messages"]`` says what was read otherwise than written.
+
+    Raises:
+        SourceUnavailableError: there is no such file.
+        InvalidTableError: as :func:`import_table`.
+    """
+    if not path.is_file():
+        raise SourceUnavailableError(
+            "There is no such file.", source=path.name, remedy="Check the path, or upload the file again."
         )
+    if path.stat().st_size > ON_DISK.bytes:
+        raise _too_large(path.stat().st_size, path.name, ON_DISK)
+    frame, notes = _rows(path.read_bytes(), path.name, None, ON_DISK, source=path.name)
+    whole = complete_rows(frame)
+    whole.attrs["messages"] = notes
+    return whole
+
+
+def _too_large(size: int, name: str, limits: Limits) -> InvalidTableError:
+    return InvalidTableError(
+        f"The file is {size / 1e6:.1f} MB; at most {limits.bytes / 1e6:.0f} MB are read.",
+        source=name,
+        remedy="Leave out columns and rows that are not results.",
+    )
+
+
+def _rows(
+    body: bytes, name: str, decimal: str | None, limits: Limits, *, source: str | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Rows in the contract's columns, and notes; ``source`` is None for a reader's own."""
+    if len(body) > limits.bytes:
+        raise _too_large(len(body), name, limits)
     is_parquet = body[:4] == b"PAR1" or name.lower().endswith(".parquet")
     heading = (
-        parquet.column_names(body, name=name, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
+        parquet.column_names(body, name=name, max_rows=limits.rows, max_columns=MAX_COLUMNS)
         if is_parquet
         else _csv_heading(body, name)
     )
-    in_board_columns = "fullname" in heading and any(b.hub_column in heading for b in BENCHMARKS)
-    known = contents.HUB_COLUMNS if in_board_columns else COLUMNS
-    wanted = [column for column in heading if column in known]
+    headings = read_headings(heading, name=name, remedy=_TEMPLATE_REMEDY)
+    wanted = list(headings.columns)
     frame = (
-        parquet.unpack(body, wanted, name=name, rows=MAX_ROWS)
+        parquet.unpack(body, wanted, name=name, rows=limits.rows)
         if is_parquet
-        else _csv_rows(body, wanted, name)
-    )
+        else _csv_rows(body, wanted, name, limits)
+    ).rename(columns=dict(headings.columns))
     if frame.empty:
         raise InvalidTableError("The table has no rows.", source=name, remedy=_TEMPLATE_REMEDY)
-    ignored = [column for column in heading if column not in known]
-    notes = [_ignored(ignored, name)] if ignored else []
-    if in_board_columns:
-        return Imported(_from_board_columns(frame, name), tuple(notes))
-    return _from_contract_columns(frame, name, notes)
+    if source is not None and "source" not in frame.columns:
+        frame["source"] = SOURCE_BOARD if headings.of_board else source
+    records, notes = _records(frame, name, decimal, own=source is None)
+    return contract_frame(records), [*headings.notes, *notes]
+
+
+def _records(
+    frame: pd.DataFrame, name: str, decimal: str | None, *, own: bool
+) -> tuple[list[dict[str, object]], list[str]]:
+    used = [column for column in frame.columns if not (own and column in _OURS)]
+    sign = table_cells.ask_for_decimal_sign(frame[used], decimal, file=name)
+    faults = table_cells.Faults(name)
+    left_out: list[str] = []
+    records = table_cells.read_cells(frame, used, sign=sign, faults=faults, left_out=left_out)
+    for place in reversed(table_cells.repeated(records)):
+        left_out.append(
+            f"{records[place]['model_id']} stands in two rows that are the same; one was left out"
+        )
+        del records[place]
+    scored = any(key in record for record in records for key in _SCORES)
+    if not records or (not scored and faults.first()):
+        what = left_out[0] if not records else faults.first()
+        raise InvalidTableError(
+            f"No row of the table can be used. {what[:1].upper()}{what[1:]}",
+            source=name,
+            remedy=f"Correct it and add the file again. {_TEMPLATE_REMEDY}",
+        )
+    notes = [f"{name}: {text.rstrip('.')}; the row was left out." for text in left_out[:_MOST_NAMED]]
+    if len(left_out) > _MOST_NAMED:
+        notes.append(f"{name}: {len(left_out) - _MOST_NAMED:,} more rows were left out.")
+    notes += faults.notes()
+    if not scored:
+        notes.append(f"{name}: no row has a benchmark score; what is unknown stays unknown.")
+    return [_derived(record, name, notes, own=own) for record in records], notes
 
 
 def template(layout: str) -> bytes:
@@ -102,9 +192,6 @@ def template(layout: str) -> bytes:
     return to_csv(pd.DataFrame([row]))
 
 
-# -- reading -------------------------------------------------------------------------------------------------
-
-
 def _csv_heading(body: bytes, name: str) -> list[str]:
     text = next(_lines(body, name, longest=_MAX_HEADING), "")
     try:
@@ -126,16 +213,12 @@ def _csv_heading(body: bytes, name: str) -> list[str]:
             source=name,
             remedy=_TEMPLATE_REMEDY,
         )
-    if not heading or ("model_id" not in heading and "fullname" not in heading):
-        raise InvalidTableError(
-            "The heading has neither “model_id” nor, as the Hub's board has, “fullname”.",
-            source=name,
-            remedy=_TEMPLATE_REMEDY,
-        )
+    if not any(heading):
+        raise InvalidTableError("The file has no heading.", source=name, remedy=_TEMPLATE_REMEDY)
     return heading
 
 
-def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
+def _csv_rows(body: bytes, wanted: list[str], name: str, limits: Limits) -> pd.DataFrame:
     lines = _lines(body, name, longest=_MAX_LINE)
     first = next(lines, "")
     reader = csv.reader(itertools.chain([first], lines), delimiter=_separator(first), strict=True)
@@ -147,17 +230,17 @@ def _csv_rows(body: bytes, wanted: list[str], name: str) -> pd.DataFrame:
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(heading):
+            if len(cells) < len(heading) or any(cell.strip() for cell in cells[len(heading) :]):
                 raise InvalidTableError(
                     f"Line {reader.line_num} has {len(cells)} cells; the heading has {len(heading)}.",
                     source=name,
-                    remedy=_TEMPLATE_REMEDY,
+                    remedy="Put cells that hold a comma, such as 1,234, in quotes, and leave no cell out.",
                 )
             rows.append([cells[place] for place in places])
             letters += sum(map(len, rows[-1]))
-            if len(rows) > MAX_ROWS or letters > _MAX_LETTERS:
+            if len(rows) > limits.rows or letters > limits.letters:
                 raise InvalidTableError(
-                    f"The table has more than {MAX_ROWS:,} rows or {_MAX_LETTERS:,} characters.",
+                    f"The table has more than {limits.rows:,} rows or {limits.letters:,} characters.",
                     source=name,
                     remedy="Leave out some rows.",
                 )
@@ -198,61 +281,15 @@ def _separator(heading: str) -> str:
     return max((",", ";", "\t"), key=heading.count)
 
 
-def _ignored(columns: list[str], name: str) -> str:
-    shown = ", ".join(f"“{printable(column)}”" for column in columns[:5])
-    return f"{name}: columns that mean nothing here were left out: {shown}{' …' if len(columns) > 5 else ''}."
-
-
-# -- checking ------------------------------------------------------------------------------------------------
-
-
-def _from_board_columns(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    try:
-        checked = contents.check_hub_columns(frame, source=name)
-    except InvalidTableError as error:
-        raise InvalidTableError(error.what, source=name, remedy=_TEMPLATE_REMEDY) from None
-    reported = assemble.from_hub(checked)
-    reported["source"] = SOURCE_OWN_TABLE
-    reported["params_b"] = reported["reported_params_b"].where(reported["reported_params_b"] > 0)
-    reported["params_evidence"] = "as your table says"
-    records: list[dict[str, object]] = reported.to_dict("records")  # type: ignore[assignment]
-    return contract_frame(records)
-
-
-def _from_contract_columns(frame: pd.DataFrame, name: str, notes: list[str]) -> Imported:
-    used = [column for column in frame.columns if column not in _OURS]
-    if "model_id" not in used:
-        raise InvalidTableError(
-            "The table lacks the column “model_id”.", source=name, remedy=_TEMPLATE_REMEDY
-        )
-    records = []
-    for row, values in enumerate(frame[used].itertuples(index=False, name=None), start=1):
-        try:
-            record = checked(dict(zip(used, values, strict=True)))
-        except CellError as cell:
-            raise InvalidTableError(
-                f"Row {row}, column “{cell.column}”: expected {cell}, found “{cell.found}”.",
-                source=name,
-                remedy=_TEMPLATE_REMEDY,
-            ) from None
-        try:
-            contents.check_names(pd.Series([record.get("model_id")]), column="model_id", source=name)
-        except InvalidTableError as error:
-            what = error.what.replace("Row 1", f"Row {row}", 1)
-            raise InvalidTableError(what, source=name, remedy=_TEMPLATE_REMEDY) from None
-        records.append(_derived(record))
-    if not any(key in record for record in records for key in BENCHMARK_KEYS):
-        notes.append(f"{name}: no row has a benchmark score; what is unknown stays unknown.")
-    return Imported(contract_frame(records), tuple(notes))
-
-
-def _derived(record: dict[str, object]) -> dict[str, object]:
+def _derived(record: dict[str, object], name: str, notes: list[str], *, own: bool) -> dict[str, object]:
     """Add what follows from the rest: scores and raw scores from each other, errors, the average of six."""
-    record = record | {"source": SOURCE_OWN_TABLE}
-    if "kind" in record:
-        record["kind_evidence"] = STATED
-    if "params_b" in record:
-        record["params_evidence"] = "as your table says"
+    if own:
+        record = record | {"source": SOURCE_OWN_TABLE}
+    for stated, evidence in (("kind", "kind_evidence"), ("params_b", "params_evidence")):
+        if stated in record:
+            record.setdefault(evidence, _TABLE_SAYS)
+        else:
+            record.pop(evidence, None)
     for benchmark in BENCHMARKS:
         key, raw = benchmark.key, benchmark.raw
         bound = scoring.LOWER_BOUNDS.get(key)
@@ -262,8 +299,18 @@ def _derived(record: dict[str, object]) -> dict[str, object]:
             record[raw] = bound + (1 - bound) * _float(record[key]) / 100
         if benchmark.se not in record and raw in record:
             record[benchmark.se] = float(scoring.standard_error(key, _float(record[raw])))
-    record.pop("average", None)
-    return record | scoring.average_of(record)
+    said = record.pop("average", None)
+    record |= scoring.average_of(record)
+    if said is not None and "average" in record:
+        if abs(_float(said) - _float(record["average"])) <= _ROUNDED:
+            record["average"] = said
+        elif len(notes) < _MOST_NOTES:
+            mean = _float(record["average"])
+            notes.append(
+                f"{name}: the average of {record['model_id']} is {mean:.2f}, the mean of its six scores; "
+                f"the table's {_float(said):.2f} was not taken over."
+            )
+    return record
 
 
 def _float(value: object) -> float:

@@ -14,7 +14,7 @@ from core.board import scoring
 from core.errors import InvalidTableError
 from core.importers import tables
 from core.importers.contract_frame import SOURCE_OWN_TABLE
-from core.importers.join_board import append_to_board
+from core.importers.join_board import append_to_board, complete_rows
 from core.importers.tables import import_table, template
 from core.leaderboard import load_leaderboard
 from core.schema import BENCHMARK_KEYS
@@ -46,7 +46,7 @@ def test_contract_columns_from_csv_and_parquet_are_the_same():
     assert first["average"] == pytest.approx(40.0)
     assert pd.isna(second["average"]), "one score of six is no average"
     assert pd.isna(second["kind"])
-    assert (first["kind"], first["kind_evidence"]) == ("base", "as you said")
+    assert (first["kind"], first["kind_evidence"]) == ("base", "as the table says")
 
 
 def test_scores_errors_and_averages_follow_from_raw_scores():
@@ -89,45 +89,202 @@ def test_columns_that_mean_nothing_are_left_out_and_named():
 
 WRONG = {
     "text for a score": (
-        contract(bbh="high"),
-        "Row 1, column “bbh”: expected a number from 0 to 100, found “high”",
+        {"bbh": "high"},
+        "row 1, column “bbh”: expected a number from 0 to 100, found “high”",
     ),
-    "score over 100": (
-        contract(gpqa=140),
-        "Row 1, column “gpqa”: expected a number from 0 to 100, found “140",
-    ),
-    "negative": (contract(musr=-1), "column “musr”: expected a number from 0 to 100"),
-    "infinite": (contract(musr="inf"), "column “musr”: expected a number from 0 to 100, found “inf”"),
-    "raw over 1": (contract(bbh_raw=40), "column “bbh_raw”: expected a number from 0 to 1"),
-    "kind": (contract(kind="foundation"), "column “kind”: expected one of base, continued"),
-    "flag": (contract(moe="maybe"), "column “moe”: expected true or false, found “maybe”"),
-    "date": (contract(submitted="soon"), "column “submitted”: expected a date such as 2026-01-31"),
-    "size": (contract(params_b=0), "column “params_b”: expected a number"),
-    "name with script": (contract(model_id="<script>alert(1)</script>"), "Row 1, column “model_id”"),
-    "formula as name": (contract(model_id="=cmd|' /C calc'!A0"), "Row 1, column “model_id”"),
-    "no name": (contract(model_id=None), "Row 1, column “model_id”"),
+    "score over 100": ({"gpqa": 140}, "row 1, column “gpqa”: expected a number from 0 to 100, found “140"),
+    "negative": ({"musr": -1}, "column “musr”: expected a number from 0 to 100"),
+    "infinite": ({"musr": "inf"}, "column “musr”: expected a number from 0 to 100, found “inf”"),
+    "raw over 1": ({"bbh_raw": 40}, "column “bbh_raw”: expected a number from 0 to 1"),
+    "kind": ({"kind": "foundation"}, "column “kind”: expected one of base, continued"),
+    "flag": ({"moe": "maybe"}, "column “moe”: expected true or false, found “maybe”"),
+    "date": ({"submitted": "soon"}, "column “submitted”: expected a date such as 2026-01-31"),
 }
-
-
-@pytest.mark.parametrize(("frame", "said"), WRONG.values(), ids=WRONG.keys())
-@pytest.mark.parametrize(
+AS_FILE = pytest.mark.parametrize(
     "as_file", [csv, lambda frame: to_parquet(frame.astype("str"))], ids=["csv", "parquet"]
 )
-def test_a_wrong_cell_is_named(frame, said, as_file):
-    with pytest.raises(InvalidTableError) as raised:
-        import_table(as_file(frame), name="mine")
-    assert said in raised.value.what
+
+
+@pytest.mark.parametrize(("change", "said"), WRONG.values(), ids=WRONG.keys())
+@AS_FILE
+def test_a_wrong_cell_is_left_unknown_and_named(change, said, as_file):
+    """The cell, not the row and not the file."""
+    imported = import_table(as_file(contract(**change)), name="mine")
+    assert len(imported.frame) == 2
+    assert pd.isna(imported.frame[next(iter(change))][0])
+    assert imported.frame["ifeval"].tolist() == [40.0, 50.0]
+    assert any(said in note and "not used" in note for note in imported.notes)
+
+
+def test_many_wrong_cells_of_a_column_are_one_note():
+    body = b"model_id,ifeval,bbh\n" + b"".join(b"me/m%d,good,40\n" % i for i in range(500))
+    notes = import_table(body, name="a.csv").notes
+    said = "a.csv: 500 cells are not used; the first: row 1, column “ifeval”: expected a number from 0 to 100"
+    assert [note for note in notes if "ifeval" in note] == [f"{said}, found “good”."]
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", None, "a b c", "x" * 201]
+)
+@AS_FILE
+def test_a_row_whose_name_no_model_has_is_left_out(name, as_file):
+    imported = import_table(as_file(contract(model_id=name)), name="mine")
+    assert imported.frame["model_id"].tolist() == ["me/other"]
+    assert any("Row 1, column “model_id”" in note and "left out" in note for note in imported.notes)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"model_id,ifeval\n<b>,40\n", b"model_id,ifeval\nme/a,high\nme/b,low\n", b"model_id,ifeval\n,4\n"],
+)
+def test_a_table_without_one_usable_row_is_refused_with_what_to_do(body):
+    with pytest.raises(InvalidTableError, match=r"No row of the table can be used. Row 1, column") as raised:
+        import_table(body, name="mine.csv")
     assert "template" in raised.value.remedy
 
 
-def test_a_wrong_cell_in_board_columns_is_named():
-    frame = hub_frame(5)
-    frame["GPQA"] = frame["GPQA"].astype(object)
+def test_wrong_cells_in_board_columns_are_left_unknown():
+    frame = hub_frame(5).astype({"GPQA": object, "Type": object}).drop(columns="GPQA Raw")
     frame.loc[3, "GPQA"] = 250
-    with pytest.raises(InvalidTableError, match=r"Row 4 .*column “GPQA”.*0 and 100"):
-        import_table(csv(frame), name="mine.csv")
-    with pytest.raises(InvalidTableError, match="lacks the column “Precision”"):
-        import_table(csv(hub_frame(5).drop(columns="Precision")), name="mine.csv")
+    frame.loc[2, "Type"] = "quite new"
+    imported = import_table(csv(frame), name="mine.csv")
+    assert imported.frame["gpqa"].isna().tolist() == [False, False, False, True, False]
+    assert imported.frame["reported_kind"].isna().tolist() == [False, False, True, False, False]
+    assert any("row 4, column “gpqa”" in note for note in imported.notes)
+
+
+def test_some_of_the_board_s_columns_are_enough():
+    some = b"Rank,fullname,#Params (B),MMLU-PRO,BBH,GPQA\n1,acme/Plum-8B,8.03,30.5,35.1,8.2\n"
+    own = b"model_id,params_b,mmlu_pro,bbh,gpqa\nacme/Plum-8B,8.03,30.5,35.1,8.2\n"
+    first, second = (import_table(body, name="a.csv").frame for body in (some, own))
+    columns = ["model_id", "params_b", "mmlu_pro", "mmlu_pro_se", "bbh", "gpqa", "ifeval", "average"]
+    pd.testing.assert_frame_equal(first[columns], second[columns])
+    assert first[["ifeval", "average", "license", "chat_template"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "column"),
+    [
+        ("Maintainer's Highlight", "official"),
+        ("Maintainer’s Highlight", "official"),
+        ("Official Providers", "official"),
+        ("Merged", "merged"),
+    ],
+)
+def test_older_headings(shown, column):
+    body = f"fullname,{shown},IFEval\nme/a,True,40\nme/b,False,30\n".encode()
+    assert import_table(body, name="a.csv").frame[column].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "heading", ["model_name", "Model", "model", "Model Name", "name", "repo_id", "MODEL_ID"]
+)
+def test_a_name_s_column_under_other_names(heading):
+    imported = import_table(f"{heading},mmlu_pro\nacme/Plum-8B,30.5\n".encode(), name="a.csv")
+    assert imported.frame["model_id"].tolist() == ["acme/Plum-8B"]
+    assert imported.frame["mmlu_pro"].tolist() == [30.5]
+
+
+def test_a_table_without_names_asks_for_them():
+    with pytest.raises(InvalidTableError, match="has “checkpoint”, “mmlu_pro”") as raised:
+        import_table(b"checkpoint,mmlu_pro\nacme/Plum-8B,30.5\n", name="a.csv")
+    assert "model_id" in raised.value.remedy
+
+
+def test_a_heading_that_looks_like_a_score_is_pointed_out_not_guessed():
+    imported = import_table(b"model_name,mmlu_pro_norm\nacme/Plum-8B,30.5\n", name="a.csv")
+    assert imported.frame["mmlu_pro"].isna().all()
+    assert any("call it “mmlu_pro”" in note for note in imported.notes)
+
+
+@pytest.mark.parametrize("size", ["0", "0.0", "-1", "", "-", "–", "?", "n/a", "unknown"])
+@pytest.mark.parametrize("heading", ["params_b", "#Params (B)"])
+def test_a_size_that_says_unknown(size, heading):
+    body = f"model_id,{heading},mmlu_pro\nacme/Plum-8B,8.03,30.5\nacme/Unknown-Size,{size},18.0\n".encode()
+    frame = import_table(body, name="a.csv").frame
+    assert frame["params_b"].isna().tolist() == [False, True]
+    assert frame["mmlu_pro"].tolist() == [30.5, 18.0]
+
+
+@pytest.mark.parametrize(
+    ("size", "read"), [("8.03B", 8.03), ("8.03 b", 8.03), ("350M", 0.35), ("7 billion", 7.0)]
+)
+def test_sizes_with_their_unit(size, read):
+    frame = import_table(f"model_id,params_b,ifeval\na/b,{size},1\n".encode(), name="a.csv").frame
+    assert frame["params_b"].tolist() == [pytest.approx(read)]
+
+
+def test_separators_dashes_and_signs_in_numbers():
+    body = (
+        'model_id;likes;ifeval;bbh;gpqa_raw\nme/a;"1,234";40.5 %;–;33%\nme/b;12\u202f345;−;33.25;0.4\n'
+    ).encode()
+    frame = import_table(body, name="a.csv").frame
+    assert frame["likes"].tolist() == [1234, 12345]
+    assert frame["ifeval"].fillna(-1).tolist() == [40.5, -1]
+    assert frame["bbh"].fillna(-1).tolist() == [-1, 33.25]
+    assert frame["gpqa_raw"].round(4).tolist() == [0.33, 0.4]
+
+
+@pytest.mark.parametrize("cell", ["40,5", "1.040,5", "40,123", "0,405"])
+def test_a_decimal_comma_is_asked_about_and_then_read(cell):
+    body = f"model_id;ifeval;likes\nme/a;{cell};3\n".encode()
+    with pytest.raises(InvalidTableError, match="comma") as raised:
+        import_table(body, name="a.csv")
+    assert "Decimal sign" in raised.value.remedy
+    commas = import_table(body.replace(b"1.0", b"0"), name="a.csv", decimal=",").frame["ifeval"]
+    assert commas.tolist() == [{"40,123": 40.123, "0,405": 0.405}.get(cell, 40.5)]
+
+
+def test_a_point_stated_by_the_reader_makes_commas_thousands():
+    frame = import_table(b'model_id,likes,ifeval\nme/a,"1,234",4\n', name="a.csv", decimal=".").frame
+    assert frame["likes"].tolist() == [1234]
+    with pytest.raises(InvalidTableError, match="decimal comma or thousands"):
+        import_table(b'model_id,likes,ifeval\nme/a,"1,234",4\n', name="a.csv")
+
+
+def test_rows_that_are_the_same_are_one():
+    imported = import_table(b"model_id,ifeval\nme/a,40\nme/a,40\nme/a,50\n", name="a.csv")
+    assert imported.frame["ifeval"].tolist() == [40.0, 50.0]
+    assert any("two rows that are the same" in note for note in imported.notes)
+
+
+def test_cells_behind_the_last_column_may_be_empty():
+    assert len(import_table(b"model_id,ifeval\nme/a,40,,\n", name="a.csv").frame) == 1
+    with pytest.raises(InvalidTableError) as raised:
+        import_table(b"model_id,likes\nme/a,1,234\n", name="a.csv")
+    assert "in quotes" in raised.value.remedy
+
+
+def test_an_average_that_is_not_the_mean_is_worked_out_and_said():
+    close, far = (import_table(csv(contract(average=value)), name="a.csv") for value in (40.004, 41.0))
+    assert close.frame["average"][0] == 40.004, "rounded by its maker"
+    assert far.frame["average"][0] == pytest.approx(40.0)
+    assert any("mean of its six scores" in note for note in far.notes)
+
+
+SAME_FILE = {
+    "own columns": csv(contract()),
+    "own columns, raw": b"model_id,gpqa_raw,math_lvl_5,bbh_raw\nme/a,0.4,25,0.5\n",
+    "own columns with evidence": csv(contract(kind_evidence="I made it", params_evidence="counted")),
+    "board's columns": csv(hub_frame(12)),
+    "board's columns as Parquet": to_parquet(hub_frame(12)),
+    "some of them": b"Rank,fullname,#Params (B),MMLU-PRO\n1,acme/Plum-8B,8.03,30.5\n2,acme/Quince,0,18\n",
+    "cells left unknown": csv(contract(bbh="high", kind="great")),
+    "names of the board": csv(contract(model_id="Qwen/Qwen2.5-7B-Instruct")),
+}
+
+
+@pytest.mark.parametrize("body", SAME_FILE.values(), ids=SAME_FILE.keys())
+def test_a_script_and_the_data_page_read_a_file_alike(body, tmp_path):
+    """`load_leaderboard(path)` and an upload give one frame, standard errors included, but for `source`."""
+    path = tmp_path / ("a.parquet" if body[:4] == b"PAR1" else "a.csv")
+    path.write_bytes(body)
+    loaded = load_leaderboard(path)
+    uploaded = complete_rows(import_table(body, name=path.name).frame)
+    pd.testing.assert_frame_equal(loaded.drop(columns="source"), uploaded.drop(columns="source"))
+    scored = loaded["mmlu_pro"].gt(0) if "mmlu_pro_raw" in loaded else loaded["gpqa"].notna()
+    assert loaded.loc[scored, "mmlu_pro_se"].notna().all()
+    assert set(uploaded["source"]) == {SOURCE_OWN_TABLE}
 
 
 BROKEN = {
