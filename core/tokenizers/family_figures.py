@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +13,13 @@ from core.tokenizers.files import from_bytes
 from core.tokenizers.floor import floor_of_groups
 from core.tokenizers.numbers import Cuts, cut_numbers
 from core.tokenizers.profile import describe_tokenizer
+from core.tokenizers.sample_counts import count_samples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.tokenizers.published import PublishedFamily
     from core.tokenizers.source_table import TokenizerSource
-    from core.tokenizers.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,9 @@ def compute(row: TokenizerSource, raw: bytes, samples: Mapping[str, str], date: 
         "sha256": row.sha256,
         "date": date,
     }
-    return Figures(facts, _grid(row.family, cuts), _costs(row.family, tokenizer, samples))
+    costs = count_samples(tokenizer, samples)
+    costs.insert(0, "family", row.family)
+    return Figures(facts, _grid(row.family, cuts), costs)
 
 
 def published(family: PublishedFamily, date: str) -> Figures:
@@ -114,28 +115,3 @@ def _grid(key: str, cuts: dict[str, Cuts]) -> pd.DataFrame:
     # Group numbers, not vocabulary ids: equal first tokens get equal numbers, which is all a floor needs.
     frame["price_first"] = np.unique(cuts["price"].first_id, return_inverse=True)[1].astype(np.int16)
     return frame
-
-
-def _costs(key: str, tokenizer: Tokenizer, samples: Mapping[str, str]) -> pd.DataFrame:
-    tokens = [
-        len(ids) if _spells(tokenizer, text, ids := tokenizer.encode(text).ids) else None
-        for text in samples.values()
-    ]
-    return pd.DataFrame(
-        {
-            "family": key,
-            "text": list(samples),
-            "tokens": pd.array(tokens, dtype="Int64"),
-            "n_chars": [len(text) for text in samples.values()],
-        }
-    )
-
-
-def _spells(tokenizer: Tokenizer, text: str, ids: list[int]) -> bool:
-    """Whether the tokens spell the text, white space and compatibility forms aside."""
-    decoded = tokenizer.backend.decode(ids, skip_special_tokens=False)
-    return _letters(decoded) == _letters(text)
-
-
-def _letters(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -26,9 +26,9 @@ def load_text_cost() -> pd.DataFrame:
     Returns:
         family (key of :func:`core.tokenizers.facts.families`), language (ISO 639-1),
         tokens_per_1000_chars (Float64; NA where the vocabulary can't spell the text, since unknown tokens
-        would look like a good figure), n_chars (length of the text in characters, which differs little
-        from language to language but for Chinese, Japanese and Korean). Families whose figures were
-        published, not computed, are absent.
+        would look like a good figure), n_chars (of the text that was counted), tokens (Int64, of that text:
+        it is the same message in every language). Families whose figures were published, not computed, are
+        absent.
     """
     table = text_table()
     return (
@@ -49,6 +49,11 @@ def read_samples() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _table() -> pd.DataFrame:
-    counted = pd.read_csv(COSTS_FILE).astype({"tokens": "Int64"})
+    return with_rate(pd.read_csv(COSTS_FILE).astype({"tokens": "Int64"}))
+
+
+def with_rate(counted: pd.DataFrame) -> pd.DataFrame:
+    """Counts (tokens, n_chars and whatever stands beside) with tokens_per_1000_chars before them."""
     rate = (1000 * counted["tokens"].astype("Float64") / counted["n_chars"]).round(1)
-    return counted[["family", "text"]].assign(tokens_per_1000_chars=rate, n_chars=counted["n_chars"])
+    rest = counted.drop(columns=["tokens", "n_chars"])
+    return rest.assign(tokens_per_1000_chars=rate, n_chars=counted["n_chars"], tokens=counted["tokens"])

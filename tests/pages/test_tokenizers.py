@@ -117,6 +117,32 @@ def test_text_without_a_tokenizer_says_how_to_get_one():
     assert "Load a tokenizer from the Hub" in text_of(page(t_view="My text"))
 
 
+def test_languages_show_what_text_costs_and_what_is_unknown():
+    at = page(t_view="Languages", t_fam=["T5", "GPT-2", "StarCoder2 (published)"], t_lang=["Greek", "German"])
+    assert len(at.get("plotly_chart")) == 1
+    said = text_of(at)
+    assert "only its maker's word is known: StarCoder2" in said
+    assert "can't spell the text: T5 (Greek)" in said
+    everyone = table(at, "tokenizer", "el", "de")
+    assert len(everyone) == 35
+    assert everyone["el"].dropna().is_monotonic_increasing
+    at.multiselect(key="t_lang").set_value([]).run()
+    assert "at least one language" in text_of(at)
+    assert not at.exception
+
+
+def test_a_loaded_tokenizer_is_counted_in_every_language(hub, tmp_path):
+    at = page(
+        t_view="Languages", t_repo=[f"zoo/byte_level-{tmp_path.name}"], t_fam=["GPT-2"], t_lang=["Greek"]
+    )
+    at.expander(key="t_text_cost_data")
+    at.session_state["t_text_cost_data"] = True
+    at.run()
+    figures = table(at, "tokens_per_1000_chars", "n_chars")
+    assert figures["tokenizer"].tolist() == ["GPT-2", repo]
+    assert figures["n_chars"].nunique() == 1
+
+
 def test_a_tokenizer_from_the_hub_opens_every_view(hub, tmp_path):
     repos = [f"zoo/digits_split-{tmp_path.name}", f"zoo/byte_level-{tmp_path.name}"]
     at = page(t_repo=repos)

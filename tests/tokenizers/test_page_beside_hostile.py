@@ -42,5 +42,9 @@ def test_one_that_breaks_is_explained_and_the_page_stands(repos, view):
         at.text_area(key="tokenizers_text").set_value("10 §").run()
     assert not at.exception
     assert any("for this text" in error.value and "publisher" in error.value for error in at.error)
-    if view == "Numbers":
+    if view != "My targets":
         assert any(repos[0] in str(frame.value.to_dict()) for frame in at.dataframe)
+    if view == "My text":
+        assert any(repos[1] in error.value.replace("\\", "") for error in at.error)
+        costs = next(frame.value for frame in at.dataframe if "tokens_per_byte" in frame.value)
+        assert costs["tokenizer"].tolist() == [repos[0]]

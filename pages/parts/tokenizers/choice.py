@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.tokenizers.tokenizer import Tokenizer
     from pages.parts.shell.waiting import Progress
 
-NUMBERS, TARGETS, TEXT = "Numbers", "My targets", "My text"
+NUMBERS, TARGETS, TEXT, LANGUAGES = "Numbers", "My targets", "My text", "Languages"
 MAX_SIDE_BY_SIDE: Final = 6
 # As the reader sees them: a bound control writes its labels into the address.
 CONTEXTS: Final = {"in a price": "price", "alone": "bare", "after a space": "space", "in my own text": "own"}
@@ -51,7 +51,7 @@ def link_checks() -> dict[str, links.Check]:
     return {
         "t_fam": lambda values: len(values) <= MAX_SIDE_BY_SIDE and set(values) <= families,
         "t_repo": links.Each(_is_repo_id, MAX_SIDE_BY_SIDE),
-        "t_view": links.one_of(NUMBERS, TARGETS, TEXT),
+        "t_view": links.one_of(NUMBERS, TARGETS, TEXT, LANGUAGES),
         "t_ctx": links.one_of(*CONTEXTS),
         "t_from": links.one_of(*STARTS),
         "t_num": links.number(0, 10**15),
@@ -75,7 +75,7 @@ def view() -> str:
     return (
         st.segmented_control(
             "Look at",
-            [NUMBERS, TARGETS, TEXT],
+            [NUMBERS, TARGETS, TEXT, LANGUAGES],
             default=NUMBERS,
             required=True,
             key="t_view",

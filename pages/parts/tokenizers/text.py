@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +14,13 @@ from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.tokenizers.text_pieces import Piece
+    from core.tokenizers.tokenizer import Tokenizer
     from pages.parts.tokenizers.choice import Chosen
+
+T = TypeVar("T")
 
 _EXAMPLE: Final = "Price is $1,234.50 for 12 boxes.\n\tZürich, 2026-11-23 👍"
 _SHOWN: Final = 300
@@ -44,25 +49,38 @@ def show(chosen: Chosen) -> None:
         max_chars=_MAX_TEXT,
         help="Stays in this session. Nothing is sent anywhere.",
     )
-    try:
-        _pieces(chosen, text)
-        _costs(chosen, text)
-        _lengths(chosen)
-        _special_tokens(chosen)
-        _overlap(chosen)
-    except DataError as error:
-        st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
+    pieces = _pieces(chosen.loaded, text)
+    _costs({label: chosen.loaded[label] for label in pieces}, text)
+    _lengths(chosen.loaded)
+    _special_tokens(chosen)
+    _overlap(chosen)
 
 
-def _pieces(chosen: Chosen, text: str) -> None:
+def _each(loaded: dict[str, Tokenizer], work: Callable[[Tokenizer], T]) -> dict[str, T]:
+    """What ``work`` gives for each tokenizer; one that fails is explained and the others stand."""
+    found = {}
+    for label, tokenizer in loaded.items():
+        try:
+            found[label] = work(tokenizer)
+        except DataError as error:
+            _explain(label, error)
+    return found
+
+
+def _explain(label: str, error: DataError) -> None:
+    st.error(f"{plain(label)}: {plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
+
+
+def _pieces(loaded: dict[str, Tokenizer], text: str) -> dict[str, list[Piece]]:
     from core.tokenizers.text_pieces import pieces_of  # noqa: PLC0415 - only with a tokenizer loaded
 
     st.subheader("Pieces")
-    labels = list(chosen.loaded)
+    found = _each(loaded, lambda tokenizer: pieces_of(tokenizer, text))
+    labels = list(found)
     for first in range(0, len(labels), 3):
         row = labels[first : first + 3]
         for column, label in zip(st.columns(len(row)), row, strict=True):
-            pieces = pieces_of(chosen.loaded[label], text)
+            pieces = found[label]
             with column, st.container(border=True):
                 st.markdown(f"**{plain(label)}**: {len(pieces):,} tokens")
                 st.markdown(coloured(pieces[:_SHOWN]))
@@ -73,6 +91,7 @@ def _pieces(chosen: Chosen, text: str) -> None:
                     with details:
                         st.dataframe(_table(pieces[:2000]), hide_index=True, key=f"t_pieces_{label}")
     note("␣ is a space, ⏎ a line break, ⇥ a tab; <E2> is a byte that is no whole character by itself.")
+    return found
 
 
 def coloured(pieces: list[Piece]) -> str:
@@ -96,13 +115,16 @@ def _table(pieces: list[Piece]) -> pd.DataFrame:
     )
 
 
-def _costs(chosen: Chosen, text: str) -> None:
+def _costs(loaded: dict[str, Tokenizer], text: str) -> None:
     from core.tokenizers.text import text_figures  # noqa: PLC0415
 
     st.subheader("What it costs, and whether it comes back")
-    frame = text_figures(chosen.loaded, text)
+    found = _each(loaded, lambda tokenizer: text_figures({"": tokenizer}, text))
+    if not found:
+        note("None of the tokenizers takes this text.")
+        return
     st.dataframe(
-        frame,
+        pd.concat([rows.assign(tokenizer=label) for label, rows in found.items()], ignore_index=True),
         hide_index=True,
         key="t_costs",
         placeholder="unknown",
@@ -121,7 +143,7 @@ def _costs(chosen: Chosen, text: str) -> None:
     )
 
 
-def _lengths(chosen: Chosen) -> None:
+def _lengths(loaded: dict[str, Tokenizer]) -> None:
     from core.tokenizers.text import sequence_lengths  # noqa: PLC0415
 
     st.subheader("How long your examples are")
@@ -140,9 +162,12 @@ def _lengths(chosen: Chosen) -> None:
     if not texts:
         note("Paste some examples to see their lengths and a maximum length to train with.")
         return
-    found = sequence_lengths(chosen.loaded, texts)
+    found = _each(loaded, lambda tokenizer: sequence_lengths({"": tokenizer}, texts).table)
+    if not found:
+        return
+    table = pd.concat([rows.assign(tokenizer=label) for label, rows in found.items()], ignore_index=True)
     st.dataframe(
-        found.table.assign(share_cut=found.table["share_cut"] * 100),
+        table.assign(share_cut=table["share_cut"] * 100),
         hide_index=True,
         key="t_lengths",
         placeholder="unknown",
@@ -160,9 +185,9 @@ def _lengths(chosen: Chosen) -> None:
         },
     )
     figure.show(
-        length_percentiles(found.table),
+        length_percentiles(table),
         key="t_lengths_chart",
-        data=found.table,
+        data=table,
         alt="Percentiles of the examples' lengths in tokens for each tokenizer, with the proposed maximum.",
     )
 
@@ -196,7 +221,11 @@ def _overlap(chosen: Chosen) -> None:
     left, right = st.columns(2)
     first = left.selectbox("First", labels, index=0, key="t_a")
     second = right.selectbox("Second", labels, index=1, key="t_b")
-    shared = vocabulary_overlap(chosen.loaded[first], chosen.loaded[second])
+    try:
+        shared = vocabulary_overlap(chosen.loaded[first], chosen.loaded[second])
+    except DataError as error:
+        _explain(f"{first}, {second}", error)
+        return
     st.markdown(
         f"{shared.shared:,} tokens spell the same in both: {shared.of_first:.0%} of {plain(first)}'s "
         f"{shared.first_size:,} and {shared.of_second:.0%} of {plain(second)}'s {shared.second_size:,}."
