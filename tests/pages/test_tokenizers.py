@@ -132,10 +132,8 @@ def test_languages_show_what_text_costs_and_what_is_unknown():
 
 
 def test_a_loaded_tokenizer_is_counted_in_every_language(hub, tmp_path):
-    at = page(
-        t_view="Languages", t_repo=[f"zoo/byte_level-{tmp_path.name}"], t_fam=["GPT-2"], t_lang=["Greek"]
-    )
-    at.expander(key="t_text_cost_data")
+    repo = f"zoo/byte_level-{tmp_path.name}"
+    at = page(t_view="Languages", t_repo=[repo], t_fam=["GPT-2"], t_lang=["Greek"])
     at.session_state["t_text_cost_data"] = True
     at.run()
     figures = table(at, "tokens_per_1000_chars", "n_chars")
