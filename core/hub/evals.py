@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,7 @@ SECONDS: Final = 25.0
 _MAX_BYTES: Final = 5_000_000
 _MAX_ROWS: Final = 500
 _TEXT: Final = 200
+_LONGEST_READ: Final = 20_000
 VERIFIED: Final = "verified"
 NOT_VERIFIED: Final = "not verified"
 COLUMNS: Final = {
@@ -126,22 +128,32 @@ def benchmarks_read(evals: pd.DataFrame) -> list[str]:
 
 
 def as_columns(evals: pd.DataFrame) -> pd.DataFrame:
-    """One row per model, one column per benchmark and task; where a model has several, the latest dated.
+    """One row per model, one column per benchmark, task and notes; of several for a model, the latest dated.
 
-    >>> frame = _frame([{"model_id": "a/b", "benchmark": "d/e", "task": "t", "value": 0.5}])
-    >>> as_columns(frame).to_dict("records")
-    [{'model_id': 'a/b', 'd/e (t)': 0.5}]
+    Notes say how a result came about ("With tools"): results with different notes never share a column.
+
+    >>> with_tools = {"model_id": "a/b", "benchmark": "d/e", "task": "t", "value": 0.7, "notes": "With tools"}
+    >>> as_columns(_frame([with_tools, with_tools | {"value": 0.5, "notes": None}])).to_dict("records")
+    [{'model_id': 'a/b', 'd/e (t)': 0.5, 'd/e (t): With tools': 0.7}]
     """
-    named = evals.assign(
-        column=[
-            f"{benchmark} ({task})" if isinstance(task, str) and task != "default" else benchmark
-            for benchmark, task in zip(evals["benchmark"], evals["task"], strict=True)
-        ]
-    )
+    shown: dict[str, str] = {}
+    columns = [
+        _column(benchmark, task, notes, shown)
+        for benchmark, task, notes in zip(evals["benchmark"], evals["task"], evals["notes"], strict=True)
+    ]
+    named = evals.assign(column=columns)
     ordered = named.sort_values("date", na_position="first")
     latest = ordered.drop_duplicates(["model_id", "column"], keep="last")
     wide = latest.set_index(["model_id", "column"])["value"].unstack().sort_index(axis=1)  # noqa: PD010
     return wide.reset_index().rename_axis(columns=None)
+
+
+def _column(benchmark: str, task: object, notes: object, shown: dict[str, str]) -> str:
+    """A column's name; the same for notes that differ in capitals only."""
+    name = f"{benchmark} ({task})" if isinstance(task, str) and task != "default" else benchmark
+    if isinstance(notes, str):
+        name = f"{name}: {notes}"
+    return shown.setdefault(name.casefold(), name)
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -159,7 +171,12 @@ def _clean(key: str, value: Any) -> Any:
         return float(value)
     if not isinstance(value, str):
         return None
-    text = "".join(character for character in value[:_TEXT] if character.isprintable())
+    value = " ".join(value[:_LONGEST_READ].split())
+    text = "".join(character for character in value if character.isprintable())
+    if len(text) > _TEXT:
+        # Notes that begin alike stay different.
+        mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6]
+        text = f"{text[: _TEXT - 10]} … {mark}" if key == "notes" else text[:_TEXT]
     if key == "link" and not text.startswith(("https://", "http://")):
         return None
     return text or None

@@ -132,7 +132,45 @@ def test_evals_of_a_model_keep_their_provenance(hub):
     assert (hle["ran_by"], hle["verified"]) == ("someone", "no signature")
     assert pd.isna(hle["link"]), "only web links are kept"
     wide = evals.as_columns(frame)
-    assert list(wide.columns) == ["model_id", "Idavidrein/gpqa (gpqa_diamond)", "cais/hle"]
+    assert list(wide.columns) == ["model_id", "Idavidrein/gpqa (gpqa_diamond)", "cais/hle: with tools <b>"]
+
+
+def with_notes(*notes: str | None) -> list[dict[str, object]]:
+    dataset = {"id": "cais/hle", "task_id": "hle"}
+    return [
+        {"filename": f"{place}.yaml", "data": {
+            "dataset": dataset, "value": 10.0 + place, "date": "2026-02-03", "source": {"url": "https://example.org", "user": "someone"},
+            **({} if text is None else {"notes": text})}}
+        for place, text in enumerate(notes)
+    ]  # fmt: skip
+
+
+def test_results_with_different_notes_never_share_a_column(hub):
+    """Two models, each with and without tools, filed in either order."""
+    long = "With tools, " + "and a long description of them " * 8
+    hub.add_model("lab/Glim", {}, evalResults=with_notes(None, "With tools", f"{long}a", f"{long}b"))
+    hub.add_model("lab/Plum", {}, evalResults=with_notes("with  tools", None))
+    frames = [evals.read_model_evals(name, HubAccess(hub.url)) for name in ("lab/Glim", "lab/Plum")]
+    wide = evals.as_columns(pd.concat(frames, ignore_index=True)).set_index("model_id")
+    assert wide["cais/hle (hle)"].to_dict() == {"lab/Glim": 10.0, "lab/Plum": 11.0}
+    assert wide["cais/hle (hle): With tools"].to_dict() == {"lab/Glim": 11.0, "lab/Plum": 10.0}
+    assert len(wide.columns) == 4, "long notes that begin alike stay apart"
+    assert wide.notna().sum().sum() == 6
+
+
+def test_a_benchmark_s_leaderboard_keeps_notes_apart(hub):
+    author = {"type": "user", "name": "someone", "fullname": "S", "avatarUrl": ""}
+    entry = {
+        "rank": 1,
+        "modelId": "lab/Glim",
+        "value": 44.9,
+        "filename": "f",
+        "author": author,
+        "verified": True,
+    }
+    hub.add_dataset("d/tools", leaderboard=[entry | {"notes": "With tools"}, entry | {"value": 22.1}])
+    wide = evals.as_columns(evals.read_benchmark("d/tools", HubAccess(hub.url)))
+    assert wide.to_dict("records") == [{"model_id": "lab/Glim", "d/tools": 22.1, "d/tools: With tools": 44.9}]
 
 
 def test_a_benchmark_of_the_hub(hub):

@@ -334,7 +334,7 @@ def test_own_results_stand_on_every_page(hub):
     ("name", "body", "said"),
     [
         ("a.csv", b"model_id,ifeval\nme/a,high\n", "Row 1, column “ifeval”: expected a number from 0 to 100"),
-        ("a.csv", b"x,y\n1,2\n", "neither “model_id” nor"),
+        ("a.csv", b"x,y\n1,2\n", "Call the column with the model's name “model_id”"),
         ("a.json", b"[" * 100_000, "nested too deep"),
         ("a.json", b"{}", "no “results”"),
         ("a.parquet", b"PAR1", "not a whole Parquet file"),
@@ -348,6 +348,24 @@ def test_a_bad_upload_is_explained(hub, name, body, said):
     assert "Nothing was added" in words(app)
     raw = "".join(element.value for element in app.error)
     assert "<img" not in raw.replace("\\<", "")
+
+
+def test_the_page_asks_for_a_name_and_for_the_decimal_sign(hub):
+    nameless = json.loads(FULL.read_text()) | {
+        "model_name": "",
+        "config": {"model": "HFLM", "model_args": None},
+    }
+    app = upload(open_data("Results"), "r.json", json.dumps(nameless).encode())
+    assert "Enter the model's name" in words(app)
+    app.text_input(key="x_own_name").set_value("me/mine-7B")
+    upload(app, "r.json", json.dumps(nameless).encode())
+    assert app.session_state["workspace"].rows()["model_id"].tolist() == ["me/mine-7B"]
+    body = b"model_id;ifeval\nme/other-7B;40,5\n"
+    upload(app, "t.csv", body, key="x_files_1")
+    assert "Say under “Decimal sign”" in words(app)
+    app.selectbox(key="x_own_decimal").set_value("comma: 1.234,5")
+    upload(app, "t.csv", body, key="x_files_1")
+    assert app.session_state["workspace"].rows()["ifeval"].iloc[-1] == 40.5
 
 
 def test_nothing_chosen_is_said(hub):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _FROM_NAME = "worked out from the names"
+_SIGNS = {"ask where it is unclear": None, "point: 1,234.5": ".", "comma: 1.234,5": ","}
 _ROUND = "x_upload_round"
 _SAID = "x_upload_said"
 _MAX_MB = 20
@@ -46,9 +47,24 @@ def show() -> None:
             key="x_own_kind",
             help="A table's own column “kind” goes before this.",
         )
+        st.text_input(
+            "Model name",
+            key="x_own_name",
+            max_chars=150,
+            placeholder="your-name/your-model",
+            help="Only for results files that don't say which model they are about, as when the harness was "
+            "given a loaded model.",
+        )
+        decimal = st.selectbox(
+            "Decimal sign",
+            list(_SIGNS),
+            key="x_own_decimal",
+            help="Only for tables with commas in their numbers. Where the file leaves open what they mean, "
+            "nothing is added until you say.",
+        )
         sent = st.form_submit_button("Add these results", icon=":material/upload_file:", type="primary")
     if sent:
-        _take(files, None if kind == _FROM_NAME else kind)
+        _take(files, None if kind == _FROM_NAME else kind, _SIGNS[decimal])
     _say()
 
 
@@ -72,12 +88,12 @@ def _templates() -> None:
         )
 
 
-def _take(files: list[UploadedFile], kind: str | None) -> None:
+def _take(files: list[UploadedFile], kind: str | None, decimal: str | None) -> None:
     if not files:
         st.session_state[_SAID] = ("error", ["Choose at least one file first."])
         return
     try:
-        batches = _read(files, kind)
+        batches = _read(files, kind, decimal)
         on_disk = workspace.change(lambda found: _with(found, batches))
     except DataError as problem:
         where = f"{plain(problem.source)}: " if problem.source else ""
@@ -93,16 +109,16 @@ def _take(files: list[UploadedFile], kind: str | None) -> None:
     st.rerun()
 
 
-def _read(files: list[UploadedFile], kind: str | None) -> list[Batch]:
+def _read(files: list[UploadedFile], kind: str | None, decimal: str | None) -> list[Batch]:
     """One batch of all harness files, one for each table."""
     harness = [(file.name, file.getvalue()) for file in files if file.name.lower().endswith(".json")]
     batches = []
     if harness:
-        batches.append(
-            _batch(", ".join(sorted(name for name, _ in harness))[:200], import_results(harness), kind)
-        )
+        named = ", ".join(sorted(name for name, _ in harness))[:200]
+        model_name = st.session_state.get("x_own_name") or None
+        batches.append(_batch(named, import_results(harness, model_name=model_name), kind))
     batches += [
-        _batch(file.name[:200], import_table(file.getvalue(), name=file.name), kind)
+        _batch(file.name[:200], import_table(file.getvalue(), name=file.name, decimal=decimal), kind)
         for file in files
         if not file.name.lower().endswith(".json")
     ]

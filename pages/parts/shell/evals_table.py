@@ -27,8 +27,8 @@ def show(found: pd.DataFrame, *, key: str) -> None:
     """
     st.markdown(
         "Scores that others filed on the Hub, each benchmark in its own unit. They are no part of the "
-        "board's averages: prompts, checks and hardware differ from run to run. Of several for one benchmark "
-        "the latest stands in its column."
+        "board's averages: prompts, checks and hardware differ from run to run. Results filed with notes, "
+        "such as “With tools”, have a column of their own; of several in one column the latest is shown."
     )
     st.dataframe(
         as_columns(found),
