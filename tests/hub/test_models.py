@@ -139,7 +139,8 @@ def with_notes(*notes: str | None) -> list[dict[str, object]]:
     dataset = {"id": "cais/hle", "task_id": "hle"}
     return [
         {"filename": f"{place}.yaml", "data": {
-            "dataset": dataset, "value": 10.0 + place, "date": "2026-02-03", "source": {"url": "https://example.org", "user": "someone"},
+            "dataset": dataset, "value": 10.0 + place, "date": "2026-02-03",
+            "source": {"url": "https://example.org", "user": "someone"},
             **({} if text is None else {"notes": text})}}
         for place, text in enumerate(notes)
     ]  # fmt: skip
