@@ -83,6 +83,7 @@ def _loopback_only() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One worker a core, from two (browser tests wait a lot) to six (each holds a server and a browser)."""
     return min(max(len(os.sched_getaffinity(0)), 2), 6)
