@@ -6,6 +6,7 @@ Nothing here reads a vocabulary or imports a tokenizer library.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -286,3 +287,14 @@ def _grid(family: str) -> pd.DataFrame:
 
 def facts_date() -> str:
     return str(_manifest()["date"])
+
+
+def main() -> None:
+    """Print what is known of the models named on the command line."""
+    for row in for_models(sys.argv[1:]).itertuples():
+        known = f"{row.family} ({row.basis})" if isinstance(row.family, str) else "not known"
+        sys.stdout.write(f"{row.model_id}: {known}. {row.evidence}\n")
+
+
+if __name__ == "__main__":
+    main()
