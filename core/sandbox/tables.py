@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import InvalidTableError
-from core.sandbox.child import WALL_SECONDS, Ended, busy, run_child
+from core.sandbox.child import Ended, busy, run_child
+from core.sandbox.readers import Slots
 
 if TYPE_CHECKING:
     from core.errors import DataError
@@ -17,7 +17,7 @@ _CHILDREN: Final = Path(__file__).parent / "children"
 _FOOTER_BYTES: Final = 1_000_000
 _MEMORY: Final = 2_000_000_000
 _CPU_SECONDS: Final = 20
-_SLOTS: Final = threading.BoundedSemaphore(2)
+_SLOTS: Final = Slots(2)
 # How the children end where a cell or the whole is more than asked for.
 _TOO_LONG, _TOO_MUCH, _SIGKILL = 3, 4, -9
 _SETTINGS: Final = {
@@ -41,9 +41,7 @@ def ask(script: str, asked: dict[str, Any], body: bytes, *, name: str, most: int
         InvalidTableError: it can't be read within the limits.
         SourceUnavailableError: the machine is too busy.
     """
-    if not _SLOTS.acquire(timeout=WALL_SECONDS):
-        raise busy(name)
-    try:
+    with _SLOTS.one(name):
         done = run_child(
             _CHILDREN / script,
             [json.dumps(asked)],
@@ -54,8 +52,6 @@ def ask(script: str, asked: dict[str, Any], body: bytes, *, name: str, most: int
             source=name,
             settings=_SETTINGS,
         )
-    finally:
-        _SLOTS.release()
     if (problem := _problem(done, asked, name)) is not None:
         raise problem
     return done.out

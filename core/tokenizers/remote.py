@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from core.errors import TokenizerError
+from core.sandbox.readers import current
 from core.tokenizers import workers
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Whose turn a question takes; a page sets its session's name.
-READER: ContextVar[str] = ContextVar("READER", default="")
 # Ten times the largest vocabulary: tables indexed by id must not grow with what a file claims.
 MAX_ID: Final = 4_000_000
 # Characters and texts of one question.
@@ -168,7 +166,7 @@ class RemoteTokenizer:
             self._sha256,
             lambda: zlib.decompress(self._packed),
             source=self._source,
-            reader=READER.get(),
+            reader=current(),
             **more,
         )
 

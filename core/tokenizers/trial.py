@@ -6,18 +6,17 @@ through is still only used in another process (:mod:`core.tokenizers.workers`): 
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from core.errors import TokenizerError
-from core.sandbox.child import LOOK, Ended, run_child, stopped
+from core.sandbox.child import Ended, run_child
+from core.sandbox.readers import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import threading
 
 MAX_BYTES: Final = 64 * 2**20
 # The largest tokenizer in use takes some 5 CPU seconds.
@@ -30,7 +29,7 @@ _SETTINGS: Final = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "R
 _REFUSED: Final = 3
 _WHAT_TO_GIVE: Final = "Choose the file tokenizer.json of a model's repository."
 _ORIGINAL: Final = "Use the original file of the model's publisher."
-_slots = threading.BoundedSemaphore(2)
+_SLOTS: Final = Slots(2)
 
 
 class _Converted(msgspec.Struct):
@@ -108,8 +107,7 @@ def _try(
     source: str,
     cancel: threading.Event | None,
 ) -> Ended:
-    cancel = cancel or threading.Event()
-    with _slot(cancel):
+    with _SLOTS.one(source, cancel):
         return run_child(
             _CHILDREN / script,
             arguments,
@@ -121,17 +119,6 @@ def _try(
             source=source,
             settings=_SETTINGS,
         )
-
-
-@contextmanager
-def _slot(cancel: threading.Event) -> Iterator[None]:
-    while not _slots.acquire(timeout=LOOK):
-        if cancel.is_set():
-            raise stopped()
-    try:
-        yield
-    finally:
-        _slots.release()
 
 
 def _too_slow(seconds: int, source: str) -> TokenizerError:

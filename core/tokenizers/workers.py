@@ -24,7 +24,7 @@ import msgspec
 
 from core.errors import TokenizerError
 from core.sandbox.child import WALL_SECONDS, busy, start
-from core.tokenizers.turns import Turns
+from core.sandbox.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,11 +14,11 @@ import pytest
 from tokenizers import AddedToken, Tokenizer
 
 from core.errors import SourceUnavailableError, TokenizerError
+from core.sandbox.turns import Turns
 from core.tokenizers import load_tokenizer, profile_numbers, workers
 from core.tokenizers.pieces import Notation
 from core.tokenizers.remote import RemoteTokenizer
 from core.tokenizers.text import sequence_lengths, text_figures
-from core.tokenizers.turns import Turns
 from tests.places import SHARED
 from tests.tokenizer_zoo import STYLES, style
 

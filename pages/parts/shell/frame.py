@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.shell import board, field, links, shortlist, warm
+from pages.parts.shell import board, field, links, reader, shortlist, warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def open_page(path: str) -> None:
     st.html(_STYLE)
     st.logo(_LOGO, icon_image=_LOGO_SMALL, size="medium")
     warm.warm_up()
+    reader.tell_apart()
     links.enter(path)
     shortlist.read_link()
     with st.sidebar:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
+from core.sandbox import readers
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -64,7 +66,7 @@ def wait_for(
         on_stop()
 
     pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="basewise-waiting")
-    future = pool.submit(work, progress)
+    future = pool.submit(_for_reader, readers.current(), work, progress)
     pool.shutdown(wait=False)
     if not wait([future], timeout=_STEP_SECONDS).done:
         place = st.empty()
@@ -75,3 +77,8 @@ def wait_for(
             bar.progress(progress.share, f"{said}{progress.words} …")
         place.empty()
     return future.result()
+
+
+def _for_reader(reader: str, work: Callable[[Progress], Result], progress: Progress) -> Result:
+    with readers.acting_for(reader):
+        return work(progress)
