@@ -11,9 +11,10 @@ import pandas as pd
 from core import licences
 from core.errors import InvalidInputError
 from core.importers.contract_frame import SOURCE_HUB_MODEL
+from core.languages import NAMES, load_languages
 from core.ranking.filters import one_run_each
 from core.ranking.ranks import exceeds_noise, probability_matrix
-from core.schema import SCORE_KEYS, SCORE_LABELS, SOURCE_BOARD, SOURCE_NEWER
+from core.schema import SCORE_KEYS, SCORE_LABELS, SOURCE_BOARD, SOURCE_NEWER, SOURCE_PLACED
 from core.tokenizers.facts import for_models
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _SOURCES: Final = {
     SOURCE_BOARD: "Open LLM Leaderboard",
     SOURCE_NEWER: "second source: later study, older MATH scoring",
     SOURCE_HUB_MODEL: "none: only its facts were read from the Hub",
+    SOURCE_PLACED: "none measured: placed from tables that publishers print",
 }
 _INDEPENDENT: Final = (
     "Models are taken as independent; they answered the same questions, so a paired test would be tighter."
@@ -57,6 +59,7 @@ def compare(
     *,
     reference: str | None = None,
     by: str = "average",
+    languages: Sequence[str] = (),
 ) -> Comparison:
     """Put models side by side.
 
@@ -66,6 +69,7 @@ def compare(
         lifts: of :func:`core.variants.lift.lift_table`.
         reference: the model that differences are taken to; the first, if None.
         by: a key of ``SCORE_KEYS``: the score of the chances.
+        languages: ISO 639-1 codes; each gets a row among the facts.
 
     Raises:
         InvalidInputError: no model, too many, or one that is not on the board.
@@ -87,7 +91,9 @@ def compare(
         index=wanted,
         columns=wanted,
     )
-    return Comparison(wanted, reference, by, _facts(rows, lifts), _scores(rows, reference), chances)
+    return Comparison(
+        wanted, reference, by, _facts(rows, lifts, languages), _scores(rows, reference), chances
+    )
 
 
 def _scores(rows: pd.DataFrame, reference: str) -> pd.DataFrame:
@@ -114,12 +120,18 @@ def _scores(rows: pd.DataFrame, reference: str) -> pd.DataFrame:
     return pd.DataFrame(table).astype({"real": "boolean"})
 
 
-def _facts(rows: pd.DataFrame, lifts: pd.DataFrame) -> pd.DataFrame:
+def _facts(rows: pd.DataFrame, lifts: pd.DataFrame, languages: Sequence[str]) -> pd.DataFrame:
     tokenizers = for_models(rows.index.tolist()).to_dict("records")
     columns = {}
     for row, tokenizer in zip(rows.reset_index().to_dict("records"), tokenizers, strict=True):
-        facts = _model_facts(row) | _variant_facts(row, lifts) | _tokenizer_facts(tokenizer)
-        columns[str(row["model_id"])] = facts
+        model = str(row["model_id"])
+        columns[model] = (
+            _model_facts(row)
+            | _variant_facts(row, lifts)
+            | _tokenizer_facts(tokenizer)
+            | _readiness_facts(model)
+            | _language_facts(model, languages)
+        )
     return pd.DataFrame(columns)
 
 
@@ -130,13 +142,63 @@ def _model_facts(row: dict[Hashable, Any]) -> dict[str, str]:
     licence = licences.of(row["license"])
     return {
         "Size": size,
+        "Released": _known(row.get("released")),
+        "How its scores are known": _evidence(row),
         "Kind": f"{row['kind']} ({row['kind_evidence']})",
         "Licence": f"{licence.name}. {licence.note}".strip(),
         "Architecture": _known(row["architecture"]),
+        "Context": _tokens(row.get("context_length")),
         "Precision of the run": _known(row["precision"]),
         "Chat template": _used(row["chat_template"]),
         "Source of the scores": _SOURCES.get(row["source"], _known(row["source"])),
     }
+
+
+def _evidence(row: dict[Hashable, Any]) -> str:
+    """A placed base is never said to have a score."""
+    known = row.get("evidence", "measured")
+    if known == "measured":
+        return "measured"
+    where = f"placed at {row['average']:.0f} ({row['average_low']:.0f}–{row['average_high']:.0f})"
+    if known == "size only":
+        return f"{where} by its size alone"
+    return f"{where} from {row['n_reports']} report{'s' if row['n_reports'] != 1 else ''}"
+
+
+def _tokens(number: Any) -> str:
+    return UNKNOWN if number is None or pd.isna(number) else f"{int(number):,} tokens"
+
+
+def _readiness_facts(model: str) -> dict[str, str]:
+    """What a reader trips over when tuning it, in short; the model's page has the reasons."""
+    from core.readiness.short import load_readiness  # noqa: PLC0415 - not every caller needs its tables
+
+    known = load_readiness()
+    found = known[known["model_id"] == model]
+    row = found.iloc[0].to_dict() if len(found) else {}
+    return {
+        "Ends its answers": _known(row.get("stops")),
+        "Trains with plain Hugging Face": _yes_no(row.get("plain_hf")),
+        "Runs the publisher's code": _yes_no(row.get("remote_code")),
+        "May be sold in the EU": _yes_no(row.get("eu_commercial")),
+    }
+
+
+def _yes_no(flag: Any) -> str:
+    return UNKNOWN if flag is None or pd.isna(flag) else "yes" if flag else "no"
+
+
+def _language_facts(model: str, languages: Sequence[str]) -> dict[str, str]:
+    if not languages:
+        return {}
+    table = load_languages()
+    own = {row["language"]: row for row in table[table["model_id"] == model].to_dict("records")}
+    facts = {}
+    for code in languages:
+        row = own.get(code)
+        said = UNKNOWN if row is None else f"{row['score']:.0f} ({row['low']:.0f}–{row['high']:.0f})"
+        facts[f"In {NAMES.get(code, code)}"] = said
+    return facts
 
 
 def _used(flag: Any) -> str:

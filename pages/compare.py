@@ -14,14 +14,16 @@ links.report_dropped("pages/compare.py", choice.checks())
 if choices := choice.show():
     try:
         found = compare(
-            board.current(), choices.model_ids, pairs.lifts(), reference=choices.reference, by=choices.by
-        )
+            board.current(), choices.model_ids, pairs.lifts(),
+            reference=choices.reference, by=choices.by, languages=choices.languages,
+        )  # fmt: skip
     except DataError as error:
         st.error(str(error))
     else:
         results.message(found)
         results.pictures(found)
         results.tables(found)
+        results.languages(found, choices.languages)
         evals.show(found.model_ids)
         results.export(found)
 gestures.listen()

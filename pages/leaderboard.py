@@ -33,6 +33,7 @@ def explore() -> None:
     results.counts(view)
     results.actions(view)
     results.scatter(view, choices, found)
+    results.languages(view, choices)
     results.overrides(view)
 
 

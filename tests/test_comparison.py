@@ -6,6 +6,7 @@ import pytest
 
 from core import comparison
 from core.errors import InvalidInputError
+from core.field.joined import with_placed
 from core.leaderboard import load_leaderboard
 from core.variants.lift import lift_table
 from core.variants.pairs import pair_variants
@@ -97,3 +98,14 @@ def test_names_from_outside_cannot_become_markup() -> None:
     text = comparison.to_markdown(found, source="")
     assert "<img" not in text.replace("\\<img", "")
     assert "[l](" not in text.replace("\\[l\\](", "")
+
+
+def test_a_placed_base_is_never_said_to_have_a_score() -> None:
+    field = with_placed(BOARD)
+    placed = field[field["evidence"] == "placed"].iloc[0]
+    found = comparison.compare(field, [placed["model_id"], LLAMA], LIFTS, languages=["de"])
+    own = found.facts[placed["model_id"]]
+    assert own["How its scores are known"].startswith(f"placed at {placed['average']:.0f} (")
+    assert found.facts.loc["How its scores are known", LLAMA] == "measured"
+    assert found.facts.loc["May be sold in the EU", LLAMA] in {"yes", "no", "unknown"}
+    assert "In German" in found.facts.index

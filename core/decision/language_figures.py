@@ -63,8 +63,9 @@ def columns(model_ids: pd.Series[str], languages: tuple[str, ...]) -> dict[str, 
 def by_language(model_ids: list[str], languages: tuple[str, ...]) -> pd.DataFrame:
     """The rows of :func:`core.languages.load_languages` of these models and languages, with ``name``."""
     table = load_languages()
-    wanted = table["model_id"].isin(model_ids) & table["language"].isin(languages)
-    return table[wanted].assign(name=table["language"].map(NAMES)).reset_index(drop=True)
+    rows = table[table["model_id"].isin(model_ids) & table["language"].isin(languages)]
+    # An empty frame takes the rows of a longer series.
+    return rows.assign(name=rows["language"].map(NAMES)).reset_index(drop=True)
 
 
 def _filled(value: Floats, error: Floats) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from core.field.joined import with_placed
+from core.languages import load_languages
 from core.leaderboard import load_leaderboard
 from core.ranking import filters
 from core.ranking.ranks import rank_board, tied_at_top
@@ -244,3 +245,15 @@ def test_no_combination_of_controls_raises(seed: int) -> None:
     for _ in range(20):
         steps.append(disturb(at, rng, ("board_table",)))
         assert not at.exception, steps
+
+
+def test_a_language_adds_a_column_with_its_interval_and_changes_no_rank() -> None:
+    plain, asked = table(open_page(PAGE)), table(open_page(PAGE, lang=["German", "Korean"]))
+    assert asked["rank"].tolist() == plain["rank"].tolist()
+    rows = asked.set_index("model_id")
+    known = load_languages().query("language == 'de'").set_index("model_id")
+    name = next(model for model in rows.index if model in known.index)
+    assert rows.loc[name, "de"] == pytest.approx(known.loc[name, "score"], abs=0.06)
+    assert rows.loc[name, "de_interval"] == f"{known.loc[name, 'low']:.0f}–{known.loc[name, 'high']:.0f}"
+    untested = [model for model in rows.index if model not in known.index]
+    assert rows.loc[untested, "de"].isna().all()

@@ -8,10 +8,12 @@ from typing import Final
 import streamlit as st
 
 from core.comparison import MOST_MODELS, SCORE_LABELS
+from core.languages import NAMES
 from core.overview import COURSE_CANDIDATES
 from pages.parts.shell import board, links, shortlist
 
 _SCORES: Final = {label: key for key, label in SCORE_LABELS.items()}
+_LANGUAGES: Final = {name: code for code, name in sorted(NAMES.items(), key=lambda pair: pair[1])}
 _OFFERED: Final = ("base", "continued", "instruct")
 
 
@@ -20,6 +22,7 @@ class Choices:
     model_ids: list[str]
     reference: str
     by: str
+    languages: tuple[str, ...]
 
 
 def checks() -> dict[str, links.Check]:
@@ -30,6 +33,7 @@ def checks() -> dict[str, links.Check]:
         "c_ref": lambda values: len(values) == 1 and values[0] in known,
         "c_by": links.one_of(*_SCORES),
         "c_all": links.switch,
+        "c_lang": links.some_of(frozenset(_LANGUAGES)),
     }
 
 
@@ -56,7 +60,13 @@ def show() -> Choices | None:
             "Chances by", list(_SCORES), key="c_by", bind="query-params", help="The score of “who beats whom”"
         )
     _add()
-    return Choices(models, str(to or models[0]), _SCORES[str(score)])
+    spoken = st.multiselect(
+        "Languages", list(_LANGUAGES), key="c_lang", bind="query-params", placeholder="Any of your texts",
+        help="Shows what boards that test bases in these languages say. The six benchmarks are English.",
+    )  # fmt: skip
+    return Choices(
+        models, str(to or models[0]), _SCORES[str(score)], tuple(_LANGUAGES[name] for name in spoken)
+    )
 
 
 def _add() -> None:
@@ -69,7 +79,7 @@ def _add() -> None:
         )  # fmt: skip
     with find:
         st.selectbox(
-            "Add a model of the board", _offered(everything=everything), index=None, key="c_add",
+            "Add any model known here", _offered(everything=everything), index=None, key="c_add",
             placeholder="Type a name", on_change=_take, disabled=len(shortlist.current()) >= shortlist.LIMIT,
         )  # fmt: skip
 

@@ -9,6 +9,8 @@ import streamlit as st
 
 from core import comparison as compared
 from core.charts import compare as charts
+from core.charts import languages as language_charts
+from core.decision.language_figures import by_language
 from pages.parts.shell import board, figure
 from pages.parts.shell.text import plain
 
@@ -55,6 +57,29 @@ def tables(found: Comparison) -> None:
     st.table(_headed(compared.score_words(found)), alt="Scores of the models with their differences")
     st.subheader("Facts", anchor=False)
     st.table(_headed(found.facts.map(plain)), alt="Facts of the models side by side")
+
+
+def languages(found: Comparison, spoken: tuple[str, ...]) -> None:
+    """The models in the languages chosen, where boards tested them."""
+    if not spoken:
+        return
+    rows = by_language(found.model_ids, spoken)
+    st.subheader("In your languages", anchor=False)
+    if rows.empty:
+        st.markdown(
+            "None of these models was tested in them by the boards known here. That says nothing about them."
+        )
+        return
+    figure.show(
+        language_charts.by_language(rows, found.model_ids, title="Scores by language"),
+        key="c_languages",
+        data=rows,
+        alt=f"Scores of the models in {', '.join(rows['name'].unique())}, with 90 % intervals.",
+    )
+    st.markdown(
+        ":small[:gray[Points on the tasks of each language's main board, bars span 90 %. Languages have "
+        "different tasks: compare within one language, not across languages. No point: not tested.]]"
+    )
 
 
 def export(found: Comparison) -> None:

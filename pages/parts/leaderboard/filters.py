@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from core.languages import NAMES
 from core.ranking.filters import SIZE_STOPS, BoardFilter
 from core.schema import BENCHMARKS, KINDS
 from pages.parts.shell import board, links, per_board
@@ -32,6 +33,7 @@ FURTHER_COLUMNS: Final = {
     "Licence": "license", "Publisher": "publisher", "Family": "family", "Context (tokens)": "context_length",
     "Layers": "layer_kinds", "Trained on (T tokens)": "pretrain_tokens_t", "Reports": "n_reports",
 }  # fmt: skip
+LANGUAGES: Final = {name: code for code, name in sorted(NAMES.items(), key=lambda pair: pair[1])}
 # What each reason for hiding a row needs to let it in again.
 _WIDEST: Final[Mapping[str, Mapping[str, Any]]] = {
     "kind": {"base": False}, "unknown_size": {"unknown": True},
@@ -55,7 +57,7 @@ _SWITCHES: Final = {
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
     "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False, "sizeonly": False,
-    "since": ANY_MONTH, "cols": [],
+    "since": ANY_MONTH, "cols": [], "lang": [],
     **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
 }  # fmt: skip
 
@@ -68,6 +70,8 @@ class Choices:
     label: str
     search: str
     """What to look for; it marks rows and hides none."""
+    languages: tuple[str, ...]
+    """ISO 639-1 codes; each adds a column."""
     columns: tuple[str, ...]
     """Further columns of the table, keys of :data:`pages.parts.leaderboard.table.FURTHER`."""
 
@@ -88,6 +92,7 @@ def checks() -> dict[str, links.Check]:
         "by": links.one_of(*SCORES),
         "q": links.short_text(80),
         "since": links.one_of(*_MONTHS),
+        "lang": links.some_of(frozenset(LANGUAGES)),
         "cols": links.some_of(frozenset(FURTHER_COLUMNS)),
         "drag": links.one_of("Pan", "Pick", "Zoom"),
         **dict.fromkeys(toggles, links.switch),
@@ -129,6 +134,7 @@ def _chosen() -> Choices:
         {benchmark: held[key] for benchmark, key in WEIGHTS.items()} if by == OWN else {},
         "Own score" if by == OWN else by,
         (held["q"] or "").strip(),
+        tuple(LANGUAGES[name] for name in held["lang"]),
         tuple(FURTHER_COLUMNS[label] for label in held["cols"]),
     )
 
@@ -174,6 +180,10 @@ def _further() -> None:
         st.multiselect(
             label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
         )
+    st.multiselect(
+        "Languages", list(LANGUAGES), key="lang", bind="query-params", placeholder="Any of your texts",
+        help="Adds a column and a chart for each. The six benchmarks, and so the ranks, are English.",
+    )  # fmt: skip
     st.multiselect(
         "Further columns", list(FURTHER_COLUMNS), key="cols", bind="query-params", placeholder="None"
     )

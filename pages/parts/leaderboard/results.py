@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.charts import languages as language_charts
 from core.charts import leaderboard as charts
 from core.charts.labels import count
+from core.decision.language_figures import by_language
 from core.ranking.filters import REASONS
 from core.ranking.ranks import INTERVAL_Z, tied_at_top
 from core.schema import SOURCE_NEWER
 from pages.parts.leaderboard import filters, ranked, selection
 from pages.parts.shell import download, figure, shortlist
+from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
+# Links to the pages of the first models picked.
+_LINKED = 3
+# Models in the chart by languages.
+_BY_LANGUAGE = 14
 _COVERED = "Of points that cover one another the best is drawn; filter to see all. "
 
 
@@ -93,6 +100,8 @@ def actions(view: View) -> None:
             shortlist.add(picked)
             selection.clear()
             st.rerun()
+        for name in picked[:_LINKED]:
+            model_link(name, label=f"Page of {name.rsplit('/', 1)[-1]}", icon=":material/article:")
         st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not picked)
         st.button("Reset filters", on_click=filters.reset, key="board_reset", type="tertiary")
         download.table(view.rows, name="basewise-leaderboard", key="board_export")
@@ -124,6 +133,29 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
         + (_COVERED if view.known > charts.MOST_NAMES else "")
         + "Models are taken as independent; they answered the same questions, so a paired test would be "
         "tighter.]]"
+    )
+
+
+def languages(view: View, choices: Choices) -> None:
+    """The best rows in view in the languages chosen."""
+    if not choices.languages:
+        return
+    names = view.board.loc[view.ranks.index, "model_id"].tolist()
+    rows = by_language(names, choices.languages)
+    if rows.empty:
+        st.markdown("No model in view was tested in these languages by the boards known here.")
+        return
+    best = rows.groupby("model_id")["score"].mean().nlargest(_BY_LANGUAGE).index.tolist()
+    shown = rows[rows["model_id"].isin(best)]
+    figure.show(
+        language_charts.by_language(shown, best, title="The best in view in your languages"),
+        key="board_languages",
+        data=rows,
+        alt=f"Scores in {', '.join(rows['name'].unique())} of {', '.join(best[:3])} and others.",
+    )
+    st.markdown(
+        f":small[:gray[{count(rows['model_id'].nunique(), 'model')} of {len(names)} in view tested there; "
+        "the others are unknown, not bad. Languages have different tasks: compare within one language.]]"
     )
 
 

@@ -12,6 +12,7 @@ from core.ranking.search import close_to, find
 from core.variants import no_base
 from pages.parts.leaderboard import filters
 from pages.parts.shell import board
+from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -35,8 +36,11 @@ def show(view: View, choices: Choices) -> list[int]:
     outside = matching.difference(view.ranks.index)
     with st.container(gap="xxsmall", key="board_found"):
         if inside:
-            places = "; ".join(_place(view, label) for label in inside[:_NAMED])
-            st.markdown(f"**Found in view:** {places}{_more(inside)}.")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**Found in view{_more(inside)}:**", width="content")
+                for label in inside[:_NAMED]:
+                    name = str(view.board.loc[label, "model_id"])
+                    model_link(name, label=f"{name.rsplit('/', 1)[-1]}, {_place(view, label)}")
         if len(outside):
             _outside(view, choices, outside, any_inside=bool(inside))
         unpublished = _unpublished(choices.search)
@@ -46,15 +50,16 @@ def show(view: View, choices: Choices) -> list[int]:
 
 
 def _place(view: View, label: int) -> str:
+    """``rank 3 (1–6)``."""
     row = view.ranks.loc[label]
-    ranks = f"rank {row['rank']}"
+    ranks = f"rank {row['rank']:.0f}"
     if row["rank_low"] != row["rank_high"]:
-        ranks += f" ({row['rank_low']}–{row['rank_high']})"
-    return f"{plain(str(view.board.loc[label, 'model_id']))}, {ranks}"
+        ranks += f" ({row['rank_low']:.0f}–{row['rank_high']:.0f})"
+    return ranks
 
 
 def _more(labels: list[int]) -> str:
-    return f" and {len(labels) - _NAMED} more" if len(labels) > _NAMED else ""
+    return f" ({len(labels)}, the first {_NAMED})" if len(labels) > _NAMED else ""
 
 
 def _outside(view: View, choices: Choices, labels: pd.Index, *, any_inside: bool) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from core.languages import NAMES, load_languages
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
 from pages.parts.leaderboard import selection
@@ -28,6 +29,8 @@ _SHOWN = ("model_id", "rank", "params_b", "released", "kind", "score", "interval
 def show(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
     """Draw the table; ``found`` are index labels of rows that a search marks."""
     table = view.table.select([*_SHOWN, *choices.columns])
+    for code in reversed(choices.languages):
+        table = _with_language(table, view, code)
     st.dataframe(
         _marked(table, view.ranks.index.get_indexer(list(found))) if found else table,
         key=selection.TABLE,
@@ -35,10 +38,35 @@ def show(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
         hide_index=True,
         on_select=selection.from_table,
         selection_mode="multi-row",
-        column_config=_columns(view.errors, choices),
+        column_config=_columns(view.errors, choices) | _language_columns(choices),
         placeholder="",
         alt="Models in view, best first; ticked rows are picked",
     )
+
+
+def _with_language(table: pa.Table, view: View, code: str) -> pa.Table:
+    """The table with a column of scores in one language, and its interval, behind the average's."""
+    known = load_languages()
+    known = known[known["language"] == code].set_index("model_id")
+    own = known.reindex(view.board.loc[view.ranks.index, "model_id"])
+    place = table.column_names.index("interval") + 1
+    table = table.add_column(
+        place, f"{code}_interval", pa.array(_interval(own["low"], own["high"]), from_pandas=True)
+    )
+    return table.add_column(place, code, pa.array(_float(own["score"]), from_pandas=True))
+
+
+def _language_columns(choices: Choices) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    for code in choices.languages:
+        config[code] = st.column_config.NumberColumn(
+            NAMES[code],
+            format="%.0f",
+            width=66,
+            help="Points on the tasks of this language's main board; empty: not tested. docs/languages.md",
+        )
+        config[f"{code}_interval"] = st.column_config.TextColumn("90 %", width=56)
+    return config
 
 
 def prepare(board: pd.DataFrame) -> pa.Table:
