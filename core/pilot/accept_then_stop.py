@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def accept_then_stop(
-    sizes: Floats, losses: Floats, target: float, *, first: int = 3, tolerance: float = 5.0
-) -> float:
-    """Loss at ``target`` of one model, by a straight line through the logarithms of its largest trial runs.
+    sizes: Floats, losses: Floats, targets: Floats, *, first: int = 3, tolerance: float = 5.0
+) -> Floats:
+    """Losses at t ``targets`` of one model, by a line through the logarithms of its largest trial runs.
 
     Runs are taken from the largest down: the first three always, a further one while it lies within five
     standard deviations of the line so far; the first that doesn't ends it, for there the power law has not
@@ -24,7 +24,7 @@ def accept_then_stop(
     Args:
         sizes: k increasing sizes.
         losses: k losses.
-        target: size to predict.
+        targets: t sizes to predict.
         first: runs accepted unseen.
         tolerance: standard deviations of the residuals.
     """
@@ -37,4 +37,4 @@ def accept_then_stop(
             break
         taken += 1
     slope, level = np.polyfit(x[:taken], y[:taken], 1)
-    return float(np.exp(level + slope * np.log(target)))
+    return np.asarray(np.exp(level + slope * np.log(targets)))

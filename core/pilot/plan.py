@@ -21,8 +21,9 @@ from core.memory import architectures, gpus
 from core.memory.training_time import estimate_training_time
 from core.pilot import law
 from core.pilot.answer import WORTH
+from core.pilot.pooling import RELATION
 from core.pilot.prior import load_prior
-from core.pilot.update import RELATION, exchange, gains
+from core.pilot.update import exchange, gains
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.pilot import law
+from core.pilot.accept_then_stop import accept_then_stop
 from core.pilot.law import Prior
+from core.pilot.pooling import choose_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -26,6 +29,8 @@ _START_COVARIANCE: Final = np.diag([1.0, 4.0, 0.3, 4.0, 0.3])
 _ROUNDS: Final = 15
 # A pilot has at least this many subsets when widths are learnt.
 _FEWEST_SIZES: Final = 4
+# Weights of the straight line that are tried.
+_WEIGHTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @cache
@@ -38,14 +43,16 @@ def load_prior() -> Prior:
         doublings=np.array(stored["doublings"]),
         widths=np.array(stored["widths"]),
         spread=float(stored["spread"]),
+        straight=float(stored["straight"]),
     )
 
 
 def learn_prior(sizes: Floats, losses_by_set: Mapping[str, Floats]) -> Prior:
-    """Learn mean, covariance and band widths from whole curves.
+    """Learn mean, covariance, weight of the straight line and band widths from whole curves.
 
-    Widths come from predicting each set's last size with the parameters of the others, for each number of
-    subsets; the worst set counts, for a new task may be as unlike them as they are unlike each other.
+    Each set's last size is predicted with the parameters of the others, for each number of subsets. The
+    weight is the one whose choices lose least there. Widths are those that hold in the worst set, for a new
+    task may be as unlike them as they are unlike each other.
 
     Args:
         sizes: k increasing sizes.
@@ -55,17 +62,58 @@ def learn_prior(sizes: Floats, losses_by_set: Mapping[str, Floats]) -> Prior:
     mean, covariance = learn_parameters(sizes, np.vstack([losses_by_set[name] for name in names]))
     counts = range(len(sizes) - 1, _FEWEST_SIZES - 1, -1)
     doublings = np.array([np.log2(sizes[-1] / sizes[count - 1]) for count in counts])
+    # Each set's last size, foretold from its first ones with the parameters of the others alone.
+    foretold = {}
+    for name in names:
+        others = [losses_by_set[other] for other in names if other != name]
+        plain = _plain(*learn_parameters(sizes, np.vstack(others)), spread=_spread(others))
+        losses = losses_by_set[name]
+        foretold[name] = [
+            _Foretold(
+                law.extrapolate(sizes[:count], losses[:, :count], sizes[-1:], plain),
+                np.log([accept_then_stop(sizes[:count], row[:count], sizes[-1:])[0] for row in losses]),
+                losses[:, -1],
+                plain.spread,
+            )
+            for count in counts
+        ]
+    straight = min(_WEIGHTS, key=lambda weight: _regret(foretold.values(), weight))
     widths = np.zeros(len(doublings))
     for name in names:
-        others = np.vstack([losses_by_set[other] for other in names if other != name])
-        plain = _plain(*learn_parameters(sizes, others))
-        losses = losses_by_set[name]
-        for i, count in enumerate(counts):
-            found = law.extrapolate(sizes[:count], losses[:, :count], sizes[-1:], plain)
-            off = np.abs(np.log(losses[:, -1]) - found.mean[:, 0]) / found.sd[:, 0]
+        for i, each in enumerate(foretold[name]):
+            middle, sd = each.blended(straight)
+            off = np.abs(np.log(each.final) - middle) / sd
             widths[i] = max(widths[i], float(np.quantile(off, 0.9)) / law.Z90)
-    spread = float(np.median([np.log(losses[:, -1]).std() for losses in losses_by_set.values()]))
-    return Prior(mean, covariance, doublings, widths, spread)
+    return Prior(mean, covariance, doublings, widths, _spread(losses_by_set.values()), straight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Foretold:
+    """Both forecasts of a set's last losses, and what came."""
+
+    found: law.Extrapolation
+    line: Floats
+    final: Floats
+    spread: float
+
+    def blended(self, weight: float) -> tuple[Floats, Floats]:
+        """Mean and standard deviation (n) on the logarithm."""
+        middle, variance = law.blend(self.found.mean[:, 0], self.found.sd[:, 0] ** 2, self.line, weight)
+        return middle, np.asarray(np.sqrt(variance))
+
+
+def _regret(sets: Iterable[list[_Foretold]], weight: float) -> float:
+    """Mean of what choosing by the blend loses, as a share of worst to best."""
+    lost = []
+    for foretold in sets:
+        for each in foretold:
+            chosen = each.final[choose_by(*each.blended(weight), each.spread).argmin()]
+            lost.append((chosen - each.final.min()) / np.ptp(each.final))
+    return float(np.mean(lost))
+
+
+def _spread(sets: Iterable[Floats]) -> float:
+    return float(np.median([np.log(losses[:, -1]).std() for losses in sets]))
 
 
 def learn_parameters(sizes: Floats, losses: Floats) -> tuple[Floats, Floats]:
@@ -87,5 +135,5 @@ def learn_parameters(sizes: Floats, losses: Floats) -> tuple[Floats, Floats]:
     return mean, covariance
 
 
-def _plain(mean: Floats, covariance: Floats) -> Prior:
-    return Prior(mean, covariance, np.array([0.0]), np.array([1.0]), 1.0)
+def _plain(mean: Floats, covariance: Floats, spread: float) -> Prior:
+    return Prior(mean, covariance, np.array([0.0]), np.array([1.0]), spread)

@@ -19,6 +19,7 @@ import pandas as pd
 from core.errors import InvalidTableError
 from core.pilot import law
 from core.pilot.accept_then_stop import accept_then_stop
+from core.pilot.pooling import choose_by
 from core.pilot.prior import FILE as PRIOR_FILE
 from core.pilot.prior import learn_prior
 
@@ -36,7 +37,8 @@ LICENCE: Final = "Apache-2.0"
 BUDGETS: Final = tuple(2**power for power in range(9, 2, -1))
 # Columns that order models, lower is better, with how the reader of the proof is told.
 RULES: Final = {
-    "pilot": "Rectified scaling law with a prior (ours)",
+    "updated": "Ours: law and line, doubtful forecasts shrunk",
+    "pilot": "Ours before shrinking",
     "accept_then_stop": "Accept-then-stop, our implementation",
     "last_subset": "Loss on the largest subset",
     "size": "Size (larger is better)",
@@ -69,13 +71,14 @@ def read_curves(path: Path) -> pd.DataFrame:
 def predictions(curves: pd.DataFrame) -> pd.DataFrame:
     """What each rule says of each model's loss with all the data.
 
-    The prior and the widths of the bands for a set are learnt from the other sets alone (leave one set out);
-    in the columns ``strict_*`` the model's family is left out there as well.
+    The prior, the line's weight and the widths of the bands for a set are learnt from the other sets alone
+    (leave one set out); in the columns ``strict_*`` the model's family is left out there as well.
 
     Returns:
         set, base_model, family, budget (1/budget of the data), final (the loss reached), pilot with pilot_low
-        and pilot_high (90 %), strict, strict_low, strict_high, accept_then_stop, last_subset, size (minus
-        billions of parameters), zero_shot.
+        and pilot_high (90 %), updated (what a choice goes by: forecasts shrunk by their doubt, as Decide's
+        update does), strict, strict_low, strict_high, strict_updated, accept_then_stop, last_subset, size
+        (minus billions of parameters), zero_shot.
     """
     trained = curves[curves["n_train"] > 0]
     sizes = np.sort(trained["n_train"].unique()).astype(float)
@@ -105,11 +108,12 @@ def predictions(curves: pd.DataFrame) -> pd.DataFrame:
         for budget in BUDGETS:
             seen = int(np.sum(sizes <= sizes[-1] / budget))
             found = law.extrapolate(sizes[:seen], losses[:, :seen], sizes[-1:], prior)
-            strict = np.empty((len(losses), 3))
+            strict, strict_sd = np.empty((len(losses), 3)), np.empty(len(losses))
             for family, other_prior in without.items():
                 rows = families == family
                 own = law.extrapolate(sizes[:seen], losses[rows, :seen], sizes[-1:], other_prior)
                 strict[rows] = np.column_stack([own.median, own.low, own.high])
+                strict_sd[rows] = own.sd[:, 0]
             frames.append(
                 pd.DataFrame(
                     {
@@ -121,11 +125,13 @@ def predictions(curves: pd.DataFrame) -> pd.DataFrame:
                         "pilot": found.median[:, 0],
                         "pilot_low": found.low[:, 0],
                         "pilot_high": found.high[:, 0],
+                        "updated": np.exp(choose_by(found.mean[:, 0], found.sd[:, 0], prior.spread)),
                         "strict": strict[:, 0],
                         "strict_low": strict[:, 1],
                         "strict_high": strict[:, 2],
+                        "strict_updated": np.exp(choose_by(np.log(strict[:, 0]), strict_sd, prior.spread)),
                         "accept_then_stop": [
-                            accept_then_stop(sizes[:seen], row[:seen], sizes[-1]) for row in losses
+                            accept_then_stop(sizes[:seen], row[:seen], sizes[-1:])[0] for row in losses
                         ],
                         "last_subset": losses[:, seen - 1],
                         "size": -about["params"].reindex(table.index).to_numpy(float) / 1e9,
@@ -146,7 +152,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
     for (budget, name), group in rows.groupby(["budget", "set"], sort=False):
         final = group["final"].to_numpy(float)
-        for rule in (*RULES, "strict"):
+        for rule in (*RULES, "strict", "strict_updated"):
             guess = group[rule].to_numpy(float)
             found.append(
                 {
@@ -201,6 +207,7 @@ def main() -> None:
             "doublings": _rounded(prior.doublings),
             "widths": _rounded(prior.widths),
             "spread": round(prior.spread, 4),
+            "straight": prior.straight,
         },
     )
     rows = predictions(curves)

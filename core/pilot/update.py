@@ -25,6 +25,7 @@ from core.errors import InvalidInputError
 from core.pilot.answer import UpdatedDecision, answer
 from core.pilot.file import NAME, task_key
 from core.pilot.final import reached
+from core.pilot.pooling import RELATION, gain, unforeseen
 from core.pilot.prior import load_prior
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Singles = npt.NDArray[np.float32]
 
-# Over published tunings alike, ranking by scores agrees with the outcome by about 0.3 (narrow tasks) to 0.7.
-RELATION: Final = 0.5
 FORECASTS: Final = ("capability", "numbers", "instruct", "age")
 # Of what the criteria leave open a pilot must settle this share to count, and this to count in full: the
 # decision's draws don't doubt the points themselves, and the doubts of a pilot that says nothing would
@@ -76,7 +75,7 @@ def update(decision: Decision, pilot: Pilot, *, prior: Prior | None = None) -> U
     finals = reached(pilot, wanted, prior)
     rows = np.array([names.index(name) for name in wanted])
     worth, foreseen = exchange(seen, prior)
-    gain, left = gains(finals.mean, finals.covariance, prior.spread)
+    follow, left = gains(finals.mean, finals.covariance, prior.spread)
 
     rng = np.random.default_rng(decision.task.seed)
     concentration = CERTAINTIES.get(decision.task.certainty, CERTAINTIES["fairly"])
@@ -84,22 +83,20 @@ def update(decision: Decision, pilot: Pilot, *, prior: Prior | None = None) -> U
     totals = simulation.draw_totals(rng, seen.criteria_values, seen.scores, weights, concentration)
     forecast = weights[:, foreseen] @ seen.criteria_values.expected[np.ix_(rows, foreseen)].T
     noise = rng.standard_normal((len(weights), len(rows))) @ _root(left).T
-    shifts = (-worth * finals.mean - forecast) @ gain.T + worth * noise
+    shifts = (-worth * finals.mean - forecast) @ follow.T + worth * noise
     totals[:, rows] += shifts.astype(np.float32)
 
     own = seen.criteria_values.expected[np.ix_(rows, foreseen)] @ seen.shares[foreseen]
     shift = np.zeros(len(names))
     pull = -worth * finals.mean - own
-    shift[rows] = gain @ pull * 100
+    shift[rows] = follow @ pull * 100
     ranking, order, acceptability = _ranking(decision.ranking, shift, totals)
-    changes = _next_step(finals, ranking, pull, gain, worth, prior, decision.task.seed)
+    changes = _next_step(finals, ranking, pull, follow, worth, prior, decision.task.seed)
     return answer(decision, pilot, finals, ranking, order, acceptability, changes)
 
 
 def gains(mean: Floats, covariance: Floats, spread: float) -> tuple[Floats, Floats]:
     """How far the tried candidates follow the pilot, and how unsure they then still are.
-
-    The finals may lie further apart than models usually do; then the forecasts' pull is weaker still.
 
     Args:
         mean: m finals on the logarithm.
@@ -118,16 +115,12 @@ def gains(mean: Floats, covariance: Floats, spread: float) -> tuple[Floats, Floa
     centred = np.eye(m) - 1 / m
     if m == 1:
         return np.zeros((1, 1)), np.zeros((1, 1))
-    doubt = float(np.trace(centred @ covariance)) / (m - 1)
-    variance = spread**2 + max(float(np.var(mean, ddof=1)) - doubt, 0.0)
-    unforeseen = variance * (1 - RELATION**2)
-    inverse = np.linalg.inv(unforeseen * np.eye(m) + covariance)
-    pulled = inverse.sum(axis=1)
-    gain = unforeseen * (inverse - np.outer(pulled, pulled) / pulled.sum())
-    settled = float(np.trace(gain)) / (m - 1)
+    open_variance = unforeseen(mean, covariance, spread)
+    followed = gain(covariance, open_variance)
+    settled = float(np.trace(followed)) / (m - 1)
     counts = float(np.clip((settled - TOO_LITTLE) / (ENOUGH - TOO_LITTLE), 0.0, 1.0))
-    left = unforeseen * (centred - gain)
-    return np.asarray(counts * gain), np.asarray(counts**2 * (left + left.T) / 2)
+    left = open_variance * (centred - followed)
+    return np.asarray(counts * followed), np.asarray(counts**2 * (left + left.T) / 2)
 
 
 def exchange(seen: Evaluated, prior: Prior) -> tuple[float, npt.NDArray[np.int64]]:
@@ -208,7 +201,7 @@ def _next_step(
     finals: Finals,
     ranking: pd.DataFrame,
     pull: Floats,
-    gain: Floats,
+    follow: Floats,
     worth: float,
     prior: Prior,
     seed: int,
@@ -227,6 +220,6 @@ def _next_step(
     rows = np.array([ranking["model_id"].tolist().index(name) for name in finals.model_ids])
     totals = np.tile(base, (draws, 1))
     # The gain rises a little too: what the pilot says now counts for more then.
-    settled = (then - gain) @ pull
+    settled = (then - follow) @ pull
     totals[:, rows] += settled - worth * (rng.standard_normal((draws, len(rows))) * moves) @ then.T
     return float((totals.argmax(axis=1) != int(base.argmax())).mean())

@@ -1,10 +1,13 @@
 """The scaling law: hand-worked values, recovery of a known curve, bands, and the rule it is compared with."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.pilot import law
 from core.pilot.accept_then_stop import accept_then_stop
+from core.pilot.pooling import choose_by
 from core.pilot.prior import load_prior
 
 SIZES = np.array([200.0, 400.0, 800.0, 1600.0, 3200.0])
@@ -28,7 +31,7 @@ def test_slopes_are_the_derivatives():
 
 
 def test_a_curve_that_follows_the_prior_is_found_again():
-    prior = load_prior()
+    prior = replace(load_prior(), straight=0.0)
     truth = np.exp(law.curve(prior.mean[None], np.array([*SIZES, 51_200.0])))
     found = law.extrapolate(SIZES, truth[:, :5], np.array([51_200.0]), prior)
     assert found.median[0, 0] == pytest.approx(truth[0, 5], rel=0.02)
@@ -52,10 +55,39 @@ def test_more_subsets_narrow_the_band_and_a_small_held_out_set_widens_it():
 
 def test_accept_then_stop_on_a_straight_line():
     losses = 5 * SIZES**-0.25
-    assert accept_then_stop(SIZES, losses, 204_800.0) == pytest.approx(5 * 204_800**-0.25)
+    assert accept_then_stop(SIZES, losses, np.array([204_800.0])) == pytest.approx([5 * 204_800**-0.25])
 
 
 def test_accept_then_stop_leaves_out_what_comes_before_the_power_law():
     losses = 5 * SIZES**-0.25 * np.array([1.0, 1.0, 1.001, 1.0, 1.0])
     losses[0] *= 0.5
-    assert accept_then_stop(SIZES, losses, 204_800.0) == pytest.approx(5 * 204_800**-0.25, rel=0.02)
+    assert accept_then_stop(SIZES, losses, np.array([204_800.0])) == pytest.approx(
+        [5 * 204_800**-0.25], rel=0.02
+    )
+
+
+def test_the_line_joins_beyond_the_largest_run_and_never_with_fewer_than_three():
+    bent = 3 * SIZES[None] ** -0.1 * np.array([1.0, 1.0, 0.99, 0.97, 0.93])
+    targets = np.array([3200.0, 51_200.0])
+    prior = load_prior()
+    without = replace(prior, straight=0.0)
+    line = accept_then_stop(SIZES, bent[0], targets)
+
+    mixed, law_alone = (law.extrapolate(SIZES, bent, targets, each) for each in (prior, without))
+    assert mixed.mean[0, 0] == pytest.approx(law_alone.mean[0, 0])
+    expected = law_alone.mean[0, 1] + prior.straight * (np.log(line[1]) - law_alone.mean[0, 1])
+    assert mixed.mean[0, 1] == pytest.approx(expected)
+    assert mixed.sd[0, 1] > law_alone.sd[0, 1]
+    two, alone = (law.extrapolate(SIZES[:2], bent[:, :2], targets, each) for each in (prior, without))
+    assert two.mean == pytest.approx(alone.mean)
+
+
+def test_a_doubtful_forecast_is_shrunk_by_hand():
+    """Spread 0.1, forecasts 0, 0.1 and -0.12, the last with a deviation of 0.3: it isn't first any more.
+
+    Variance: the forecasts lie no further apart than their doubt, so tau² = 0.01 x 0.75 = 0.0075. Weights
+    1 / (tau² + sd²): 133.3, 133.3, 10.26; weighted mean (13.33 - 1.231) / 276.9 = 0.0437. Shrunk: tau² x
+    weight x distance from it: -0.0437, 0.0563, -0.0126.
+    """
+    found = choose_by(np.array([0.0, 0.1, -0.12]), np.array([1e-9, 1e-9, 0.3]), 0.1)
+    assert found == pytest.approx([-0.0437, 0.0563, -0.0126], abs=1e-4)

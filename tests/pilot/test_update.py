@@ -79,7 +79,7 @@ def test_a_noisy_pilot_of_one_subset_hardly_moves_anything(decision, task):
 def test_more_subsets_of_the_same_lead_move_more(decision, task):
     curves = {"a/strong": [6.0, 5.4, 4.9, 4.5], "b/middle": [5.4, 4.9, 4.4, 4.0]}
     shifts = []
-    for count in (1, 2, 4):
+    for count in (2, 3, 4):
         cut = {name: means[:count] for name, means in curves.items()}
         found = update(decision, pilot_of(cut, task, subsets=(100, 200, 400, 800)[:count]))
         shifts.append(found.ranking.set_index("model_id").loc["b/middle", "shift"])
