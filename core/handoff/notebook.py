@@ -1,6 +1,6 @@
 """The hand-off: a notebook for Colab that tests the choice on the reader's own data.
 
-The cells stand in ``notebook_template.py``; here they get their settings. Whatever the
+The cells stand in ``cells/``; here they get their settings. Whatever the
 reader entered goes in as one JSON literal that the notebook parses, never as code.
 """
 
@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.decision.number_figures import context
 from core.errors import InvalidInputError
+from core.handoff.plan import plan_for
 from core.memory import architectures
 from core.memory.estimate import estimate_memory
 from core.memory.fit import longest_sequence
 from core.memory.parts import parse_targets
+from core.pilot.file import MAX_SUBSETS, task_key
 from core.tokenizers import facts as tokenizer_facts
 
 if TYPE_CHECKING:
@@ -29,7 +31,20 @@ if TYPE_CHECKING:
     from core.decision.tasks import Task
     from core.memory.architectures import Architecture
 
-_CELLS: Final = Path(__file__).with_name("template.py")
+_CELLS: Final = Path(__file__).with_name("cells")
+# In the order in which the notebook shows them.
+_PARTS: Final = (
+    "setup",
+    "access",
+    "data",
+    "numbers",
+    "loading",
+    "baselines",
+    "answers",
+    "training",
+    "pilot",
+    "final",
+)
 # Run together by tests/handoff/test_notebook_run.py.
 PINS: Final = (
     "transformers==5.23.0",
@@ -42,7 +57,11 @@ PINS: Final = (
 MAX_MODELS: Final = 3
 MAX_EXAMPLES: Final = 5_000
 _MAX_CHARS: Final = 20_000
-_BAKE_OFF_ROWS: Final = 400
+SUBSETS: Final = (100, 200, 400, 800)
+# QLoRA's own rates (https://arxiv.org/abs/2305.14314, table 9): up to 13B, and above.
+_RATE_SMALL: Final = 2e-4
+_RATE_LARGE: Final = 1e-4
+_LARGE_B: Final = 13.5
 _MODEL_ID: Final = re.compile(r"[\w.\-]{1,96}(/[\w.\-]{1,96})?", re.ASCII)
 _REVISION: Final = re.compile(r"[0-9a-f]{7,40}")
 
@@ -59,6 +78,8 @@ class NotebookModel:
     low_gb: float
     high_gb: float
     single_tokens: int | None
+    learning_rate: float
+    plan: dict[str, Any]
 
 
 def build_notebook(
@@ -70,6 +91,8 @@ def build_notebook(
     single_tokens: Mapping[str, int] | None = None,
     examples: Sequence[tuple[str, str]] = (),
     configs: Mapping[str, Mapping[str, Any]] | None = None,
+    files: Mapping[str, Mapping[str, object]] | None = None,
+    subsets: Sequence[int] = SUBSETS,
 ) -> str:
     """The notebook as nbformat JSON text.
 
@@ -82,9 +105,12 @@ def build_notebook(
             for the context nearest to the task's.
         examples: (prompt, target) pairs to use where no data.csv is uploaded.
         configs: model id -> ``config.json``, for the memory of models whose layer sizes are not embedded.
+        files: model id -> its small files, as :func:`core.readiness.assess` takes them; what trips up
+            training is read from them, else from what was published about the family.
+        subsets: numbers of examples the pilot trains on, growing.
 
     Raises:
-        InvalidInputError: no model, an unusable model id, or examples out of bounds.
+        InvalidInputError: no model, an unusable model id, examples or subsets out of bounds.
     """
     if not model_ids:
         raise InvalidInputError(
@@ -93,9 +119,15 @@ def build_notebook(
     rows = board.drop_duplicates("model_id").set_index("model_id")
     names = list(model_ids)[:MAX_MODELS]
     shapes = [_shape(name, rows, configs or {}) for name in names]
+    known = {name: _files(name, configs or {}, files or {}) for name in names}
     models = [
         _model(
-            task, shape, name, rows, _noted(task, name) if single_tokens is None else single_tokens.get(name)
+            task,
+            shape,
+            name,
+            rows,
+            _noted(task, name) if single_tokens is None else single_tokens.get(name),
+            known[name],
         )
         for name, shape in zip(names, shapes, strict=True)
     ]
@@ -104,7 +136,7 @@ def build_notebook(
         "task": _task_settings(task),
         "models": [asdict(model) for model in models],
         "longest_sequence": _longest(task, shapes[0], gpu_gb),
-        "bake_off_rows": _BAKE_OFF_ROWS,
+        "pilot": {"subsets": _checked_subsets(subsets)},
         "examples": _checked_examples(examples),
     }
     return _render(config, models)
@@ -119,8 +151,31 @@ def _shape(name: str, rows: pd.DataFrame, configs: Mapping[str, Mapping[str, Any
     return architectures.resolve(name, _number(size), configs.get(name))
 
 
+def _files(
+    name: str, configs: Mapping[str, Mapping[str, Any]], files: Mapping[str, Mapping[str, object]]
+) -> Mapping[str, object]:
+    if name in files:
+        return files[name]
+    return {"config.json": dict(configs[name])} if name in configs else {}
+
+
+def _checked_subsets(subsets: Sequence[int]) -> list[int]:
+    sizes = sorted({int(size) for size in subsets})
+    if not sizes or sizes[0] < 1 or len(sizes) > MAX_SUBSETS:
+        raise InvalidInputError(
+            f"A pilot takes 1 to {MAX_SUBSETS} subsets of at least one example.",
+            remedy="Give for example 100, 200, 400, 800.",
+        )
+    return sizes
+
+
 def _model(
-    task: Task, shape: Architecture, name: str, rows: pd.DataFrame, single: int | None
+    task: Task,
+    shape: Architecture,
+    name: str,
+    rows: pd.DataFrame,
+    single: int | None,
+    files: Mapping[str, object],
 ) -> NotebookModel:
     row: Mapping[Any, Any] = rows.loc[name].to_dict() if name in rows.index else {}
     revision = str(row.get("revision") or "")
@@ -135,6 +190,8 @@ def _model(
         low_gb=estimate.low_gb,
         high_gb=estimate.high_gb,
         single_tokens=int(single) if single is not None else None,
+        learning_rate=_RATE_SMALL if shape.parameters / 1e9 <= _LARGE_B else _RATE_LARGE,
+        plan=plan_for(name, files),
     )
 
 
@@ -180,7 +237,9 @@ def _task_settings(task: Task) -> dict[str, Any]:
     targets = parse_targets(task.adapter_targets)
     attention_only = all(name in ("q", "k", "v", "o") for name in targets)
     return {
+        "preset": task.preset,
         "output": task.output,
+        "key": task_key(task),
         "before": before,
         "after": after,
         "batch_size": task.batch_size,
@@ -246,8 +305,10 @@ def _literal(config: Mapping[str, Any]) -> str:
 
 
 def _cells() -> list[tuple[str, str]]:
-    """(kind, source) of each cell of the template."""
-    parts = re.split(r"^# %%(.*)\n", _CELLS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    """(kind, source) of each cell."""
+    text = "".join((_CELLS / f"{name}.py").read_text(encoding="utf-8") for name in _PARTS)
+    text = text.replace("# mypy: ignore-errors\n", "")
+    parts = re.split(r"^# %%(.*)\n", text, flags=re.MULTILINE)[1:]
     cells = []
     for header, body in zip(parts[::2], parts[1::2], strict=True):
         if "[markdown]" in header:

@@ -82,6 +82,7 @@ def assess(
         why=verdict.why,
         end_token=verdict.end_token,
         end_token_id=verdict.end_token_id,
+        end_trained=verdict.end_trained,
         pad_token=pad_token,
         chat_template=template.present,
         adds_bos=adds_bos,

@@ -13,6 +13,9 @@ from core.readiness.tables import modules, table
 YES_NO: Final = {"yes": True, "no": False}
 
 
+_TRAINED: Final = {"trained": True, "untrained": False}
+
+
 def family_row(model_id: str) -> dict[str, str] | None:
     """The family a repository belongs to, by the list of its bases; None where it is in none."""
     return _by_model().get(model_id.casefold())
@@ -40,6 +43,7 @@ def assess_family(model_id: str) -> Readiness | None:
         why=f"{why} Published facts about {row['family']}, not this model's files.",
         end_token=token,
         end_token_id=token_id,
+        end_trained=_TRAINED.get(row["chat_trained"]) if token == row["chat_end"] else None,
         pad_token=pad,
         chat_template=row["template"] == "yes",
         adds_bos=YES_NO.get(row["adds_bos"]),

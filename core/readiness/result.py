@@ -58,6 +58,7 @@ class Readiness:
         why: the reason for ``stops``, in a sentence.
         end_token: the token every training example should end with; None where unknown.
         end_token_id: its id, None where unknown.
+        end_trained: False where that token itself is measured or reported untrained; None where unknown.
         pad_token: a pad that differs from the end token; None where none was found.
         chat_template: whether a template was found.
         adds_bos: whether the tokenizer puts a beginning-of-text token first.
@@ -85,6 +86,7 @@ class Readiness:
     why: str = "Nothing was read that tells."
     end_token: str | None = None
     end_token_id: int | None = None
+    end_trained: bool | None = None
     pad_token: str | None = None
     chat_template: bool = False
     adds_bos: bool | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from core.readiness.result import Finding, Stops
@@ -37,13 +37,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a tuned model will stop: the verdict, its reason, the end token to train on, and findings."""
+    """Whether a tuned model will stop: the verdict, its reason, the end token to train on, and findings.
+
+    ``end_trained``: whether that end token was trained; None where unknown.
+    """
 
     stops: Stops
     why: str
     end_token: str | None
     end_token_id: int | None
     findings: tuple[Finding, ...] = ()
+    end_trained: bool | None = None
 
 
 def decide(
@@ -75,13 +79,18 @@ def decide(
     document_name, document_id = _named(tokens, document)
     if known.state == "untrained" and (chat is None or chat == document):
         why = f"The end token {document_name} itself was not trained in the base."
-        return Verdict(
-            "needs trained chat tokens", why, document_name, document_id, _train(known, document_name)
-        )
+        findings = _train(known, document_name)
+        return Verdict("needs trained chat tokens", why, document_name, document_id, findings, False)
     if chat is None or chat == document:
-        return _by_document(tokens, template, document)
+        verdict = _by_document(tokens, template, document)
+        return replace(verdict, end_trained=_known(known))
     said = evidence(config, tokens, chat, rows)
-    return _by_chat(tokens, template, document, chat, said)
+    verdict = _by_chat(tokens, template, document, chat, said)
+    return replace(verdict, end_trained=_known(said if verdict.end_token_id == chat else known))
+
+
+def _known(said: Evidence) -> bool | None:
+    return {"trained": True, "untrained": False}.get(said.state)
 
 
 def _document_end(tokens: Tokens) -> int | None:

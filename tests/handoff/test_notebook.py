@@ -71,7 +71,8 @@ def test_every_preset_gives_a_valid_notebook_whose_cells_compile(key):
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for source in code:
         compile(source, "cell", "exec")
-    assert "{{" not in text
+    assert "{{summary}}" not in text
+    assert "{{pins}}" not in text
     assert all(pin in text for pin in PINS)
 
 
@@ -166,16 +167,16 @@ def test_the_token_is_read_from_secrets_and_never_written(monkeypatch):
 
 def test_no_ones_code_is_run():
     text = build_notebook(Task(), ["Qwen/Qwen2.5-7B"], board())
-    calls = re.findall(
-        r"from_pretrained\((?:[^()]|\([^()]*\))*\)",
-        "\n".join(
-            cell["source"]
-            for cell in nbformat.reads(text, as_version=4)["cells"]
-            if cell["cell_type"] == "code"
-        ),
+    code = "\n".join(
+        cell["source"] for cell in nbformat.reads(text, as_version=4)["cells"] if cell["cell_type"] == "code"
     )
-    assert len(calls) == 3
-    assert all("trust_remote_code=False" in call for call in calls)
+    calls = re.findall(r"Auto\w+\.from_pretrained\((?:[^()]|\([^()]*\))*\)", code)
+    assert len(calls) == 4
+    # Two of them share their settings.
+    assert sum("trust_remote_code=False" in call or "**settings" in call for call in calls) == 4
+    assert code.count('"trust_remote_code": False') == 1
+    assert "trust_remote_code=True" not in code
+    assert '"trust_remote_code": True' not in code
 
 
 def test_the_same_question_gives_the_same_file():
@@ -184,7 +185,7 @@ def test_the_same_question_gives_the_same_file():
 
 
 def test_a_clearly_better_candidate_overturns_the_choice_and_a_tie_does_not():
-    judge, _ = functions(build_notebook(Task(), ["Qwen/Qwen2.5-7B"], board()), "judge_bake_off", "interval")
+    judge, _ = functions(build_notebook(Task(), ["Qwen/Qwen2.5-7B"], board()), "judge_pilot", "interval")
     rng = np.random.default_rng(0)
     base = rng.gamma(2, 20, 200)
     tie = base + rng.normal(0, 5, 200)
