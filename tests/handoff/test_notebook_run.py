@@ -1,4 +1,4 @@
-"""The hand-off notebook run from start to end: tiny Llamas with random weights, on the CPU, in 4 bits.
+"""The hand-off notebook run from start to end on the CPU, in 4 bits: tiny models with random weights.
 
 Needs an environment with torch, which the app does not have: ``make test-notebook`` makes one and sets
 BASEWISE_NOTEBOOK_PYTHON to its Python.
@@ -7,22 +7,33 @@ BASEWISE_NOTEBOOK_PYTHON to its Python.
 import json
 import os
 import random
+import signal
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.decision.tasks import PRESETS, Task
 from core.handoff.notebook import build_notebook
+from core.pilot.file import read_pilot, task_key
+from core.readiness import assess
 
 PYTHON = os.environ.get("BASEWISE_NOTEBOOK_PYTHON", "")
 HERE = Path(__file__).parent.parent / "notebook"
 ROOT = Path(__file__).parent.parent.parent
 MODELS = ["tiny/first", "tiny/second", "tiny/third"]
+KINDS = (
+    "llama", "mistral", "qwen2", "qwen3", "gemma2", "gemma3", "olmo3", "smollm3", "granite", "mamba", "delta",
+    "vision",
+)  # fmt: skip
+FILES = ("config.json", "generation_config.json", "tokenizer_config.json", "tokenizer.json")
 SECRET = "hf_notToBeSeenAnywhere"
+TASK = Task(batch_size=16, lora_rank=8, adapter_targets="all-linear", template="{target}", output="label")
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,21 +55,26 @@ print(json.dumps({
 """
 
 
+def surroundings(**more):
+    return os.environ | {
+        "HF_HUB_OFFLINE": "1",
+        # Models this small only lose time to threads that wait for each other.
+        "OMP_NUM_THREADS": "1",
+        "PATH": f"{Path(PYTHON).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "BASEWISE_SMALL": "1",
+        "BASEWISE_SKIP_INSTALL": "1",
+        "HF_TOKEN": SECRET,
+    } | more  # fmt: skip
+
+
 def run(*command, **environment):
     result = subprocess.run(
         [PYTHON, *map(str, command)],
         capture_output=True,
         text=True,
-        timeout=900,
-        env=os.environ
-        | {
-            "HF_HUB_OFFLINE": "1",
-            # Models this small only lose time to threads that wait for each other.
-            "OMP_NUM_THREADS": "1",
-            "PATH": f"{Path(PYTHON).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-        }
-        | environment,
+        timeout=1_800,
+        env=surroundings(**environment),
     )
     assert result.returncode == 0, result.stderr[-3000:]
     return result.stdout
@@ -66,7 +82,12 @@ def run(*command, **environment):
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
-    return json.loads(run(HERE / "make_models.py", tmp_path_factory.mktemp("models"), *MODELS))
+    out = run(HERE / "make_kinds.py", tmp_path_factory.mktemp("models"), *MODELS)
+    return json.loads(out.splitlines()[-1])
+
+
+def small_files(place):
+    return {name: (Path(place) / name).read_bytes() for name in FILES if (Path(place) / name).exists()}
 
 
 def prices():
@@ -74,62 +95,191 @@ def prices():
     return [(f'Lamp {i}, "large"; it\'s blue', str(rng.randint(1, 999))) for i in range(120)]
 
 
-def executed(folder, places, task, rows):
-    board = pd.DataFrame(
-        {"model_id": MODELS, "params_b": 0.05, "revision": "0" * 40, "license": "apache-2.0"}, index=range(3)
-    )
-    notebook = nbformat.reads(build_notebook(task, MODELS, board, gpu_gb=15.8), as_version=4)
-    notebook["cells"].append(nbformat.v4.new_code_cell(PROBE))
-    nbformat.write(notebook, folder / "in.ipynb")
+def written(folder, places, task, rows, names):
+    """The notebook and its data in a folder of their own; the notebook's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    board = pd.DataFrame({"model_id": names, "params_b": 0.05, "revision": "0" * 40, "license": "mit"})
+    files = {name: small_files(places[name]) for name in names}
+    text = build_notebook(task, names, board, gpu_gb=15.8, files=files)
+    (folder / "in.ipynb").write_text(text)
     pd.DataFrame(rows, columns=["prompt", "target"]).to_csv(folder / "data.csv", index=False)
-    run(
-        HERE / "run_notebook.py",
-        folder / "in.ipynb",
-        folder / "out.ipynb",
-        BASEWISE_SMALL="1",
-        BASEWISE_SKIP_INSTALL="1",
-        BASEWISE_LOCAL_MODELS=json.dumps(places),
-        HF_TOKEN=SECRET,
+    return folder / "in.ipynb"
+
+
+@pytest.fixture(scope="module")
+def killed_and_finished(tmp_path_factory, places):
+    """The price task, killed after its second trial, then run to its end; the trials that were there."""
+    folder = tmp_path_factory.mktemp("price")
+    path = written(folder, places, Task(batch_size=2, lora_rank=4), prices(), MODELS)
+    local = {"BASEWISE_LOCAL_MODELS": json.dumps(places)}
+    first = subprocess.Popen(
+        [PYTHON, str(HERE / "run_cells.py"), str(path)],
+        env=surroundings(**local),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
+    trials = folder / "basewise-runs"
+    while len(list(trials.glob("*.json"))) < 2 and first.poll() is None:
+        time.sleep(0.05)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    # As a session leaves it that ends while a trial is being written.
+    (trials / "half.part").write_text('{"scores": [0.1')
+    done = {place.name: place.stat().st_mtime_ns for place in trials.glob("*.json")}
+
+    notebook = nbformat.read(path, as_version=4)
+    # Before the merge gives the tuned model back.
+    at = next(i for i, cell in enumerate(notebook["cells"]) if cell["source"].startswith("if MERGE:"))
+    notebook["cells"].insert(at, nbformat.v4.new_code_cell(PROBE))
+    nbformat.write(notebook, path)
+    run(HERE / "run_notebook.py", path, folder / "out.ipynb", **local)
     out = (folder / "out.ipynb").read_text()
-    printed = nbformat.reads(out, as_version=4)["cells"][-1]["outputs"][0]["text"]
+    cells = nbformat.reads(out, as_version=4)["cells"]
+    printed = cells[at]["outputs"][0]["text"].strip().splitlines()[-1]
+    return folder, out, json.loads(printed), done
+
+
+def test_the_price_task_runs_to_the_final_figure(killed_and_finished):
+    folder, out, probe, _ = killed_and_finished
     record = json.loads((folder / "basewise-results.json").read_text())
-    return out, json.loads(printed.strip().splitlines()[-1]), record
-
-
-def test_the_price_task_runs_to_the_final_figure(tmp_path, places):
-    task = Task(batch_size=2, lora_rank=4)
-    out, probe, record = executed(tmp_path, places, task, prices())
     # The loss sees the completion and its end, nothing of the prompt.
     assert probe["learnt"] == probe["expected"]
     # r x (in + out) of q, k, v, o over two layers: hidden 64, two of four heads for k and v.
     assert probe["adapter"] == 2 * 4 * ((64 + 64) * 2 + (64 + 32) * 2)
     assert probe["linear"] == "Linear4bit"
     stages = [row["stage"] for row in record["results"]]
-    assert stages.count("tuned on 24") == 3
+    assert stages.count("tuned on 8") == stages.count("tuned on 16") == 3
     assert stages[-1] == "tuned on everything"
     assert {"baseline", "untuned, 4 bits"} <= set(stages)
     assert all(row["low"] <= row["error"] <= row["high"] for row in record["results"])
     assert record["chosen"] in MODELS
-    assert len(record["verdicts"]) == 2
-    assert (tmp_path / "basewise-adapter" / "adapter_model.safetensors").exists()
+    assert len(record["verdicts"]) >= 2
+    assert (folder / "basewise-adapter" / "adapter_model.safetensors").exists()
+    assert (folder / "basewise-merged" / "model.safetensors").exists()
     # Every number from 0 to 999 is one token of the tokenizer trained here.
     assert "1000" in out
     assert SECRET not in out
 
 
-@pytest.mark.parametrize("key", ["extraction", "instructions"])
-def test_other_outputs_run_too(tmp_path, places, key):
-    answers = {
+def test_a_pilot_that_was_killed_trains_nothing_twice(killed_and_finished):
+    folder, out, _, done = killed_and_finished
+
+    assert len(done) >= 2
+    now = {place.name: place.stat().st_mtime_ns for place in (folder / "basewise-runs").glob("*.json")}
+    assert {name: now[name] for name in done} == done
+    cells = nbformat.reads(out, as_version=4)["cells"]
+    said = "".join(o.get("text", "") for cell in cells for o in cell.get("outputs", []))
+    assert said.count("done before") == len(done)
+
+
+def test_the_pilots_file_is_read_back(killed_and_finished):
+    folder, _, _, _ = killed_and_finished
+    raw = (folder / "basewise-pilot.json").read_bytes()
+
+    pilot = read_pilot(raw)
+
+    assert pilot.task.key == task_key(Task(batch_size=2, lora_rank=4))
+    assert {model.model_id for model in pilot.models} == set(MODELS)
+    assert pilot.subsets[:2] == [8, 16]
+    assert all(len(run.scores) == pilot.examples.held_out == 20 for run in pilot.runs)
+    assert all(run.bits_per_byte and min(run.bits_per_byte) > 0 for run in pilot.runs)
+    for name in MODELS:
+        sizes = [run.subset for run in pilot.best_runs(name)]
+        assert sizes == pilot.subsets[: len(sizes)]
+        assert len(sizes) >= 2
+    # Figures only: none of the reader's prompts.
+    assert b"Lamp" not in raw
+    assert b"large" not in raw
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory, places):
+    """Notebooks for each kind of model and for other outputs, run in one process: folder name -> answer."""
+    folder = tmp_path_factory.mktemp("kinds")
+    blue = [(f"Lamp {i}", "blue") for i in range(80)]
+    paths = [written(folder / kind, places, TASK, blue, [f"tiny/{kind}"]) for kind in (*KINDS, "experts")]
+    paths.append(written(folder / "accepted", places, TASK, blue, ["tiny/experts"]))
+    paths[-1].with_name("accept").touch()
+    for key, texts in {
         "extraction": ['{"name": "Ada"}', '{"name": "Bob"}'],
         "instructions": ["Here are three ways to begin.", "It's simple:\nbegin."],
-    }[key]
-    task = replace(PRESETS[key].task, batch_size=2, lora_rank=4, adapter_targets="all-linear")
-    rows = [(f"Text number {i}", answers[i % 2]) for i in range(60)]
-    _, probe, record = executed(tmp_path, places, task, rows)
-    assert probe["learnt"] == probe["expected"]
+    }.items():
+        task = replace(PRESETS[key].task, batch_size=16, lora_rank=4, adapter_targets="all-linear")
+        rows = [(f"Text number {i}", texts[i % 2]) for i in range(60)]
+        paths.append(written(folder / key, places, task, rows, ["tiny/first"]))
+    out = run(HERE / "run_cells.py", *paths, BASEWISE_LOCAL_MODELS=json.dumps(places))
+    return folder, json.loads(out.splitlines()[-1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_trains_as_its_card_says(answers, places, kind):
+    _, found = answers
+    assert "error" not in found[kind], found[kind]
+    said, card = found[kind]["answer"], assess(small_files(places[f"tiny/{kind}"]))
+
+    # It stops, at the token the card chose, on every held-out prompt.
+    assert said["end"] == card.end_token
+    assert said["stops"] == 1
+    assert said["config_eos"]
+    assert said["pad"] != said["end"]
+    # BOS as the card says, where it knows.
+    assert card.adds_bos is None or said["begins"] == card.adds_bos
+    # Adapters reach every block, through the layers the card lists, and nothing of a vision part.
+    assert said["blocks"][0] == said["blocks"][1] == sum(card.layer_kinds.values())
+    assert set(said["layers"]) == set(card.lora_targets)
+    assert not set(said["layers"]) & set(card.avoid)
+    assert said["towers"] == []
+    # 4 bits everywhere but where the card says why not.
+    assert said["left"] == []
+    assert said["share"] > (0.5 if "mamba" in card.layer_kinds else 0.97)
+    assert not any(finding.key == "experts.4bit" for finding in card.findings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_merged_it_answers_the_same(answers, kind):
+    folder, found = answers
+
+    worst = float(found[kind]["printed"].rsplit("logits differ by ", 1)[1].split()[0])
+
+    assert 0 <= worst < 1e-3
+    config = json.loads((folder / kind / "basewise-merged" / "config.json").read_text())
+    tied = config.get("tie_word_embeddings", config.get("text_config", {}).get("tie_word_embeddings"))
+    own = json.loads((folder / kind / "basewise-merged" / "generation_config.json").read_text())
+    assert own["eos_token_id"] is not None
+    assert tied in {True, False, None}
+
+
+def test_what_a_mixture_cannot_do_the_card_says_and_the_notebook_stops(answers, places):
+    _, found = answers
+    card = assess(small_files(places["tiny/experts"]))
+
+    assert found["experts"]["error"] == "NotAsPromised"
+    assert "stayed in 16 bits" in found["experts"]["printed"]
+    assert any(finding.key == "experts.4bit" for finding in card.findings)
+    assert all(name in found["experts"]["printed"] for name in card.expert_parameters)
+
+
+def test_accepted_in_16_bits_the_experts_are_adapted(answers, places):
+    _, found = answers
+    said, card = found["accepted"]["answer"], assess(small_files(places["tiny/experts"]))
+
+    assert {name.rsplit(".", 1)[-1] for name in said["experts"]} == set(card.expert_parameters)
+    assert set(said["layers"]) == set(card.lora_targets)
+    assert said["stops"] == 1
+    assert said["share"] < 0.9
+    assert "serve the merged model" in said["serving"][0]
+
+
+@pytest.mark.parametrize("key", ["extraction", "instructions"])
+def test_other_outputs_run_too(answers, key):
+    folder, found = answers
+    assert "error" not in found[key], found[key]
+    record = json.loads((folder / key / "basewise-results.json").read_text())
+
     assert record["results"][-1]["stage"] == "tuned on everything"
     assert ("bits per character" in record["metric"]) == (key == "instructions")
+    pilot = read_pilot((folder / key / "basewise-pilot.json").read_bytes())
+    assert np.isfinite([run.mean_score for run in pilot.runs]).all()
 
 
 def test_weights_and_adapter_take_what_the_formula_says(places):

@@ -1,9 +1,10 @@
-"""Tiny models of many kinds with random weights, as transformers builds them: make_kinds.py FOLDER"""
+"""Tiny models of many kinds with random weights, and tiny Llamas: make_kinds.py FOLDER NAME ..."""
 
 import json
 import sys
 from pathlib import Path
 
+import make_models
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
@@ -92,8 +93,8 @@ def build(kind):
     return AutoModelForCausalLM.from_config(config), words
 
 
-def main(folder):
-    places = {}
+def main(folder, names):
+    places = make_models.main(folder, names)
     for seed, kind in enumerate(KINDS):
         torch.manual_seed(seed)
         net, words = build(kind)
@@ -105,4 +106,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

@@ -53,8 +53,8 @@ def main(folder, names):
         model.save_pretrained(place)
         tokenizer().save_pretrained(place)
         places[name] = str(place)
-    print(json.dumps(places))
+    return places
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    print(json.dumps(main(sys.argv[1], sys.argv[2:])))
