@@ -4,12 +4,23 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts.decide import answer as decide_answer
-from pages.parts.decide import data, form, memory, notebook, record, views
+from pages.parts.decide import (
+    base_or_instruct,
+    data,
+    form,
+    languages,
+    memory,
+    notebook,
+    record,
+    values,
+    views,
+)
 from pages.parts.shell import gestures, links
 from pages.parts.shell.frame import open_page
 
 open_page("pages/decide.py")
-links.report_dropped("pages/decide.py", form.checks() | views.checks() | memory.checks())
+values.translate_retired_link()
+links.report_dropped("pages/decide.py", values.checks() | views.checks())
 
 _ANSWERED = "decide_answered"
 # Pixels, about what an answer takes beside the weights.
@@ -19,20 +30,22 @@ _ROOM = 480
 @st.fragment
 def decide() -> None:
     """Question and answer in one, so that a change touches nothing else on the page."""
-    fields = form.show_task()
+    controls = form.Form()
+    controls.show_task()
     answer, weights = st.columns([2.6, 1], gap="medium")
     if not st.session_state.get(_ANSWERED):
         # On a phone the weights come below the answer; they are not to stand in its place first.
         answer = answer.empty()
         answer.space(_ROOM)
     with weights:
-        fields |= form.show_weights(fields)
-    task = form.to_task(fields)
+        controls.show_weights()
+    task = controls.task()
     try:
         decision = data.decision(task)
     except DataError as error:
         answer.error(str(error))
         return
+    controls.fill_shares(decision.criteria)
     st.session_state[_ANSWERED] = True
     with answer.container():
         record.report(decision)
@@ -55,6 +68,10 @@ def decide() -> None:
         views.points(decision)
     elif view == "flips":
         views.flips(decision)
+    elif view == "languages":
+        languages.show(decision)
+    elif view == "instruct":
+        base_or_instruct.show(decision)
     else:
         views.ranks(decision)
 

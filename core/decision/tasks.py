@@ -274,7 +274,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "Price from a product description",
         "The course's task: the answer is a whole number of dollars from 0 to 999. Number tokens weigh as "
         "much as capability, as the course has it; instruction following counts nothing: tuning teaches the "
-        "format. Only the leaderboard's own scores count, which the course looked at.",
+        "format. On the board of March 2025 only its own scores count, which the course looked at.",
         Task(),
     ),
     "classification": Preset(

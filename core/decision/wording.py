@@ -178,7 +178,7 @@ def _beside_leader(
     if gain[k] > _WORTH:
         mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, leader))
         found.append(
-            f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, the most capable by scores, {theirs}. "
+            f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, the most capable, {theirs}. "
             f"That is worth {gain[k]:.1f} points."
         )
     better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]

@@ -23,17 +23,117 @@ def text(at):
     return " ".join(element.value for element in at.markdown).replace("\\", "")
 
 
-def test_the_page_opens_with_the_courses_answer_and_its_reasons():
-    at = opened()
+def test_on_the_board_it_opens_with_the_courses_answer_and_its_reasons():
+    at = opened(field="board")
 
-    assert "Llama-3.1-8B" in verdict(at)
+    assert "Llama-3.1-8B comes first" in verdict(at)
     assert "1,000 of the 1,000 answers as one token" in text(at)
     assert "Weakest point" in text(at)
     assert "Qwen2.5-7B" in text(at)
+    # What the same weights say of today's field stands beside it.
+    assert "The same weights, then and now" in text(at)
+
+
+def test_on_todays_field_a_placed_base_is_said_to_be_placed_and_the_courses_answer_stands_beside():
+    at = opened()
+
+    assert "placed at" in text(at)
+    assert "On the board of March 2025: Llama-3.1-8B, first in" in text(at)
+
+
+def test_german_and_korean_tickets_can_be_asked_about():
+    at = opened()
+    at.selectbox(key="d_task").set_value("classification").run()
+    at.multiselect(key="d_lang").set_value(["de", "ko"]).run()
+    at.segmented_control(key="d_view").set_value("languages").run()
+
+    assert verdict(at)
+    assert "were tested (German" in text(at)
+    assert sum(shares(at)) == 100
+    assert shares(at)[-1] > 0
+
+
+def test_choosing_a_task_keeps_the_readers_facts_lists_what_it_set_and_undoes_it():
+    at = opened()
+    at.selectbox(key="d_gpu").set_value("rtx4090").run()
+    at.selectbox(key="d_lic").set_value("permissive").run()
+    at.multiselect(key="d_lang").set_value(["de"]).run()
+    at.slider(key="d_w_age").set_value(33).run()
+    at.selectbox(key="d_task").set_value("extraction").run()
+
+    assert at.selectbox(key="d_gpu").value == "rtx4090"
+    assert at.selectbox(key="d_lic").value == "permissive"
+    assert at.multiselect(key="d_lang").value == ["de"]
+    assert "Set by the task" in text(at)
+    assert "weight of age 33 → 5" in text(at)
+
+    at.button(key="decide_undo_task").click().run()
+    assert at.selectbox(key="d_task").value == "price"
+    assert at.slider(key="d_w_age").value == 33
+    assert "Changed:" in text(at)
+    assert "weight of age 5 → 33" in text(at)
+
+
+def test_size_follows_the_card_until_the_reader_sets_it():
+    at = opened()
+    at.selectbox(key="d_gpu").set_value("rtx4090").run()
+    assert at.select_slider(key="d_size").value == (0, 14)
+
+    at.select_slider(key="d_size").set_value((0, 4)).run()
+    at.selectbox(key="d_gpu").set_value("a100-80").run()
+    assert at.select_slider(key="d_size").value == (0, 4)
+
+
+def test_the_smallest_change_can_be_tried():
+    at = opened(field="board")
+    before = verdict(at)
+
+    at.button(key="decide_try_smallest").click().run()
+
+    assert verdict(at) != before
+    assert "Changed:" in text(at)
+
+
+def test_only_the_shortlist_is_ranked_and_each_is_explained():
+    at = opened()
+    at.session_state["shortlist"] = ["allenai/Olmo-3-1025-7B", "Qwen/Qwen3-14B-Base"]
+    at.run()
+    explained = table(at, {"why", "way_back", "p_first"}).set_index("model_id")
+    assert "outside 0B to 9B" in explained.loc["Qwen/Qwen3-14B-Base", "why"]
+    assert "upper size limit" in explained.loc["Qwen/Qwen3-14B-Base", "way_back"]
+
+    at.toggle(key="d_short").set_value(True).run()
+    assert "Olmo-3-1025-7B is the only candidate left" in verdict(at)
+
+
+def test_an_old_link_to_the_language_task_asks_for_the_same():
+    at = opened(d_task="Another language", d_text="German", d_w_age="20")
+
+    assert not at.warning
+    assert at.selectbox(key="d_task").value == "instructions"
+    assert at.selectbox(key="d_text").value == "german"
+    assert (at.slider(key="d_w_text").value, at.slider(key="d_w_age").value) == (30, 20)
+
+
+def test_base_or_instruct_is_answered_with_reasons():
+    at = opened(d_view="Base or instruct")
+
+    assert verdict(at)
+    assert "examples" in text(at)
+
+
+def shares(at):
+    """The shares beside the weights."""
+    found = [each.value for each in at.markdown if each.value.endswith(" %]]")]
+    return [int(value.split("[")[-1].split()[0]) for value in found]
+
+
+def table(at, columns):
+    return next(each.value for each in at.dataframe if columns <= set(each.value.columns))
 
 
 def test_taking_the_weight_off_number_tokens_changes_the_answer_without_a_button():
-    at = opened()
+    at = opened(field="board")
 
     at.slider(key="d_w_numbers").set_value(0).run()
 
@@ -88,7 +188,7 @@ def test_no_candidate_left_explains_itself_and_loses_nothing():
 
 def test_all_weights_zero_says_what_to_do():
     at = opened()
-    for slider in [each for each in at.slider if each.key and each.key.startswith("d_w_")]:
+    for slider in [each for each in at.slider if is_weight(each) and each.key.startswith("d_w_")]:
         slider.set_value(0)
     at.run()
 
@@ -141,7 +241,7 @@ def test_the_first_three_go_to_the_shortlist():
 
     at.button(key="decide_pick").click().run()
 
-    assert "meta-llama/Llama-3.1-8B" in at.session_state["shortlist"]
+    assert len(at.session_state["shortlist"]) == 3
 
 
 def test_no_combination_of_controls_raises():
@@ -164,10 +264,10 @@ def test_no_combination_of_controls_raises():
                 box = at.selectbox(key=key)
                 box.set_value(rng.choice(options(key)))
         for slider in at.slider:
-            if slider.key and slider.key.startswith(("d_w_", "d_b_")) and rng.random() < 0.4:
+            if is_weight(slider) and rng.random() < 0.4:
                 slider.set_value(rng.choice([0, 5, 50, 100]))
         for toggle in at.toggle:
-            if rng.random() < 0.4:
+            if rng.random() < 0.4 and not toggle.proto.disabled:
                 toggle.set_value(rng.random() < 0.5)
         at.multiselect(key="d_kinds").set_value(
             rng.sample(["base", "continued", "instruct"], rng.randint(0, 3))
@@ -179,17 +279,22 @@ def test_no_combination_of_controls_raises():
         assert verdict(at)
 
 
+def is_weight(slider):
+    return bool(slider.key) and slider.key.startswith(("d_w_", "d_b_")) and not slider.proto.disabled
+
+
 def options(key):
-    from pages.parts.decide import form
+    from core.decision import tasks
+    from pages.parts.decide import values
 
     return {
         "d_task": list(PRESETS),
         "d_gpu": ["t4", "l4", "a100-80", "rtx3060"],
-        "d_out": list(form.OUTPUTS),
-        "d_text": list(form.TEXTS),
-        "d_method": list(form.METHODS),
-        "d_loop": list(form.FRAMEWORKS),
-        "d_layers": list(form.ADAPTER_TARGETS),
-        "d_lic": list(form.LICENCE_NEEDS),
-        "d_sure": list(form.CERTAINTY_LABELS),
+        "d_out": list(tasks.OUTPUTS),
+        "d_text": list(tasks.TEXTS),
+        "d_method": list(tasks.METHODS),
+        "d_loop": list(tasks.FRAMEWORKS),
+        "d_layers": list(tasks.ADAPTER_TARGETS),
+        "d_lic": list(tasks.LICENCE_NEEDS),
+        "d_sure": list(values.CERTAINTY_LABELS),
     }[key]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from core.decision.explain import formula
+from pages.parts.decide import apply, then_and_now
+from pages.parts.shell import shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -16,11 +19,13 @@ if TYPE_CHECKING:
 _ICONS: Final = {
     "clear": ":material/check_circle:",
     "likely": ":material/trending_up:",
+    "open": ":material/unfold_more:",
     "draw": ":material/balance:",
     "only": ":material/looks_one:",
     "tie": ":material/drag_handle:",
     "none": ":material/block:",
 }
+_EVIDENCE: Final = {"placed": "placed", "size only": "placed by size"}
 _PLACES: Final = {1: "First", 2: "Runner-up", 3: "Third"}
 
 
@@ -34,16 +39,19 @@ def show(decision: Decision) -> None:
         lines = [plain(reason) for reason in decision.reasons[1:]]
         if decision.weakest:
             lines.append(f"**Weakest point.** {plain(decision.weakest)}")
-        if smallest := nearest_flip(decision.flips):
-            lines.append(f"**Smallest change that turns it.** {plain(smallest)}")
         st.markdown("\n".join(f"- {line}" for line in lines))
+        if (smallest := nearest_flip(decision.flips)) is not None:
+            said = plain(str(smallest["sentence"]))
+            said = f"**Smallest change that would flip the result.** {said}"
+            apply.row(said, smallest, decision, "decide_try_smallest")
+    then_and_now.show(decision)
     notes(decision)
 
 
-def nearest_flip(flips: pd.DataFrame) -> str:
-    """The sentence of the smallest change of a weight; "" if none changes the first place."""
-    found = flips.loc[flips["smallest"].astype(bool), "sentence"] if len(flips) else []
-    return str(found.iloc[0]) if len(found) else ""
+def nearest_flip(flips: pd.DataFrame) -> dict[str, Any] | None:
+    """The smallest change of a weight that changes the first place; None if there is none."""
+    found = flips[flips["smallest"].astype(bool)].to_dict("records") if len(flips) else []
+    return {str(key): value for key, value in found[0].items()} if found else None
 
 
 def notes(decision: Decision) -> None:
@@ -53,19 +61,24 @@ def notes(decision: Decision) -> None:
         st.warning(plain(line))
     rest = [line for line in decision.notes if line not in problems]
     if rest:
-        with st.expander(f"What isn't known ({len(rest)})", icon=":material/help:"):
+        with st.expander(f"Missing data ({len(rest)})", icon=":material/help:"):
             st.markdown("\n".join(f"- {plain(line)}" for line in rest))
 
 
 def _places(decision: Decision) -> None:
     leaders = decision.ranking.head(3)
+    picked = set(shortlist.current())
     cells = st.columns(len(leaders))
     for cell, (place, row) in zip(cells, enumerate(leaders.to_dict("records"), start=1), strict=True):
+        name = str(row["model_id"])
+        marks = [_EVIDENCE.get(str(row.get("evidence")), ""), "on your shortlist" if name in picked else ""]
+        beside = "".join(f" · {mark}" for mark in marks if mark)
         with cell, st.container(border=True):
-            st.markdown(f":small[{_PLACES[place]}]  \n**{plain(str(row['model_id']).rsplit('/', 1)[-1])}**")
+            st.markdown(f":small[{_PLACES[place]}{beside}]  \n**{plain(name.rsplit('/', 1)[-1])}**")
             st.markdown(
                 f":small[{row['score']:.1f} points · first in {row['p_first']:.0%} of draws · "
-                f"rank {row['rank_low']:.0f} to {row['rank_high']:.0f}]"
+                f"rank {row['rank_low']:.0f} to {row['rank_high']:.0f}]",
+                help=plain(formula(decision, name)),
             )
 
 

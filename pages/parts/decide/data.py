@@ -10,7 +10,7 @@ from core.board import snapshot
 from core.decision.candidates import candidate_frame
 from core.decision.rank import Decision, rank_bases, sensitivity
 from core.decision.tasks import Task
-from pages.parts.shell import board, pairs, per_board
+from pages.parts.shell import board, field, pairs, per_board
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 
 def _decision(board_key: str, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)
-    return rank_bases(_candidates(board_key, _key(figures)), task)
+    return rank_bases(_candidates(board_key, key(figures)), task)
 
 
 @per_board.kept(shared=6)
@@ -41,23 +41,24 @@ def _sweep(board_key: str, task_key: str, criterion: str) -> pd.DataFrame:
 
 def decision(task: Task) -> Decision:
     """The answer on the session's board. Shared by all sessions: never changed in place."""
-    return _decision(board.key(), _key(task))
+    return _decision(board.key(), key(task))
 
 
 def swept(task: Task, criterion: str) -> pd.DataFrame:
     """:func:`core.decision.rank.sensitivity` of the task's answer."""
-    return _sweep(board.key(), _key(task), criterion)
+    return _sweep(board.key(), key(task), criterion)
 
 
 def provenance() -> dict[str, Any]:
     """Where the figures of a record come from."""
     manifest = snapshot.manifest()
     return {
+        "field": field.choice(),
         "source": manifest["board"]["source"],
         "date": manifest["board"]["date"],
         "sha256": str(manifest.get("sha256", ""))[:16],
     }
 
 
-def _key(task: Task) -> str:
+def key(task: Task) -> str:
     return json.dumps(task.to_dict(), sort_keys=True, allow_nan=True)

@@ -12,7 +12,8 @@ from core.errors import DataError
 from core.memory import gpus
 from core.memory.table import embedded_check, gpu_of, memory_table, shape_from_text, shapes_of
 from core.memory.training_time import estimate_training_time
-from pages.parts.shell import board, figure, links
+from pages.parts.decide import settings
+from pages.parts.shell import board, figure
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     from core.memory.architectures import Architecture
 
 LIMIT: Final = 8
-_EXAMPLES: Final = (10, 10_000_000)
-
-
-def checks() -> dict[str, links.Check]:
-    """The panel's parameters of a link."""
-    return {"d_examples": links.number(*_EXAMPLES)}
 
 
 def show(model_ids: Sequence[str], task: Task) -> None:
@@ -42,12 +37,19 @@ def show(model_ids: Sequence[str], task: Task) -> None:
     added = [name for name in board.added_models() if name not in model_ids][-LIMIT:]
     shapes, unknown = shapes_of([*list(model_ids)[:LIMIT], *added], _sizes(), board.configs())
     shapes += _other_model()
+    own = board.configs()
     for shape in shapes:
-        if shape.caveat:
+        if shape.caveat and shape.name in own:
             st.warning(
                 f"{plain(shape.name)} is estimated from its size, with a wider range. {plain(shape.caveat)}",
                 icon=":material/info:",
             )
+    if said := [
+        f"{plain(shape.name)}: {plain(shape.caveat)}"
+        for shape in shapes
+        if shape.caveat and shape.name not in own
+    ]:
+        note(f"Estimated from the size, with a wider range. {' '.join(said)}")
     if unknown:
         note(f"Without a known size, and left out: {plain(', '.join(unknown))}.")
     if not shapes:
@@ -63,18 +65,8 @@ def _sizes() -> dict[str, float]:
 
 
 def _estimates(shapes: list[Architecture], task: Task, gpu: gpus.Gpu | None, capacity: float) -> None:
-    examples = st.number_input(
-        "Training examples",
-        *_EXAMPLES,
-        value=10_000,
-        step=1_000,
-        key="d_examples",
-        bind="query-params",
-        width=220,
-        help="How many examples one epoch goes through. Changes time and cost only.",
-    )
     card = gpu.label if gpu else f"{capacity:g} GB"
-    table = memory_table(shapes, task, capacity_gb=capacity, gpu=gpu, examples=int(examples))
+    table = memory_table(shapes, task, capacity_gb=capacity, gpu=gpu, examples=settings.examples())
     figure.show(
         charts.memory_terms(table, capacity_gb=capacity, card=card),
         key="decide_memory_terms",
@@ -92,7 +84,7 @@ def _estimates(shapes: list[Architecture], task: Task, gpu: gpus.Gpu | None, cap
     time = estimate_training_time(
         shapes[0],
         gpu or gpus.cheapest_that_holds(capacity) or gpus.GPUS[0],
-        examples=int(examples),
+        examples=settings.examples(),
         sequence_length=task.sequence_length,
         batch_size=task.batch_size,
         method=task.method,

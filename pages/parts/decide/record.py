@@ -9,8 +9,8 @@ import streamlit as st
 from core.errors import DataError
 from core.handoff import record as decision_record
 from pages.parts.decide import data as decide_data
-from pages.parts.decide import form
-from pages.parts.shell import shortlist
+from pages.parts.decide import values
+from pages.parts.shell import field, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def _load() -> None:
         return
     try:
         record = decision_record.from_json(upload.getvalue())
-        form.fill(record.task)
+        values.fill(record.task)
+        # Records written before there was a field rest on the board.
+        field.choose(str(record.data.get("field", field.BOARD)))
     except DataError as error:
         st.session_state[_FAILED] = f"{upload.name}: {error}"
         return

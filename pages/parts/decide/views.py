@@ -9,8 +9,9 @@ import streamlit as st
 from core.charts import decision as charts
 from core.decision import memory_figures
 from core.decision.criteria import BY_KEY, KEYS
-from pages.parts.decide import data
-from pages.parts.shell import download, figure, links
+from core.decision.explain import capability_formula, why_there
+from pages.parts.decide import apply, data
+from pages.parts.shell import download, figure, links, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ VIEWS: Final = {
     "memory": "Score and memory",
     "points": "Points",
     "flips": "What would change it",
+    "languages": "Languages",
     "out": "Ruled out",
     "fit": "Memory in detail",
+    "instruct": "Base or instruct",
+    "pilot": "Pilot",
     "record": "Record and notebook",
 }
 _PERCENT: Final = "%.0f %%"
@@ -33,6 +37,7 @@ _PERCENT: Final = "%.0f %%"
 def checks() -> dict[str, links.Check]:
     return {
         "d_view": links.one_of(*VIEWS.values()),
+        "d_chat": links.switch,
         "d_sweep": links.one_of(*(BY_KEY[key].label for key in KEYS)),
     }
 
@@ -67,9 +72,19 @@ def ranks(decision: Decision) -> None:
     if len(decision.wins) > 1:
         st.markdown("**Under which weights each one wins.** Mean weights of the draws it wins:")
         _table(decision.wins.head(8), "decide_wins", _win_columns(), shares=("p_first", *KEYS))
-    st.markdown("**All candidates**")
+    picks = shortlist.current()
+    if picks:
+        st.markdown("**Your shortlist: why each is where it is**")
+        _table(
+            why_there(decision, picks), "decide_shortlist", _why_columns(), shares=("p_first",), missing=""
+        )
+    st.markdown("**All candidates**", help=plain(capability_formula(decision)))
     shares = ("p_first", "beats_first", "numbers")
-    _table(decision.ranking, "decide_ranking", _ranking_columns(), shares=shares)
+    marked = decision.ranking.assign(
+        listed=["★" if each in picks else "" for each in decision.ranking["model_id"]]
+    )
+    order = ["model_id", "listed", *decision.ranking.columns.drop("model_id")]
+    _table(marked[order], "decide_ranking", _ranking_columns(), shares=shares)
     download.table(decision.ranking, name="basewise-decision", key="decide_ranking_file", parquet=False)
 
 
@@ -121,7 +136,8 @@ def flips(decision: Decision) -> None:
             rows = decision.flips[decision.flips["by"] == by]
             if len(rows):
                 st.markdown(f"**{title}**")
-                st.markdown("\n".join(f"- {plain(line)}" for line in rows["sentence"]))
+                for i, flip in enumerate(rows.to_dict("records")):
+                    apply.row(str(flip["sentence"]), flip, decision, f"decide_try_{by}_{i}")
     weighted = [row["key"] for row in decision.criteria.to_dict("records") if row["known"]]
     if len(decision.ranking) < 2 or not weighted:
         return
@@ -174,7 +190,7 @@ def ruled_out(decision: Decision) -> None:
             "constraint": "Ruled out by",
             "why": st.column_config.TextColumn("Why", width="large"),
             "way_back": st.column_config.TextColumn(
-                "Nearest change that lets it back", width="large", help="Empty: no setting here does."
+                "Smallest change that would re-admit it", width="large", help="Empty: no setting here does."
             ),
             "others": "Also fails",
             "n_constraints": None,
@@ -200,12 +216,21 @@ def _table(
 def _ranking_columns() -> dict[str, Any]:
     shown: dict[str, Any] = {
         "model_id": st.column_config.TextColumn("Model", pinned=True),
+        "listed": st.column_config.TextColumn("★", help="On your shortlist."),
         "rank": st.column_config.NumberColumn("Rank"),
-        "score": st.column_config.NumberColumn("Points", format="%.1f", help="Of 100, at your weights."),
+        "score": st.column_config.NumberColumn(
+            "Points",
+            format="%.1f",
+            help="Of 100: share of each weight x value of 0 to 1, summed. The Points view shows the parts.",
+        ),
         "p_first": st.column_config.NumberColumn("First in", format=_PERCENT, help="Share of draws."),
         "rank_low": st.column_config.NumberColumn("Rank from", help="90 % of the draws lie between."),
         "rank_high": st.column_config.NumberColumn("to"),
         "beats_first": st.column_config.NumberColumn("Ahead of first", format=_PERCENT),
+        "evidence": st.column_config.TextColumn(
+            "Evidence", help="Measured on the six, or placed on their scale."
+        ),
+        "released": "Released",
         "license": "Licence",
         "memory_gb": st.column_config.NumberColumn("Memory (GB)", format="%.1f"),
         "size_b": st.column_config.NumberColumn("Size (B)", format="%.1f"),
@@ -223,9 +248,21 @@ def _ranking_columns() -> dict[str, Any]:
     hidden = (
         "organization", "kind", "params_b", "architecture", "revision", "average", "source", "capability_se",
         "first_token_settles", "instruct_id", "memory_low_gb", "memory_high_gb", "gpu_gb", "gated",
-        "scores_filled",
+        "scores_filled", "n_reports", "stops", "plain_end", "eu_commercial", "trained_embeddings_needed",
+        "layer_kinds", "native", "languages_known", "shift", "p_before",
     )  # fmt: skip
     return shown | dict.fromkeys(hidden)
+
+
+def _why_columns() -> dict[str, Any]:
+    return {
+        "model_id": st.column_config.TextColumn("Model", pinned=True),
+        "rank": st.column_config.NumberColumn("Rank"),
+        "score": st.column_config.NumberColumn("Points", format="%.1f"),
+        "p_first": st.column_config.NumberColumn("First in", format=_PERCENT),
+        "why": st.column_config.TextColumn("Why", width="large"),
+        "way_back": st.column_config.TextColumn("Smallest change that would re-admit it", width="large"),
+    }
 
 
 def _win_columns() -> dict[str, Any]:

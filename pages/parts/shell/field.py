@@ -21,6 +21,11 @@ def choice() -> str:
     return str(st.session_state[_CHOICE])
 
 
+def choose(which: str) -> None:
+    """Show today's field or the board from the next run on."""
+    st.session_state[_CHOICE] = BOARD if which == BOARD else TODAY
+
+
 def is_today() -> bool:
     return choice() == TODAY
 
