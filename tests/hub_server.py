@@ -310,7 +310,12 @@ def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                 repos = [repo for (kind, _), repo in hub.repos.items() if kind == parts[1]]
                 wanted = query.get("filter", [])
                 kept = [r for r in repos if all(tag in r.properties.get("tags", ()) for tag in wanted)]  # type: ignore[operator]
-                self._json([repo.info(query.get("expand", [])) for repo in kept])
+                if author := query.get("author"):
+                    kept = [repo for repo in kept if repo.repo_id.split("/")[0] == author[0]]
+                if query.get("sort") == ["createdAt"]:
+                    kept.sort(key=lambda repo: str(repo.properties.get("createdAt", "")), reverse=True)
+                most = int(query.get("limit", ["1000"])[0])
+                self._json([repo.info(query.get("expand", [])) for repo in kept[:most]])
             elif parts[0] == "api" and parts[1] in ("models", "datasets"):
                 self._api(parts[1], parts[2:], query, token, posted)
             elif "resolve" in parts:

@@ -16,7 +16,7 @@ from core.importers.join_board import STATED
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from huggingface_hub.hf_api import ExpandModelProperty_T
@@ -90,9 +90,22 @@ def read_model(
         )
         notes: list[str] = []
         config = _config(access, name, info, bound, notes)
+    return from_info(info, name, config=config, notes=notes)
+
+
+def from_info(
+    info: Any, name: str, *, config: Mapping[str, Any] | None = None, notes: Sequence[str] = ()
+) -> HubModel:
+    """What an answer of the Hub about a repository says, ``config.json`` and its notes aside.
+
+    Args:
+        info: ``huggingface_hub``'s ModelInfo, whatever it was asked to hold.
+        name: the repository that was asked for.
+        config: the plain settings of ``config.json``, where it was read.
+        notes: sentences about what could not be read.
+    """
+    settings = config or {}
     params, params_note = _size(info)
-    if params_note:
-        notes.append(params_note)
     files = {file.rfilename for file in info.siblings or ()}
     tokenizer = next((file for file in _TOKENIZER_FILES if file in files), None)
     bases, relation = _bases(info.base_models)
@@ -105,16 +118,16 @@ def read_model(
         precision=_precision(info),
         license=_license(getattr(card, "license", None)),
         gated=bool(info.gated) if info.gated is not None else None,
-        context_length=_context(config),
-        architecture=_architecture(config),
+        context_length=_context(settings),
+        architecture=_architecture(settings),
         base_models=bases,
         base_relation=relation,
         tokenizer=tokenizer,
         likes=info.likes if isinstance(info.likes, int) else None,
         created=info.created_at.date().isoformat() if info.created_at else None,
         modified=info.last_modified.date().isoformat() if info.last_modified else None,
-        config=config,
-        notes=tuple(notes),
+        config=dict(settings),
+        notes=(*notes, *([params_note] if params_note else [])),
         read=now()[:19],
     )
 

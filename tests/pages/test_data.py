@@ -415,32 +415,37 @@ def test_caches_shared_by_sessions_tell_boards_apart(hub):
 
 def test_the_token_is_in_no_state_message_log_or_link(hub, monkeypatch, caplog):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setenv("HF_TOKEN", SECRET)
+    monkeypatch.setenv("HF_TOKEN", "hf_ofTheServer0123456789")
     hub.add_token(SECRET)
     app = look_up(open_data("Models"), "newlab/Next-8B")
+    assert all("authorization" not in request.headers for request in hub.requests)
+    app.text_input(key="hub_token").set_value(SECRET).run()
+    look_up(app, "newlab/Next-8B")
     assert hub.requests[-1].headers["authorization"] == f"Bearer {SECRET}"
     hub.fault("/api", status=500)
     look_up(app, "newlab/Gated-7B")
     app.segmented_control(key="x_part").set_value("Live").run()
     check_live(app)
-    state = repr(app.session_state)
+    kept = {key: value for key, value in app.session_state.filtered_state.items() if key != "hub_token"}
+    state = repr(kept)
     saved = app.session_state["workspace"].to_bytes().decode()
     everywhere = [words(app), json.dumps(dict(app.query_params)), state, saved, caplog.text]
     everywhere += [request.path for request in hub.requests]
     assert all(SECRET not in place for place in everywhere)
 
 
-def test_a_token_among_the_secrets_is_used(tmp_path):
+@pytest.mark.parametrize("lent", ["", 'BASEWISE_USE_SERVER_TOKEN = "1"\n'])
+def test_a_token_among_the_secrets_is_used_only_where_the_operator_lends_it(tmp_path, lent):
     """Streamlit's own secrets file, in a process of its own."""
     (tmp_path / ".streamlit").mkdir()
-    (tmp_path / ".streamlit" / "secrets.toml").write_text(f'HF_TOKEN = "{SECRET}"\n')
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(f'HF_TOKEN = "{SECRET}"\n{lent}')
     root = str(Path(__file__).parent.parent.parent)
     code = "from pages.parts.shell import live; a = live.access(); print(a.token == SECRET, a)"
     done = subprocess.run(
         [sys.executable, "-c", f"SECRET = {SECRET!r}; {code}"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": root}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.stdout.startswith("True HubAccess("), done.stderr[-500:]
+    assert done.stdout.startswith(f"{bool(lent)} HubAccess("), done.stderr[-500:]
     assert SECRET not in done.stdout + done.stderr
 
 
@@ -452,3 +457,27 @@ def test_a_broken_link_says_what_was_dropped(hub):
     assert not app.exception
     assert "could not be used" in words(app)
     assert app.segmented_control(key="x_part").value == "Sources"
+
+
+def test_bases_newer_than_the_app_are_listed_and_added_with_one_click(hub) -> None:
+    hub.add_model(
+        "Qwen/Qwen9-8B-Base",
+        {"config.json": b"{}"},
+        safetensors={"parameters": {"BF16": 8_000_000_000}, "total": 8_000_000_000},
+        createdAt="2026-10-01T00:00:00.000Z",
+        pipeline_tag="text-generation",
+    )
+    app = press(open_data("Models"), "x_newer")
+    listed = next(table.value for table in app.dataframe if "created" in table.value)
+    assert listed["model_id"].tolist() == ["Qwen/Qwen9-8B-Base"]
+    app.selectbox(key="x_newer_pick").set_value("Qwen/Qwen9-8B-Base").run()
+    press(app, "x_newer_add")
+    assert "Qwen/Qwen9-8B-Base" in words(app)
+    assert app.button(key="x_pick_Qwen/Qwen9-8B-Base")
+
+
+def test_a_hub_out_of_reach_leaves_the_page_and_says_so(hub) -> None:
+    hub.fault("api/models?", status=404)
+    app = press(open_data("Models"), "x_newer")
+    assert app.error
+    assert app.button(key="x_newer")

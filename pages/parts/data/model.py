@@ -13,8 +13,8 @@ from core.errors import DataError, SourceUnavailableError
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel, read_model
 from core.schema import KINDS
-from pages.parts.data import benchmark
-from pages.parts.shell import board, live, shortlist, workspace
+from pages.parts.data import benchmark, newer
+from pages.parts.shell import board, hub_token, shortlist, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 from pages.parts.shell.waiting import wait_for
@@ -34,6 +34,7 @@ def show() -> None:
         "Size, licence, gating, context length, architecture and declared base come from the model's own "
         "repository. It gets no scores by this: what is not known stays unknown on every page."
     )
+    hub_token.control()
     with st.form("x_model_form", border=True):
         left, right = st.columns([3, 2])
         left.text_input(
@@ -56,6 +57,7 @@ def show() -> None:
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/error:")
     _added()
+    newer.show(_want)
     benchmark.show()
 
 
@@ -63,6 +65,12 @@ def _look_up() -> None:
     st.session_state.pop(_PROBLEM, None)
     repo_id = str(st.session_state.get("x_repo", ""))
     st.session_state[_WANTED] = (repo_id, st.session_state.get("x_kind", _FROM_NAME))
+
+
+def _want(repo_id: str) -> None:
+    """Take in a base of the list of newer ones."""
+    st.session_state.pop(_PROBLEM, None)
+    st.session_state[_WANTED] = (repo_id, "base")
 
 
 def _stopped() -> None:
@@ -85,7 +93,7 @@ def _read() -> None:
     repo_id, kind = st.session_state[_WANTED]
     try:
         model, evals = wait_for(
-            partial(_ask, repo_id, live.access()),
+            partial(_ask, repo_id, hub_token.access()),
             said=f"Asking the Hub about {plain(repo_id[:96])}",
             key="x_model_stop",
             on_stop=_stopped,
