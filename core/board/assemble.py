@@ -64,27 +64,6 @@ def from_newer(table: pd.DataFrame, *, source: str) -> pd.DataFrame:
     return frame
 
 
-def board_from_hub(raw: pd.DataFrame, *, source: str) -> pd.DataFrame:
-    """A table in the Hub's columns, checked, repaired and completed.
-
-    Args:
-        raw: as read from the Hub's dataset ``open-llm-leaderboard/contents``.
-        source: what to call it in messages.
-
-    Returns:
-        One row per evaluated model and precision in the project's schema; ``attrs["messages"]`` lists
-        what was left out or left unknown, in words.
-
-    Raises:
-        InvalidTableError: names the row and the column that cannot be used.
-    """
-    checked, messages = contents.drop_repeats(contents.check_hub_columns(raw, source=source))
-    messages += contents.missing_scores(checked)
-    frame = complete(from_hub(checked))
-    frame.attrs["messages"] = messages
-    return frame
-
-
 def complete(reported: pd.DataFrame) -> pd.DataFrame:
     """Add what is worked out: kind, size, origin, errors, which row stands for its model.
 

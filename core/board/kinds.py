@@ -7,6 +7,7 @@ from typing import Final
 
 from core.board import families, names
 from core.board.lineage import MERGE_SUFFIX, Origin, declared_base
+from core.board.scorers import scores_texts
 
 _VISION: Final = ("Mllama", "VLFor", "AriaFor", "VisionFor", "LlavaFor")
 # No known base without a chat template gets this far in IFEval; what does was taught to follow instructions.
@@ -60,6 +61,9 @@ def kind_of(row: Row, origin: Origin, *, own_base: str | None) -> tuple[str, str
     base = families.known_base(row.model_id)
     if base is not None:
         return _known_base(row, base)
+    scorer = scores_texts(row.model_id, row.architecture)
+    if scorer and row.reported_kind != "merge" and not row.merged:
+        return _said(row, "other", scorer)
     if row.reported_kind == "multimodal" or any(part in (row.architecture or "") for part in _VISION):
         return _said(row, "multimodal", "takes images as well")
     if _by_family_publisher(row, origin):

@@ -11,6 +11,7 @@ from core.board import families, names
 from core.board.assemble import own_bases
 from core.board.lineage import UNKNOWN, Origin, origin
 from core.board.runs import BASE_KINDS
+from core.board.scorers import scores_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +41,15 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
     declared = _column(models, "declared_base")
     declared_by = {str(model).lower(): base for model, base in zip(models["model_id"], declared, strict=True)}
     rows = []
-    for model, kind, params, base in zip(
-        models["model_id"], models["kind"], _column(models, "reported_params_b"), declared, strict=True
+    for model, kind, params, base, architecture in zip(
+        models["model_id"],
+        models["kind"],
+        _column(models, "reported_params_b"),
+        declared,
+        _column(models, "architecture"),
+        strict=True,
     ):
-        if kind not in _TUNED:
+        if kind not in _TUNED or scores_texts(model, architecture if isinstance(architecture, str) else None):
             continue
         found = origin(model, _number(params), base, declared_by)
         rows.extend(_pairs_of(model, found, own.get(model), present))
@@ -56,7 +62,9 @@ def pair_variants(leaderboard: pd.DataFrame) -> pd.DataFrame:
 def _one_row_each(leaderboard: pd.DataFrame) -> pd.DataFrame:
     """The same row of each model, in whatever order the rows come."""
     columns = [
-        name for name in ("model_id", "declared_base", "reported_params_b") if name in leaderboard.columns
+        name
+        for name in ("model_id", "declared_base", "reported_params_b", "architecture")
+        if name in leaderboard.columns
     ]
     return leaderboard.sort_values(columns, na_position="last").drop_duplicates("model_id")
 

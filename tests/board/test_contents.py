@@ -1,4 +1,4 @@
-"""Board files: what is refused, with row and column, and what is repaired, with a message."""
+"""Board files: what a refresh of the board refuses, with row and column, and what a file on disk gives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 
 from core.board import contents
 from core.errors import DataError, InvalidTableError, SourceUnavailableError
+from core.importers import tables
 from core.leaderboard import load_leaderboard
+from core.schema import BENCHMARKS
 from core.variants.pairs import pair_variants
 from tests.hub_tables import hub_frame
 
@@ -29,7 +31,8 @@ def saved(frame: pd.DataFrame, folder: Path, name: str = "board.csv") -> Path:
 
 @pytest.mark.parametrize("name", ["board.csv", "board.parquet"])
 def test_a_sound_table_comes_through_whole(tmp_path: Path, name: str) -> None:
-    frame = hub_frame(25).assign(IFEval=20.0)
+    frame = hub_frame(25).assign(**{"IFEval": 20.0, "IFEval Raw": 0.2})
+    frame["Average ⬆️"] = frame[[benchmark.hub_column for benchmark in BENCHMARKS]].mean(axis=1)
 
     board = load_leaderboard(saved(frame, tmp_path, name))
 
@@ -37,15 +40,14 @@ def test_a_sound_table_comes_through_whole(tmp_path: Path, name: str) -> None:
     assert board["average"].tolist() == pytest.approx(frame["Average ⬆️"].tolist())
     assert board["bbh_raw"].tolist() == pytest.approx(frame["BBH Raw"].tolist())
     assert set(board["kind"]) == {"base"}
-    assert board.attrs["messages"] == []
+    assert len(board.attrs["messages"]) == 1  # the columns that are not used
 
 
 @pytest.mark.parametrize("column", ["fullname", "IFEval", "Type", "Average ⬆️", "Chat Template"])
-def test_a_missing_column_is_named(tmp_path: Path, column: str) -> None:
-    path = saved(hub_frame(5).drop(columns=column), tmp_path)
-
+def test_a_board_without_one_of_its_columns_is_refused(column: str) -> None:
+    """A reader's own table may lack columns; the board that all readers share may not."""
     with pytest.raises(InvalidTableError, match=column):
-        load_leaderboard(path)
+        contents.check_hub_columns(hub_frame(5).drop(columns=column), source="board")
 
 
 @pytest.mark.parametrize(
@@ -73,12 +75,12 @@ def test_a_missing_column_is_named(tmp_path: Path, column: str) -> None:
         ("fullname", None, "no name"),
     ],
 )
-def test_a_cell_that_cannot_be_used_is_named(tmp_path: Path, column: str, value: object, words: str) -> None:
+def test_a_board_with_a_cell_that_cannot_be_used_is_refused(column: str, value: object, words: str) -> None:
     frame = hub_frame(6).astype({column: object})
     frame.loc[3, column] = value
 
     with pytest.raises(InvalidTableError) as caught:
-        load_leaderboard(saved(frame, tmp_path))
+        contents.check_hub_columns(frame, source="board")
 
     assert "Row 4" in caught.value.what
     assert f"“{column}”" in caught.value.what
@@ -90,12 +92,12 @@ def test_a_cell_that_cannot_be_used_is_named(tmp_path: Path, column: str, value:
 def test_a_repeated_row_is_left_out_with_a_message(tmp_path: Path) -> None:
     frame = pd.concat([hub_frame(4), hub_frame(4).iloc[[1]]], ignore_index=True)
 
+    whole, messages = contents.drop_repeats(contents.check_hub_columns(frame, source="board"))
     board = load_leaderboard(saved(frame, tmp_path))
 
-    assert len(board) == 4
-    assert board.attrs["messages"] == [
-        f"Row 5 ({frame['fullname'][1]}) repeats an earlier row and was left out."
-    ]
+    assert len(whole) == len(board) == 4
+    assert messages == [f"Row 5 ({frame['fullname'][1]}) repeats an earlier row and was left out."]
+    assert any("two rows that are the same" in message for message in board.attrs["messages"])
 
 
 def test_a_second_run_of_a_model_stays(tmp_path: Path) -> None:
@@ -112,12 +114,14 @@ def test_a_missing_score_stays_unknown_with_a_message(tmp_path: Path) -> None:
     frame.loc[2, ["BBH", "BBH Raw"]] = np.nan
     frame.loc[1, "IFEval"] = np.inf
 
+    checked = contents.check_hub_columns(frame, source="board")
     board = load_leaderboard(saved(frame, tmp_path))
 
+    assert np.isnan(checked.loc[1, "IFEval"])
+    assert [message.split(" (")[0] for message in contents.missing_scores(checked)] == ["Row 2", "Row 3"]
     assert np.isnan(board.loc[2, "bbh"])
     assert np.isnan(board.loc[2, "bbh_se"])
-    assert np.isnan(board.loc[1, "ifeval"])
-    assert [message.split(" (")[0] for message in board.attrs["messages"]] == ["Row 2", "Row 3"]
+    assert any("row 2, column “ifeval”" in message for message in board.attrs["messages"])
 
 
 def test_a_model_without_an_organisation_is_fine(tmp_path: Path) -> None:
@@ -189,9 +193,13 @@ def test_a_parquet_that_unpacks_to_too_many_rows_is_not_unpacked(tmp_path: Path)
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "MAX_BYTES", 100)
+    monkeypatch.setattr(tables, "ON_DISK", tables.Limits(bytes=100))
+    path = saved(hub_frame(3), tmp_path)
 
     with pytest.raises(InvalidTableError, match="larger than"):
-        load_leaderboard(saved(hub_frame(3), tmp_path))
+        contents.read_table(path)
+    with pytest.raises(InvalidTableError, match="at most 0 MB are read"):
+        load_leaderboard(path)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
@@ -201,6 +209,6 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 def test_no_message_holds_the_path_of_the_machine(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
-        load_leaderboard(saved(hub_frame(2).drop(columns="BBH"), tmp_path))
+        load_leaderboard(saved(hub_frame(2).drop(columns=["fullname", "Model"]), tmp_path))
 
     assert str(tmp_path) not in str(caught.value) + caught.value.source
