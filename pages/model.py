@@ -25,7 +25,7 @@ links.report_dropped("pages/model.py", choice.checks())
 try:
     card = choice.show()
 except DataError as error:
-    empty.refused(error)
+    empty.refused(error, choice.asked())
     st.stop()
 if card is None:
     empty.nothing_chosen()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.board import families
 from core.catalogue import load_catalogue, load_no_base
+from core.memory import architectures
 
 if TYPE_CHECKING:
     from core.hub.models import HubModel
@@ -54,7 +55,7 @@ class Facts:
 def _found(model_id: str, row: pd.Series | None, added: HubModel | None) -> tuple[dict[str, Any], ...]:
     """Every source in the order in which they are believed."""
     listed = (_catalogue(model_id), _without_base(model_id))
-    return (*listed, _row(row), _hub(added), _variant(model_id), _name(model_id))
+    return (*listed, _row(row), _hub(added), _variant(model_id), _shape(model_id), _name(model_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,12 @@ def _variant(model_id: str) -> dict[str, Any]:
                 "kind_evidence": f"the catalogue names it as tuned from {row['model_id']}",
             }
     return {}
+
+
+def _shape(model_id: str) -> dict[str, Any]:
+    """What the table of layer sizes knows beside them."""
+    listed = architectures.get(model_id)
+    return {"context_length": listed.context_length or None} if listed else {}
 
 
 def _name(model_id: str) -> dict[str, Any]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Final
 
 from core.board.families import mirrors
 from core.catalogue import load_catalogue, load_no_base
 from core.placement import load_placement
+from core.ranking import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CLOSE: Final = 0.6
-_SAME_PUBLISHER: Final = 0.25
-_CONSIDERED: Final = 40
+_LONGEST: Final = 200
 
 
 def known_names(field_names: Iterable[str]) -> list[str]:
@@ -36,7 +34,7 @@ def known_names(field_names: Iterable[str]) -> list[str]:
 
 
 def canonical(model_id: str, names: Iterable[str]) -> str:
-    """``model_id`` as the sources write it: letter case apart, and the publisher's own address of a copy.
+    """``model_id`` as the sources write it: letter case apart, with its publisher, not a copy's address.
 
     >>> canonical("qwen/qwen3-8b-base", ["Qwen/Qwen3-8B-Base"])
     'Qwen/Qwen3-8B-Base'
@@ -45,6 +43,9 @@ def canonical(model_id: str, names: Iterable[str]) -> str:
     known = {name.lower(): name for name in names}
     if wanted in known:
         return known[wanted]
+    if "/" not in wanted:
+        alike = [name for name in known if name.rpartition("/")[2] == wanted]
+        return known[alike[0]] if len(alike) == 1 else model_id
     original = {copy.lower(): name for copy, name in mirrors().items()}.get(wanted)
     if original:
         return known.get(original.lower(), original)
@@ -52,28 +53,16 @@ def canonical(model_id: str, names: Iterable[str]) -> str:
     return known.get(wanted.replace("/meta-", "/", 1), model_id)
 
 
-def near(model_id: str, names: Iterable[str], *, most: int = 5) -> list[str]:
-    """The names most like ``model_id``, the closest first; those of the same publisher gain on the others."""
-    by_bare: dict[str, list[str]] = {}
-    for name in names:
-        by_bare.setdefault(_bare(name), []).append(name)
-    wanted, publisher = _bare(model_id), model_id.partition("/")[0].lower()
-    close = difflib.get_close_matches(wanted, list(by_bare), n=_CONSIDERED, cutoff=_CLOSE)
-    scored = [
-        (
-            difflib.SequenceMatcher(None, wanted, bare).ratio()
-            + _SAME_PUBLISHER * (_owner(name) == publisher),
-            name,
-        )
-        for bare in close
-        for name in by_bare[bare]
-    ]
-    return [name for _, name in sorted(scored, key=lambda pair: -pair[0])[:most]]
+def near(asked: str, names: Iterable[str], *, most: int = 5) -> list[str]:
+    """Names that what was asked for may have meant: those with its words, then those spelt like it.
 
-
-def _owner(name: str) -> str:
-    return name.partition("/")[0].lower()
-
-
-def _bare(name: str) -> str:
-    return name.rsplit("/", 1)[-1].lower()[:96]
+    Those of the same publisher come first.
+    """
+    every = list(names)
+    publisher, _, name = asked[:_LONGEST].rpartition("/")
+    words = search.find(every, name or publisher)
+    close = words or search.close_to(every, name or publisher, most=most)
+    ordered = sorted(
+        close, key=lambda found: (not found.lower().startswith(f"{publisher.lower()}/"), len(found))
+    )
+    return ordered[:most]

@@ -27,7 +27,7 @@ def shown(at) -> str:
             "meta-llama/Llama-3.1-8B",
             ["measured on the six tasks", "has a measured average of 14.4",
              "from 14 reports alone it is placed at", "chat tokens need training",
-             "Llama 3.1 Community License", "160 models"],
+             "Llama 3.1 Community License", "of the board from it"],
         ),
         (
             "google/gemma-4-E4B",
@@ -43,8 +43,8 @@ def shown(at) -> str:
             ["has a measured average of 30.4", "instruct: tuned by the base's own publisher"],
         ),
         (
-            "nobody/nothing-9B",
-            ["Nothing is known here of nobody/nothing-9B", "Names like it"],
+            "Qwen/Qwen3-9B-Base",
+            ["Nothing is known here of Qwen/Qwen3-9B-Base", "Names like it"],
         ),
     ],
 )  # fmt: skip
@@ -103,6 +103,22 @@ def test_a_name_typed_in_that_is_none_is_refused_in_words() -> None:
 
     assert not at.exception
     assert "not the name of a repository" in words(at)
+
+
+def test_words_typed_in_find_names() -> None:
+    at = open_with(id="olmo-3 7b")
+
+    assert not at.exception
+    assert "allenai/Olmo-3-1025-7B" in [button.label.replace("\\", "") for button in at.button]
+
+
+def test_a_name_on_the_page_leads_to_its_own_page() -> None:
+    at = open_page(PAGE, id="Qwen/Qwen3-32B-Base")
+    at.button(key="m_to_nearest_Qwen/Qwen3-14B-Base").click().run()
+
+    assert not at.exception
+    assert at.selectbox(key="id").value == "Qwen/Qwen3-14B-Base"
+    assert "has a measured average" in words(at)
 
 
 def test_a_picked_name_fills_the_page() -> None:

@@ -26,16 +26,21 @@ def show() -> ModelCard | None:
     Raises:
         InvalidInputError: what was typed is not the name of a repository.
     """
-    asked = st.selectbox(
+    picked = st.selectbox(
         "Model", _offered(board.key()), index=None, key=PARAM, bind="query-params", accept_new_options=True,
         placeholder="Type a name, or paste publisher/name from the Hub",
         help="All bases and instruct models by name. Any other repository of the Hub can be typed in full.",
     )  # fmt: skip
-    if not asked:
+    if not picked:
         return None
-    wanted = str(asked)
+    wanted = str(picked)
     check_repo_id(wanted)
     return gather(wanted, board.current(), workspace.current().model(wanted), known=names(board.key()))
+
+
+def asked() -> str:
+    """What was picked or typed."""
+    return str(st.session_state.get(PARAM) or "")
 
 
 @per_board.kept(shared=2)

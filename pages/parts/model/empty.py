@@ -27,7 +27,7 @@ def nothing_chosen() -> None:
     if picks := shortlist.current():
         st.markdown("From your shortlist:")
         for name in picks:
-            model_link(name, icon=":material/arrow_forward:")
+            model_link(name, icon=":material/arrow_forward:", where="pick")
     _ways()
 
 
@@ -41,18 +41,25 @@ def unknown(card: ModelCard) -> None:
     )
     if close := near(card.model_id, choice.names(board.key())):
         st.markdown("Names like it:")
-        for other in close:
-            model_link(other, icon=":material/arrow_forward:")
+        _names(close)
     if family := card.known.family:
         st.markdown(f"By its name it belongs to **{plain(family)}**.")
     _ways()
     st.markdown(f"[{name} on the Hub]({card.hub_url}), if there is such a repository.")
 
 
-def refused(error: DataError) -> None:
-    """What was typed is not the name of a repository."""
+def refused(error: DataError, asked: str) -> None:
+    """What was typed is not the name of a repository; a search may still have been meant."""
     st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
+    if close := near(asked, choice.names(board.key())):
+        st.markdown("Names with these words:")
+        _names(close)
     _ways()
+
+
+def _names(names: list[str]) -> None:
+    for name in names:
+        model_link(name, icon=":material/arrow_forward:", where="near")
 
 
 def _ways() -> None:

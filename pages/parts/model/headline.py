@@ -73,7 +73,7 @@ def _without_base(card: ModelCard) -> None:
     if entry.nearest:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.markdown("The nearest base that was published:", width="content")
-            model_link(entry.nearest, icon=":material/arrow_forward:")
+            model_link(entry.nearest, icon=":material/arrow_forward:", where="nearest")
 
 
 def _figures(card: ModelCard) -> None:

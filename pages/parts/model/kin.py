@@ -32,7 +32,7 @@ def _origin(card: ModelCard) -> None:
     if origins := kin.tuned_from(card, pairs.current()):
         st.markdown("Made from:")
         for name in origins[:6]:
-            model_link(name, icon=":material/arrow_upward:")
+            model_link(name, icon=":material/arrow_upward:", where="origin")
 
 
 def _variants(card: ModelCard) -> None:

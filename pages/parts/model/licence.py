@@ -21,6 +21,9 @@ def show(card: ModelCard) -> None:
     key = card.known.licence
     licence = licences.of(key)
     st.subheader("Licence", anchor=False)
+    if licence is licences.UNKNOWN:
+        st.markdown("No licence is stated in what was read: look it up in the model's repository.")
+        return
     name = plain(licence.name)
     shown = f"[{name}]({licence.link})" if licence.link else name
     said = f" (`{key.replace('`', '')[:80]}`)" if key else ""

@@ -77,7 +77,8 @@ def _found(card: ModelCard) -> Readiness | None:
 def _basis(found: Readiness) -> None:
     date = f", read {found.date}" if found.date else ""
     if found.basis == "family":
-        st.badge(f"Published facts about the family{date}; its own files were not read", color="orange")
+        st.badge(f"Published facts about the family{date}", color="orange")
+        note("The model's own files were not read; where they differ, they decide.")
     else:
         st.badge("From its config.json as read from the Hub", color="green")
 

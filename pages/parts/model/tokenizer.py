@@ -29,13 +29,10 @@ def show(card: ModelCard) -> None:
         mapping = facts.mapping_for(card.model_id)
         st.markdown(plain(mapping.evidence if mapping and mapping.evidence else facts.NOT_COMPUTED))
     else:
-        whole = found.single_token_count == 1000
-        count = "every number" if whole else f"{found.single_token_count} of the 1,000 numbers"
-        are = "is" if whole else "are"
         st.markdown(
             f"**{plain(found.label)}**, {found.vocab_size:,} tokens. Numbers are cut "
-            f"{plain(_HOW[found.grouping])}. Bare, {count} from 0 to 999 {are} one token; in "
-            f"“Price is \\$N.00” it is {found.single_in_price:,} of them."
+            f"{plain(_HOW[found.grouping])}. Of 0 to 999, {_share(found.single_token_count)} one token each "
+            f"when bare, {_share(found.single_in_price)} in “Price is \\$N.00”."
         )
         certain = "" if found.basis == "publisher" else " Probable only: through the base it was made from."
         note(f"{plain(found.evidence)}{certain} Figures of {plain(found.date)}.")
@@ -43,3 +40,7 @@ def show(card: ModelCard) -> None:
         "pages/tokenizers.py", label="Numbers and text on the Tokenizers page", icon=":material/data_array:",
         query_params=shortlist.link_params() or None,
     )  # fmt: skip
+
+
+def _share(count: int) -> str:
+    return "all are" if count == 1000 else f"{count} are"

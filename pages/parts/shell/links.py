@@ -60,6 +60,11 @@ def is_history_navigation() -> bool:
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
+def current_page() -> str:
+    """The page that is open, as in ``PAGES``."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
 def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
     """Warn once per page and session about parameters of the link that mean nothing here.
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import DataError
 from core.hub.repo_ids import check_repo_id
-from pages.parts.shell import shortlist
+from pages.parts.shell import field, links, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -38,14 +38,27 @@ def model_urls(model_ids: pd.Series) -> pd.Series:
     return model_ids.map(lambda name: model_url(str(name)) or None)
 
 
-def model_link(model_id: str, *, label: str = "", icon: str | None = None) -> None:
-    """A link to the model's page within the session: the shortlist comes along."""
+def model_link(model_id: str, *, label: str = "", icon: str | None = None, where: str = "") -> None:
+    """The way to the model's page within the session: the shortlist comes along.
+
+    Args:
+        model_id: any repository.
+        label: the name, if left out.
+        icon: as in ``st.page_link``.
+        where: tells two links to one model on one page apart.
+    """
+    text = plain(label or model_id)
     if not model_url(model_id):
-        st.markdown(plain(label or model_id))
-        return
-    st.page_link(
-        PAGE,
-        label=plain(label or model_id),
-        icon=icon,
-        query_params={PARAM: model_id} | shortlist.link_params(),
-    )
+        st.markdown(text)
+    elif links.current_page() == PAGE:
+        # A link to the page that is open changes what it shows, but not its address.
+        st.button(
+            text, key=f"m_to_{where}_{model_id}", icon=icon, type="tertiary", on_click=_open, args=(model_id,)
+        )
+    else:
+        params = {PARAM: model_id} | field.link_params() | shortlist.link_params()
+        st.page_link(PAGE, label=text, icon=icon, query_params=params)
+
+
+def _open(model_id: str) -> None:
+    st.session_state[PARAM] = model_id
