@@ -35,11 +35,28 @@ def embedded() -> pd.DataFrame:
             "Another study's runs: no chat template, older check of MATH answers",
             f"https://github.com/{newer['source']}",
         ),
+        *_added(manifest.get("added", {})),
         *_tokenizers(),
         *_models(),
         *_studies(),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _added(sources: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
+    """What :mod:`core.importers.embed` put below the board."""
+    return [
+        (
+            f"Scores of {name}",
+            name,
+            str(told["date"]),
+            f"{told['rows']:,} models",
+            str(told["licence"]),
+            str(told["limits"]),
+            str(told["link"]),
+        )
+        for name, told in sources.items()
+    ]
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -12,11 +12,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -55,32 +53,37 @@ def build(contents_path: Path, newer_path: Path, *, table: Path, manifest: Path,
     whole = assemble.complete(pd.concat([board, newer], ignore_index=True))
     for message in messages:
         print(message)
-    with tempfile.TemporaryDirectory(dir=table.parent) as folder:
-        new_table, new_manifest = (Path(folder) / path.name for path in (table, manifest))
-        whole.to_parquet(new_table, index=False, compression="zstd")
-        facts = {
-            "schema_version": SCHEMA_VERSION,
-            "rows": len(whole),
-            "sha256": _sha256(new_table),
-            "board": {
-                "source": BOARD_SOURCE,
-                "date": date or _last_date(board),
-                "rows": len(board),
-                "sha256": _sha256(contents_path),
-            },
-            "newer": {
-                "source": NEWER_SOURCE,
-                "rows": len(newer),
-                "sha256": _sha256(newer_path),
-                "note": runs.NEWER_NOTE,
-            },
-            "licence": LICENCE_NOTE,
-            "command": COMMAND,
-        }
-        new_manifest.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        for written, target in ((new_table, table), (new_manifest, manifest)):
-            os.replace(written, target)  # noqa: PTH105 - the one call that swaps a file in a single step
+    added, kept = _added(table, manifest)
+    if not kept.empty:
+        whole = pd.concat([whole, kept[~kept["model_id"].isin(whole["model_id"])]], ignore_index=True)
+    facts = {
+        "schema_version": SCHEMA_VERSION,
+        "board": {
+            "source": BOARD_SOURCE,
+            "date": date or _last_date(board),
+            "rows": len(board),
+            "sha256": _sha256(contents_path),
+        },
+        "newer": {
+            "source": NEWER_SOURCE,
+            "rows": len(newer),
+            "sha256": _sha256(newer_path),
+            "note": runs.NEWER_NOTE,
+        },
+        "licence": LICENCE_NOTE,
+        "command": COMMAND,
+    } | ({"added": added} if added else {})
+    snapshot.write(whole, facts, table=table, manifest=manifest)
     return len(whole)
+
+
+def _added(table: Path, manifest: Path) -> tuple[dict[str, Any], pd.DataFrame]:
+    """What :mod:`core.importers.embed` added to the snapshot that is replaced: it stays."""
+    added = json.loads(manifest.read_text(encoding="utf-8")).get("added", {}) if manifest.is_file() else {}
+    if not added:
+        return {}, pd.DataFrame()
+    old = pd.read_parquet(table)
+    return added, old[old["source"].isin(added)]
 
 
 def _last_date(board: pd.DataFrame) -> str:
