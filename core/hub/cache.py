@@ -10,6 +10,8 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
+import threading
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,7 +75,7 @@ def read(folder: Path) -> Cached | None:
         manifest = read_manifest(folder)
         if manifest is None:
             return None
-        body = _read_bounded(folder / f"{manifest.sha256}.parquet", MAX_TABLE_BYTES)
+        body = read_file(folder / f"{manifest.sha256}.parquet", MAX_TABLE_BYTES)
         if body is not None and hashlib.sha256(body).hexdigest() == manifest.sha256:
             return Cached(manifest, body)
         # Another process may have moved a newer pair into place between the two reads.
@@ -85,7 +87,7 @@ def read(folder: Path) -> Cached | None:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    text = _read_bounded(folder / _MANIFEST, _MAX_MANIFEST_BYTES)
+    text = read_file(folder / _MANIFEST, _MAX_MANIFEST_BYTES)
     if text is None:
         return None
     try:
@@ -115,8 +117,8 @@ def write(folder: Path, body: bytes, manifest: Manifest) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         table = folder / f"{manifest.sha256}.parquet"
-        if _read_bounded(table, MAX_TABLE_BYTES) != body:
-            _move_into_place(table, body)
+        if read_file(table, MAX_TABLE_BYTES) != body:
+            write_file(table, body)
         _write_manifest(folder, manifest)
     except OSError as error:
         raise _not_kept(error) from None
@@ -182,10 +184,16 @@ def _check(manifest: Manifest) -> None:
             raise ValueError
 
 
-def _read_bounded(path: Path, limit: int) -> bytes | None:
-    """The whole file, or None where there is none, it can't be read, or it is larger than ``limit``."""
+def read_file(path: Path, limit: int) -> bytes | None:
+    """The whole file; None where there is none, it can't be read, or it is larger than ``limit`` bytes.
+
+    A link, a pipe or a device put in its place is no file: opening a pipe would wait for ever.
+    """
     try:
-        with path.open("rb") as file:
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(number, "rb") as file:  # noqa: PTH123 - by its number
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                return None
             body = file.read(limit + 1)
     except OSError:
         return None
@@ -193,13 +201,20 @@ def _read_bounded(path: Path, limit: int) -> bytes | None:
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    _move_into_place(folder / _MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
+    write_file(folder / _MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
 
 
-def _move_into_place(path: Path, body: bytes) -> None:
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+def write_file(path: Path, body: bytes) -> None:
+    """Move ``body`` into place at once, on the disk before it is: whenever it ends, all is there or nothing.
+
+    Raises:
+        OSError: it can't be written; what was there before is untouched.
+    """
+    aside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
-        with aside.open("wb") as file:
+        with contextlib.suppress(FileNotFoundError):
+            aside.unlink()
+        with aside.open("xb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())

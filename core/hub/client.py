@@ -6,6 +6,7 @@ grow, so :func:`limits` does, for whatever runs within it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import socket
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from core.errors import CancelledByReaderError, DataError, InvalidInputError, SourceUnavailableError
+from core.hub.cut import Sockets, cut_when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +33,8 @@ DEFAULT_ENDPOINT: Final = "https://huggingface.co"
 # Seconds that one connect or one read may take; the whole call is bounded by `Limits.seconds`.
 STEP_TIMEOUT: Final = 10.0
 ATTEMPTS: Final = 3
+_LENDS: Final = "BASEWISE_USE_SERVER_TOKEN"
+_OWN: Final = "give a token of your own: under “Hub token” on the page, or as HF_TOKEN in a script."
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,512}", re.ASCII)
 KEPT: Final = "What was loaded before stays in use."
 
@@ -42,6 +46,11 @@ class HubAccess:
     endpoint: str = DEFAULT_ENDPOINT
     token: str | None = field(default=None, repr=False)
 
+    @property
+    def mark(self) -> str:
+        """Tells one token's answers from another's, "" without one; gives nothing of it away."""
+        return "" if self.token is None else hashlib.sha256(b"mark:" + self.token.encode()).hexdigest()[:32]
+
     def api(self) -> HfApi:
         from huggingface_hub import HfApi  # noqa: PLC0415 - 150 ms, and most pages never ask
 
@@ -51,11 +60,28 @@ class HubAccess:
 
 
 def access_from_environment(token: str | None = None) -> HubAccess:
-    """Endpoint from ``HF_ENDPOINT``, token from the argument or ``HF_TOKEN``; read anew at each call.
+    """For scripts: endpoint from ``HF_ENDPOINT``, token from the argument or ``HF_TOKEN``; read at each call.
 
     Raises:
         InvalidInputError: the endpoint is no http(s) address or the token can't be one. Never quotes it.
     """
+    return HubAccess(_endpoint(), _checked(token, "The token") or _server_token())
+
+
+def access_for_visitor(token: str | None = None) -> HubAccess:
+    """For what a visitor of the app asks: with a token of their own, else without any.
+
+    The server's ``HF_TOKEN`` is used only where its operator set ``BASEWISE_USE_SERVER_TOKEN=1``.
+
+    Raises:
+        InvalidInputError: as :func:`access_from_environment`.
+    """
+    own = _checked(token, "The token")
+    may_lend = os.environ.get(_LENDS, "").strip().lower() in {"1", "true", "yes", "on"}
+    return HubAccess(_endpoint(), own or (_server_token() if may_lend else None))
+
+
+def _endpoint() -> str:
     endpoint = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or DEFAULT_ENDPOINT
     parts = urlsplit(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
@@ -64,14 +90,22 @@ def access_from_environment(token: str | None = None) -> HubAccess:
             source="HF_ENDPOINT",
             remedy=f"Remove it, or set it to an address such as {DEFAULT_ENDPOINT}.",
         )
-    token = (token or os.environ.get("HF_TOKEN", "")).strip() or None
+    return endpoint
+
+
+def _server_token() -> str | None:
+    return _checked(os.environ.get("HF_TOKEN"), "The setting HF_TOKEN")
+
+
+def _checked(token: str | None, what: str) -> str | None:
+    token = (token or "").strip() or None
     if token is not None and not _TOKEN.fullmatch(token):
         raise InvalidInputError(
-            "The setting HF_TOKEN holds characters that no token has.",
+            f"{what} holds characters that no token has.",
             source="HF_TOKEN",
             remedy="Copy the token again from the Hub's settings, without quotes or line breaks.",
         )
-    return HubAccess(endpoint, token)
+    return token
 
 
 @dataclass(slots=True)
@@ -81,6 +115,10 @@ class Limits:
     cancel: threading.Event = field(default_factory=threading.Event)
     on_bytes: Callable[[int, int | None], None] | None = None
     started: float = field(default_factory=time.monotonic)
+    sockets: Sockets = field(default_factory=Sockets)
+
+    def is_over(self) -> bool:
+        return self.cancel.is_set() or time.monotonic() - self.started > self.seconds
 
     def check(self, received: int = 0) -> None:
         if self.cancel.is_set():
@@ -120,7 +158,8 @@ def limits(
     bound = Limits(seconds, max_bytes, cancel or threading.Event(), on_bytes)
     reset = _LIMITS.set(bound)
     try:
-        yield bound
+        with cut_when(bound.is_over, bound.sockets):
+            yield bound
     finally:
         _LIMITS.reset(reset)
 
@@ -242,21 +281,21 @@ def _refused(error: Any, about: str) -> SourceUnavailableError:
     again = f"{KEPT} Try again later."
     if isinstance(error, GatedRepoError):
         what = f"{about} is gated: its publisher decides who may read it."
-        remedy = "Request access on its page on the Hub, then give this app your token as HF_TOKEN."
+        remedy = f"Request access on its page on the Hub, then {_OWN}"
     elif isinstance(error, RevisionNotFoundError):
         what, remedy = f"{about} has no such revision on the Hub.", "Use its main revision."
     elif isinstance(error, RemoteEntryNotFoundError):
         what, remedy = f"{about} does not hold the file that was asked for.", KEPT
     elif isinstance(error, RepositoryNotFoundError):
         what = f"The Hub has no {about}, or it is private."
-        remedy = "Check the spelling; for a private repository, give this app your token as HF_TOKEN."
+        remedy = f"Check the spelling; for a private repository, {_OWN}"
     elif status == 401:
         what, remedy = (
             "The Hub does not accept the token this app was given.",
-            "Renew HF_TOKEN, or remove it.",
+            "Renew the token, or remove it.",
         )
     elif status == 403:
-        what, remedy = f"The Hub refuses access to {about} (403).", "Check what your HF_TOKEN may read."
+        what, remedy = f"The Hub refuses access to {about} (403).", "Check what your token may read."
     elif status == 404:
         what, remedy = f"The Hub has nothing at the place of {about} (404).", KEPT
     elif status == 429:
@@ -333,6 +372,9 @@ def _before_request(request: httpx2.Request) -> None:
         bound.check()
         # Compressed answers could unfold to any size after the bytes were counted.
         request.headers["Accept-Encoding"] = "identity"
+        # A connection of its own, which can be cut without cutting anyone else's.
+        request.headers["Connection"] = "close"
+        request.extensions["trace"] = bound.sockets.trace
 
 
 def _limit_response(response: httpx2.Response) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import shutil
 from typing import TYPE_CHECKING, Final
 
 from core.errors import InvalidInputError, SourceUnavailableError
-from core.hub.cache import cache_home
 from core.hub.client import access_from_environment, ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
+from core.tokenizers import kept_files
 from core.tokenizers.files import from_files, no_tokenizer, wanted_files
 from core.tokenizers.trial import MAX_BYTES, too_large
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from core.tokenizers.tokenizer import Tokenizer
 
 SECONDS: Final = 120.0
-# Repositories kept on disk; the one not used longest goes first.
-MAX_KEPT: Final = 40
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _REVISION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/\-]{0,99}")
 
@@ -33,29 +29,35 @@ def fetch_tokenizer(
     repo_id: str,
     revision: str | None = None,
     *,
+    access: HubAccess | None = None,
     cancel: threading.Event | None = None,
     on_bytes: Callable[[int, int | None], None] | None = None,
 ) -> Tokenizer:
     """Load from a Hub repo. A commit that was fetched before needs no network.
 
+    ``access`` says who asks, by default the environment; what a token opened is kept apart, for that token.
     ``cancel`` and ``on_bytes`` are those of :func:`core.hub.client.limits`.
 
     Without network, the last commit that was fetched answers, and the tokenizer says so in its warnings.
+
+    Raises:
+        InvalidInputError, TokenizerError, SourceUnavailableError, CancelledByReaderError: as
+            :func:`core.tokenizers.loading.load`.
     """
     name = check_repo_id(repo_id)
     if revision is not None and (not _REVISION.fullmatch(revision) or ".." in revision):
         raise InvalidInputError(
             "This is not a revision.", source=name, remedy="Give a branch, tag or commit."
         )
-    folder = cache_home() / "tokenizers" / name.replace("/", "--")
-    if revision and _COMMIT.fullmatch(revision) and (kept := _kept(folder / revision)):
+    access = access or access_from_environment()
+    folder = kept_files.folder(name, access.mark)
+    if revision and _COMMIT.fullmatch(revision) and (kept := kept_files.read(folder / revision)):
         return from_files(kept, name, revision=revision, cancel=cancel)
-    access = access_from_environment()
     try:
         with limits(seconds=SECONDS, max_bytes=MAX_BYTES, cancel=cancel, on_bytes=on_bytes) as bound:
             commit, files = _download(access, name, revision, folder, bound)
     except SourceUnavailableError as error:
-        found = _last(folder) if revision is None else None
+        found = kept_files.last(folder) if revision is None else None
         if found is None:
             raise
         commit, files = found
@@ -65,7 +67,7 @@ def fetch_tokenizer(
         )
         return tokenizer
     tokenizer = from_files(files, name, revision=commit, cancel=cancel)
-    _keep(folder, commit, files)
+    kept_files.keep(folder, commit, files)
     return tokenizer
 
 
@@ -84,51 +86,10 @@ def _download(
         raise no_tokenizer(name)
     if any((siblings[file] or 0) > MAX_BYTES for file in wanted):
         raise too_large(name)
-    if kept := _kept(folder / commit):
+    if kept := kept_files.read(folder / commit):
         return commit, kept
     files = {}
     for file in wanted:
         address = f"{name}/resolve/{commit}/{file}"
         files[file] = ask(lambda address=address: fetch(access, address)[2], about=name, bound=bound)  # type: ignore[misc]
     return commit, files
-
-
-def _kept(folder: Path) -> dict[str, bytes] | None:
-    """The files of one commit, if they were stored completely (the folder is moved into place whole)."""
-    if not folder.is_dir():
-        return None
-    try:
-        names = {entry.name for entry in folder.iterdir()}
-        return {name: (folder / name).read_bytes() for name in wanted_files(names)} or None
-    except OSError:
-        return None
-
-
-def _last(folder: Path) -> tuple[str, dict[str, bytes]] | None:
-    """The commit stored last."""
-    with contextlib.suppress(OSError):
-        commits = [entry for entry in folder.iterdir() if _COMMIT.fullmatch(entry.name)]
-        for entry in sorted(commits, key=lambda entry: entry.stat().st_mtime, reverse=True):
-            if files := _kept(entry):
-                return entry.name, files
-    return None
-
-
-def _keep(folder: Path, commit: str, files: dict[str, bytes]) -> None:
-    """Store for the next time; a full or read-only disk is no reason to fail."""
-    target = folder / commit
-    if target.is_dir():
-        with contextlib.suppress(OSError):
-            target.touch()
-            folder.touch()
-        return
-    aside = folder / f"{commit}.part"
-    with contextlib.suppress(OSError):
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        for name, body in files.items():
-            (aside / name).write_bytes(body)
-        aside.rename(target)
-        repos = sorted(folder.parent.iterdir(), key=lambda entry: entry.stat().st_mtime)
-        for old in repos[:-MAX_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)

@@ -8,11 +8,12 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from core.tokenizers.files import from_bytes
-from core.tokenizers.loading import load
+from core.tokenizers.hub_files import fetch_tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from core.hub.client import HubAccess
     from core.tokenizers.tokenizer import Tokenizer
 
 # A vocabulary of 200,000 takes some 150 MB; six stand side by side on the page.
@@ -62,12 +63,18 @@ def shared(
     source: str,
     revision: str | None = None,
     *,
+    access: HubAccess,
     cancel: threading.Event | None = None,
     on_bytes: Callable[[int, int | None], None] | None = None,
 ) -> Tokenizer:
-    """A Hub repo's tokenizer, from memory if some session loaded it before; else as :func:`load`."""
+    """A Hub repo's tokenizer, from memory if a session with the same token, or none, loaded it before.
+
+    Nothing is looked up on the disk but what :func:`core.tokenizers.hub_files.fetch_tokenizer` kept; it says
+    what is raised.
+    """
     return _SHARED.get(
-        (source, revision), lambda: load(source, revision=revision, cancel=cancel, on_bytes=on_bytes)
+        (source, revision, access.mark),
+        lambda: fetch_tokenizer(source, revision, access=access, cancel=cancel, on_bytes=on_bytes),
     )
 
 

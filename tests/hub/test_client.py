@@ -6,13 +6,15 @@ import gzip
 import logging
 import socket
 import threading
+import time
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import pytest
 
 from core.errors import CancelledByReaderError, DataError, InvalidInputError, SourceUnavailableError
 from core.hub import client
-from core.hub.client import HubAccess, access_from_environment, ask, fetch, limits
+from core.hub.client import HubAccess, access_for_visitor, access_from_environment, ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
 from tests.hub_server import HubServer
 
@@ -173,6 +175,53 @@ def test_a_wrong_endpoint_is_refused(endpoint, monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", endpoint)
     with pytest.raises(InvalidInputError, match="HF_ENDPOINT"):
         access_from_environment()
+
+
+def test_the_servers_token_is_not_for_visitors_unless_it_is_lent(monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1/")
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    assert access_for_visitor() == HubAccess("http://127.0.0.1:1", None)
+    assert access_for_visitor("hf_own").token == "hf_own"
+    monkeypatch.setenv("BASEWISE_USE_SERVER_TOKEN", "1")
+    assert access_for_visitor().token == SECRET
+    assert access_for_visitor("hf_own").token == "hf_own"
+
+
+@contextmanager
+def dripping():
+    """A server whose headers come letter by letter, each in time, without end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                    while True:
+                        connection.sendall(b"a")
+                        time.sleep(0.05)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", thread
+        server.close()
+    thread.join(10)
+
+
+@pytest.mark.parametrize(("seconds", "stop"), [(4.0, None), (600.0, 2.0)])
+def test_headers_that_never_end_are_cut_at_the_limit_and_by_stop(seconds, stop, monkeypatch):
+    from huggingface_hub import constants, set_client_factory  # noqa: F401 - now, not while time runs
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    cancel = threading.Event()
+    expected = SourceUnavailableError if stop is None else CancelledByReaderError
+    with dripping() as (url, thread), limits(seconds=seconds, cancel=cancel) as bound:
+        if stop is not None:
+            threading.Timer(stop, cancel.set).start()
+        with pytest.raises(expected):
+            ask(lambda: fetch(HubAccess(url), "x"), about="x", bound=bound)
+        thread.join(20)
+        assert not thread.is_alive(), "the connection is closed, not left to drip"
 
 
 def test_endpoint_and_token_come_from_the_environment(monkeypatch):

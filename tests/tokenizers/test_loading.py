@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import threading
 
 import pytest
 import sentencepiece
 from tokenizers import Tokenizer
 
-from core import sandbox
 from core.errors import (
     CancelledByReaderError,
     DataError,
@@ -17,7 +18,10 @@ from core.errors import (
     SourceUnavailableError,
     TokenizerError,
 )
-from core.tokenizers import hub_files, load_tokenizer, profile_numbers, trial
+from core.hub.client import HubAccess
+from core.sandbox import child as sandbox
+from core.sandbox import readers
+from core.tokenizers import hub_files, kept_files, load_tokenizer, profile_numbers, store, trial
 from core.tokenizers.loading import load
 from core.tokenizers.store import Store
 from tests.hub_server import HubServer
@@ -88,6 +92,56 @@ def test_a_moved_branch_is_fetched_anew(hub, tiny):
     first = load_tokenizer("acme/tiny")
     hub.add_model("acme/tiny", {"tokenizer.json": style("byte_level").to_str().encode()})
     assert first.sha256 != load_tokenizer("acme/tiny").sha256
+
+
+def _kept(name):
+    return next(kept_files.folder("acme/tiny", "").glob(f"*/{name}"))
+
+
+def test_a_damaged_copy_is_fetched_again(hub):
+    loaded = load_tokenizer("acme/tiny")
+    kept = _kept("tokenizer.json")
+    for damage in (kept.read_bytes()[:-20], b"", kept.read_bytes().replace(b"1", b"2")):
+        kept.write_bytes(damage)
+        assert load_tokenizer("acme/tiny", revision=loaded.revision).sha256 == loaded.sha256
+        assert hashlib.sha256(kept.read_bytes()).hexdigest() == loaded.sha256
+    _kept("sha256.json").write_text("{}")
+    assert load_tokenizer("acme/tiny", revision=loaded.revision).sha256 == loaded.sha256
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system here")
+def test_pipes_and_links_put_in_place_of_a_copy_are_not_read(hub, tmp_path):
+    loaded = load_tokenizer("acme/tiny")
+    kept = _kept("tokenizer.json")
+    elsewhere = tmp_path / "elsewhere.json"
+    kept.rename(elsewhere)
+    for plant in (os.mkfifo, lambda path: path.symlink_to(elsewhere)):
+        kept.unlink(missing_ok=True)
+        plant(kept)
+        assert load_tokenizer("acme/tiny", revision=loaded.revision).sha256 == loaded.sha256
+        assert kept.is_file()
+        assert not kept.is_symlink()
+
+
+def test_what_a_token_opened_is_for_that_token_alone(hub, monkeypatch):
+    own = HubAccess(hub.url, SECRET)
+    loaded = store.shared("acme/gated", access=own)
+    assert loaded.sha256
+    hub.fault("/api/", status=503)
+    for access in (HubAccess(hub.url), HubAccess(hub.url, "hf_another")):
+        with pytest.raises(SourceUnavailableError):
+            store.shared("acme/gated", access=access)
+    assert hub_files.fetch_tokenizer("acme/gated", access=own).sha256 == loaded.sha256
+    assert SECRET not in "".join(
+        str(path) for path in kept_files.folder("a/b", own.mark).parents[1].rglob("*")
+    )
+
+
+def test_a_link_never_reads_a_folder_of_the_server(hub, tmp_path, monkeypatch):
+    (tmp_path / "acme" / "tiny").mkdir(parents=True)
+    (tmp_path / "acme" / "tiny" / "tokenizer.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert store.shared("acme/tiny", access=HubAccess(hub.url)).source == "acme/tiny"
 
 
 def test_without_the_hub_the_last_copy_answers_and_says_so(hub):
@@ -261,7 +315,7 @@ def test_the_reading_of_a_file_can_be_stopped():
 def test_a_file_that_waits_for_its_turn_can_be_stopped_too(tiny):
     cancel = threading.Event()
     cancel.set()
-    with trial._slots, trial._slots, pytest.raises(CancelledByReaderError):
+    with readers.acting_for("one"), trial._SLOTS.one("x"), pytest.raises(CancelledByReaderError):
         load(tiny, cancel=cancel)
 
 
@@ -341,7 +395,7 @@ def test_remote_code_is_never_run(tmp_path):
 
 
 def test_the_oldest_goes_first_and_failures_are_not_kept():
-    store, made = Store(limit=2), []
+    kept, made = Store(limit=2), []
 
     def make(key):
         made.append(key)
@@ -349,24 +403,24 @@ def test_the_oldest_goes_first_and_failures_are_not_kept():
             raise TokenizerError("no")
         return object()
 
-    first = store.get("a", lambda: make("a"))
-    store.get("b", lambda: make("b"))
-    assert store.get("a", lambda: make("a")) is first
-    store.get("c", lambda: make("c"))
-    assert store.keys() == ["a", "c"]
+    first = kept.get("a", lambda: make("a"))
+    kept.get("b", lambda: make("b"))
+    assert kept.get("a", lambda: make("a")) is first
+    kept.get("c", lambda: make("c"))
+    assert kept.keys() == ["a", "c"]
     for _ in range(2):
         with pytest.raises(TokenizerError):
-            store.get("bad", lambda: make("bad"))
+            kept.get("bad", lambda: make("bad"))
     assert made == ["a", "b", "c", "bad", "bad"]
 
 
 def test_sessions_that_ask_at_once_load_once():
-    store, made = Store(), []
+    kept, made = Store(), []
     ready = threading.Barrier(8)
 
     def ask():
         ready.wait()
-        store.get("same", lambda: made.append(1) or object())
+        kept.get("same", lambda: made.append(1) or object())
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:

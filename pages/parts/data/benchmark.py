@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import DataError
 from core.hub import evals as hub_evals
-from pages.parts.shell import board, evals_table, live, workspace
+from pages.parts.shell import board, evals_table, hub_token, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 from pages.parts.shell.waiting import wait_for
@@ -82,7 +82,7 @@ def _read() -> None:
     dataset_id = st.session_state[_WANTED]
     try:
         entries = wait_for(
-            partial(_ask, dataset_id, live.access()),
+            partial(_ask, dataset_id, hub_token.access()),
             said=f"Asking the Hub about {plain(dataset_id[:96])}",
             key="x_benchmark_stop",
             on_stop=_stopped,

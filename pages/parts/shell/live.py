@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from core.errors import DataError
-from core.hub.client import HubAccess, access_from_environment
+from core.hub.client import HubAccess, access_for_visitor
 from core.hub.watch import BoardWatch
 
 _START_AFTER = 5.0
@@ -19,7 +19,7 @@ def watch() -> BoardWatch:
     found = BoardWatch()
     if wanted():
         try:
-            found.start(access_from_environment(), only_if_old=True, after=_START_AFTER)
+            found.start(access_for_visitor(), only_if_old=True, after=_START_AFTER)
         except DataError:
             # A wrong setting is said where the reader asks for a check.
             return found
@@ -34,11 +34,11 @@ def wanted() -> bool:
 
 
 def access() -> HubAccess:
-    """Endpoint and token as set; Streamlit puts top-level secrets into the environment.
+    """Who asks for the board, which is everyone's: no reader's token, the server's where it may be lent.
 
     Raises:
         InvalidInputError: a setting is wrong.
     """
     # Loading puts top-level secrets into the environment, for everything that asks the Hub.
     st.secrets.load_if_toml_exists()
-    return access_from_environment()
+    return access_for_visitor()

@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import DataError, InvalidInputError
 from core.hub.repo_ids import check_repo_id
 from core.tokenizers import facts as tokenizer_facts
-from pages.parts.shell import links, shortlist
+from pages.parts.shell import hub_token, links, shortlist
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 from pages.parts.shell.waiting import wait_for
@@ -20,6 +20,7 @@ from pages.parts.shell.waiting import wait_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.hub.client import HubAccess
     from core.tokenizers.tokenizer import Tokenizer
     from pages.parts.shell.waiting import Progress
 
@@ -115,6 +116,7 @@ def choose() -> Chosen:
             "files are "
             "downloaded (a few MB), never weights, and no code of the repository is run.",
         )
+    hub_token.control(on_change=_try_all_again)
     uploads = _uploads()
     _shortlist_note()
     loaded = _load(repos[:MAX_SIDE_BY_SIDE]) | uploads
@@ -175,7 +177,14 @@ def _shortlist_note() -> None:
 
 def _load(repos: list[str]) -> dict[str, Tokenizer]:
     names = [repo.strip() for repo in repos]
-    return _waited_for("Fetching the tokenizer of", {name: partial(_fetch, name) for name in names})
+    if not names:
+        return {}
+    try:
+        access = hub_token.access()
+    except InvalidInputError as error:
+        st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
+        return {}
+    return _waited_for("Fetching the tokenizer of", {name: partial(_fetch, name, access) for name in names})
 
 
 def _waited_for(doing: str, works: dict[str, Callable[[Progress], Tokenizer]]) -> dict[str, Tokenizer]:
@@ -199,12 +208,16 @@ def _waited_for(doing: str, works: dict[str, Callable[[Progress], Tokenizer]]) -
     return loaded
 
 
-def _fetch(name: str, progress: Progress) -> Tokenizer:
+def _fetch(name: str, access: HubAccess, progress: Progress) -> Tokenizer:
     # Before the loader, which takes paths as well: nothing a reader enters is looked up on the disk.
     name = check_repo_id(name)
     from core.tokenizers import store  # noqa: PLC0415 - pages of facts load no tokenizer library
 
-    return store.shared(name, cancel=progress.cancel, on_bytes=progress.on_bytes)
+    return store.shared(name, access=access, cancel=progress.cancel, on_bytes=progress.on_bytes)
+
+
+def _try_all_again() -> None:
+    st.session_state.pop(_FAILED, None)
 
 
 def _stopped(name: str) -> None:
@@ -232,8 +245,8 @@ def _explain(name: str, error: DataError) -> None:
 def _uploads() -> dict[str, Tokenizer]:
     with st.expander("Or upload a tokenizer.json"):
         files = st.file_uploader(
-            "A tokenizer.json, at most 64 MB",
-            type="json",
+            "A tokenizer.json, tekken.json, SentencePiece .model or .tiktoken file, at most 64 MB",
+            type=["json", "model", "tiktoken"],
             accept_multiple_files=True,
             key="t_upload",
             help="Tried in a process of its own first, with a limit on time and memory. Kept in memory only.",
