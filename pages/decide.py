@@ -11,6 +11,8 @@ from pages.parts.decide import (
     languages,
     memory,
     notebook,
+    pilot,
+    pilot_view,
     record,
     values,
     views,
@@ -41,7 +43,7 @@ def decide() -> None:
         controls.show_weights()
     task = controls.task()
     try:
-        decision = data.decision(task)
+        decision = pilot.applied(data.decision(task))
     except DataError as error:
         answer.error(str(error))
         return
@@ -49,6 +51,7 @@ def decide() -> None:
     st.session_state[_ANSWERED] = True
     with answer.container():
         record.report(decision)
+        pilot.report(decision)
         decide_answer.show(decision)
     view = views.choose()
     ranked = decision.ranking["model_id"].tolist()
@@ -70,6 +73,8 @@ def decide() -> None:
         views.flips(decision)
     elif view == "languages":
         languages.show(decision)
+    elif view == "pilot":
+        pilot_view.show(decision)
     elif view == "instruct":
         base_or_instruct.show(decision)
     else:

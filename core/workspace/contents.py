@@ -22,6 +22,7 @@ from core.hub.repo_ids import check_repo_id
 from core.importers.bounded_json import read_json
 from core.importers.checks import CellError, checked, printable
 from core.importers.contract_frame import OWN_SOURCES, contract_frame
+from core.workspace import pilots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +54,28 @@ class Workspace:
     models: tuple[HubModel, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
     evals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(hub_evals.COLUMNS)))
+    pilots: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
+        return self.adds_nothing and not self.pilots
+
+    @property
+    def adds_nothing(self) -> bool:
+        """Whether the board is the same without it."""
         return not self.batches and not self.models and self.evals.empty
+
+    def with_pilot(self, text: str) -> Workspace:
+        """The file of a pilot added; an earlier one of the same task goes.
+
+        Raises:
+            InvalidInputError: it is none, or more than a workspace holds.
+        """
+        return _bounded(replace(self, pilots=pilots.added(self.pilots, text)))
+
+    def without_pilot(self, task_key: str) -> Workspace:
+        kept = tuple(text for text in self.pilots if pilots.read(text).task.key != task_key)
+        return replace(self, pilots=kept)
 
     def with_batch(self, batch: Batch) -> Workspace:
         """``batch`` added; one of the same name is replaced.
@@ -126,12 +145,13 @@ class Workspace:
             "models": [model.to_dict() for model in self.models],
             "kinds": dict(self.kinds),
             "evals": _records(self.evals),
+            **({"pilots": pilots.documents(self.pilots)} if self.pilots else {}),
         }
         return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8")
 
     def digest(self) -> str:
-        """Tells one workspace from another."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()
+        """Tells one workspace from another by what it adds to the board; a pilot adds nothing there."""
+        return hashlib.sha256(replace(self, pilots=()).to_bytes()).hexdigest()
 
 
 def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
@@ -159,6 +179,7 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
             models=tuple(_model(entry) for entry in _list(document, "models", MAX_MODELS)),
             kinds=_kinds(document.get("kinds")),
             evals=_evals(_list(document, "evals", MAX_EVALS)),
+            pilots=pilots.from_documents(document.get("pilots", [])),
         )
     except CellError as cell:
         raise InvalidInputError(

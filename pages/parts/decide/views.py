@@ -10,7 +10,7 @@ from core.charts import decision as charts
 from core.decision import memory_figures
 from core.decision.criteria import BY_KEY, KEYS
 from core.decision.explain import capability_formula, why_there
-from pages.parts.decide import apply, data
+from pages.parts.decide import apply, data, pilot
 from pages.parts.shell import download, figure, links, shortlist
 from pages.parts.shell.text import plain
 
@@ -38,6 +38,7 @@ def checks() -> dict[str, links.Check]:
     return {
         "d_view": links.one_of(*VIEWS.values()),
         "d_chat": links.switch,
+        "d_pilot": pilot.check,
         "d_sweep": links.one_of(*(BY_KEY[key].label for key in KEYS)),
     }
 
