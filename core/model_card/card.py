@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from core.board.runs import NEWER_NOTE
 from core.hub.repo_ids import check_repo_id
 from core.model_card import facts, names, scores
 from core.ranking.filters import one_run_each
@@ -44,6 +45,7 @@ class ModelCard:
         without_base: the catalogue's entry, where no base was published.
         added: what the Hub said, where the reader added the model.
         run: the measured run in the contract's schema, None where there is none.
+        remark: what to know before its scores are compared, "" if nothing.
     """
 
     model_id: str
@@ -56,6 +58,7 @@ class ModelCard:
     without_base: facts.NoBase | None
     added: HubModel | None
     run: pd.Series | None
+    remark: str
 
     @property
     def hub_url(self) -> str:
@@ -80,6 +83,8 @@ def gather(
     asked = names.canonical(check_repo_id(model_id), known or names.known_names(field["model_id"]))
     row = _row(asked, field)
     placed = scores.placement_of(asked)
+    if placed is None:
+        placed = scores.placement_in(row)
     run = row if row is not None and row.get("source") != SOURCE_PLACED and _has_scores(row) else None
     without = facts.no_base(asked)
     plain = facts.collect(asked, row, added)
@@ -98,6 +103,7 @@ def gather(
         without_base=without,
         added=added,
         run=run,
+        remark=_remark(row),
     )
 
 
@@ -105,6 +111,14 @@ def _row(model_id: str, field: pd.DataFrame) -> pd.Series | None:
     """The row a model is shown by; None where the field has none."""
     rows = field[field["model_id"] == model_id]
     return None if rows.empty else one_run_each(rows).iloc[0]
+
+
+def _remark(row: pd.Series | None) -> str:
+    """The row's own, where it says more than how the scores are known."""
+    if row is None or not (said := facts.text(row.get("comparability"))):
+        return ""
+    is_plain = row.get("source") == SOURCE_PLACED and not said.startswith("entered")
+    return "" if is_plain or said == NEWER_NOTE else said
 
 
 def _has_scores(row: pd.Series) -> bool:

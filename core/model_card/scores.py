@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.placement import load_placement
 from core.ranking.ranks import INTERVAL_Z
-from core.schema import SCORE_KEYS, SCORE_LABELS
+from core.schema import BENCHMARK_KEYS, SCORE_KEYS, SCORE_LABELS, SOURCE_PLACED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,16 @@ def placement_of(model_id: str) -> pd.Series | None:
     table = load_placement()
     found = table[table["model_id"].str.lower() == model_id.lower()]
     return None if found.empty else found.iloc[0]
+
+
+def placement_in(row: pd.Series | None) -> pd.Series | None:
+    """The placement that a row of the field holds itself, as one of a base entered by hand does."""
+    if row is None or row.get("source") != SOURCE_PLACED or pd.isna(row.get("average")):
+        return None
+    own = {"placed_average": "average", "placed_low": "average_low", "placed_high": "average_high"}
+    rest = (f"{key}{end}" for key in BENCHMARK_KEYS for end in ("", "_low", "_high"))
+    names = own | {name: name for name in (*rest, "n_reports", "n_scores", "evidence")}
+    return pd.Series({to: row.get(name) for to, name in names.items()})
 
 
 def score_table(row: pd.Series | None, placed: pd.Series | None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from core.leaderboard import load_leaderboard
 from core.model_card import gather, kin, memory
 from core.model_card.names import canonical, known_names, near
 from core.placement import load_placement
+from core.schema import SCORE_KEYS
 from core.variants.pairs import pair_variants
 
 QWEN, GEMMA, LLAMA = "Qwen/Qwen3-8B-Base", "google/gemma-4-E4B", "meta-llama/Llama-3.1-8B"
@@ -194,3 +195,18 @@ def test_a_hostile_config_leaves_the_size_to_estimate_with(board: pd.DataFrame) 
 
     without = memory.on_cards(replace(card, known=replace(card.known, params_b=None)))
     assert without.estimate is None
+
+
+def test_a_base_entered_by_hand_is_placed_not_measured(board: pd.DataFrame) -> None:
+    row = board[board["model_id"] == LLAMA].iloc[[0]].copy()
+    row["model_id"], row["source"], row["evidence"] = "me/mine-8B", "placement", "placed"
+    row["comparability"] = "entered by you: placed from 2 scores"
+    row["n_reports"], row["n_scores"] = 1, 2
+    for key in SCORE_KEYS:
+        row[f"{key}_low"], row[f"{key}_high"] = row[key] - 5, row[key] + 5
+    card = gather("me/mine-8B", pd.concat([board, row], ignore_index=True))
+
+    assert card.status == "placed"
+    assert card.sentence == "is placed at 14 (9–19) from 1 report"
+    assert card.remark == "entered by you: placed from 2 scores"
+    assert card.run is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import DataError
+from core.hub.models import HubModel
 from core.hub.repo_ids import check_repo_id
 from core.model_card import ModelCard, gather
-from core.model_card.names import known_names
+from core.model_card.names import canonical, known_names
 from pages.parts.model import memory, reports
 from pages.parts.shell import board, links, per_board, workspace
 from pages.parts.shell.model_link import PARAM
@@ -33,9 +34,22 @@ def show() -> ModelCard | None:
     )  # fmt: skip
     if not picked:
         return None
-    wanted = str(picked)
-    check_repo_id(wanted)
-    return gather(wanted, board.current(), workspace.current().model(wanted), known=names(board.key()))
+    known = names(board.key())
+    wanted = canonical(check_repo_id(str(picked)), known)
+    return gather(wanted, board.current(), _added(wanted), known=known)
+
+
+def _added(model_id: str) -> HubModel | None:
+    """What the reader added of it: read from the Hub, or entered by hand."""
+    found = workspace.current()
+    if model := found.model(model_id):
+        return model
+    for own in getattr(found, "entered", ()):
+        if own.model_id == model_id:
+            return HubModel(
+                model_id, params_b=own.params_b, license=own.license, created=own.released, config=own.config
+            )
+    return None
 
 
 def asked() -> str:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.board.runs import NEWER_NOTE
 from core.charts import model as charts
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
 from pages.parts.shell import figure
 from pages.parts.shell.note import note
+from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +43,8 @@ def show(card: ModelCard) -> None:
     where = _WHERE.get(str(card.run["source"]), "in results you added") if card.run is not None else ""
     said = ((_MEASURED.format(where=where), is_measured), (_PLACED, is_placed))
     note(" ".join(text for text, wanted in said if wanted))
-    remark = card.run.get("comparability") if card.run is not None else None
-    if isinstance(remark, str) and remark and remark != NEWER_NOTE:
-        note(f"{remark[:1].upper()}{remark[1:]}.")
+    if card.remark:
+        note(plain(f"{card.remark[:1].upper()}{card.remark[1:]}."))
 
 
 def _title(table: pd.DataFrame, *, is_measured: bool, is_placed: bool) -> str:
