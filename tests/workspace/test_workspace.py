@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -16,6 +17,8 @@ from core.importers.tables import import_table
 from core.workspace import contents
 from core.workspace import store as workspace_store
 from core.workspace.contents import Batch, Workspace, from_bytes
+from core.workspace.days import days
+from core.workspace.merge import merged
 from core.workspace.store import WorkspaceStore, new_key
 
 ROWS = import_table(
@@ -121,13 +124,17 @@ def test_a_bad_file_is_refused(body):
 # -- kept on the server --------------------------------------------------------------------------------------
 
 
+def save(store, key, body, visitor=""):
+    return store.update(key, lambda _: body, visitor)
+
+
 def test_the_store_gives_back_to_the_key_alone(tmp_path):
     store = WorkspaceStore(tmp_path)
     mine, other = new_key(), new_key()
-    assert store.save(mine, b"mine")
+    assert save(store, mine, b"mine")
     assert store.load(mine) == b"mine"
     assert store.load(other) is None
-    assert all(mine not in path.name for path in tmp_path.iterdir()), "a listing gives no key away"
+    assert all(mine not in path.name for path in tmp_path.rglob("*")), "a listing gives no key away"
     assert WorkspaceStore(tmp_path).load(mine) == b"mine", "outlives the process"
     store.delete(mine)
     assert store.load(mine) is None
@@ -138,26 +145,114 @@ def test_what_is_no_key_opens_nothing(tmp_path, key):
     assert WorkspaceStore(tmp_path).load(key) is None
 
 
-def test_the_store_is_bounded_in_size_number_and_age(tmp_path, monkeypatch):
-    monkeypatch.setattr(workspace_store, "MAX_KEPT", 3)
-    store = WorkspaceStore(tmp_path)
+def test_what_is_saved_is_bounded_and_outdated_after_thirty_days_of_use(tmp_path):
+    store, key = WorkspaceStore(tmp_path), new_key()
     with pytest.raises(ValueError):  # noqa: PT011 - no message: the app never does this
-        store.save(new_key(), b" " * (contents.MAX_BYTES + 1))
-    keys = [new_key() for _ in range(5)]
-    for age, key in enumerate(reversed(keys)):
-        store.save(key, b"x")
+        save(store, key, b" " * (contents.MAX_BYTES + 1))
+    save(store, key, b"x")
+    path = tmp_path / workspace_store._name(key)
+    used = path.stat().st_mtime
+    os.utime(path, (used - 29 * 86_400,) * 2)
+    assert store.load(key) == b"x"
+    assert path.stat().st_mtime == used, "looking at it counts as use"
+    os.utime(path, (used - 30 * 86_400,) * 2)
+    assert store.load(key) is None
+    save(store, new_key(), b"y")
+    assert not path.exists()
+
+
+def test_a_stranger_pushes_out_only_their_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(workspace_store, "MAX_OF_VISITOR", 3)
+    monkeypatch.setattr(workspace_store, "MAX_KEPT", 5)
+    store, reader = WorkspaceStore(tmp_path), new_key()
+    assert save(store, reader, b"mine", "192.0.2.1")
+    strangers = [new_key() for _ in range(8)]
+    for at, key in enumerate(strangers):
+        assert save(store, key, b"x", "192.0.2.2")
         path = tmp_path / workspace_store._name(key)
-        os.utime(path, (time.time() - 100 + age,) * 2)
-    store.save(keys[0], b"x")
-    assert [store.load(key) is not None for key in keys] == [True, True, True, False, False]
-    old = tmp_path / workspace_store._name(keys[1])
-    os.utime(old, (time.time() - 31 * 86400,) * 2)
-    assert store.load(keys[1]) is None
+        os.utime(path, (path.stat().st_mtime - 8 + at,) * 2)
+    assert [store.load(key) is not None for key in strangers] == [False] * 5 + [True] * 3
+    assert store.load(reader) == b"mine"
+    # A crowd of strangers: no room is no reason to drop what is younger than 30 days.
+    crowd = [save(store, new_key(), b"x", f"198.51.100.{at}") for at in range(6)]
+    assert crowd == [True] + [False] * 5
+    assert store.load(reader) == b"mine"
+    assert save(store, reader, b"more", "192.0.2.1"), "what is kept can be saved again"
+
+
+def test_bytes_of_a_visitor_are_bounded_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(workspace_store, "MAX_BYTES_OF_VISITOR", 1_000)
+    store, keys = WorkspaceStore(tmp_path), [new_key() for _ in range(3)]
+    for at, key in enumerate(keys):
+        assert save(store, key, b"x" * 400, "192.0.2.2")
+        path = tmp_path / workspace_store._name(key)
+        os.utime(path, (path.stat().st_mtime - 8 + at,) * 2)
+    assert [store.load(key) is not None for key in keys] == [False, True, True]
+
+
+@pytest.mark.parametrize("years", [50, -20])
+def test_a_wrong_clock_deletes_nothing(tmp_path, monkeypatch, years):
+    store, key = WorkspaceStore(tmp_path), new_key()
+    save(store, key, b"x")
+    moment = time.time() + years * 365 * 86_400
+    monkeypatch.setattr(time, "time", lambda: moment)
+    save(store, new_key(), b"y")
+    assert store.load(key) == b"x"
+    monkeypatch.undo()
+    save(store, new_key(), b"z")
+    assert store.load(key) == b"x"
+
+
+def test_days_of_use_are_counted_one_by_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: 1_000 * 86_400.0)
+    assert [days(tmp_path), days(tmp_path)] == [1_000, 1_000]
+    for jump, expected in ((1, 1_001), (1, 1_001), (400, 1_002), (2, 1_003)):
+        monkeypatch.setattr(time, "time", lambda jump=jump: (1_000 + jump) * 86_400.0)
+        assert days(tmp_path) == expected
+
+
+def test_tabs_that_save_at_once_lose_nothing(tmp_path):
+    key = new_key()
+
+    def add(tab: int) -> None:
+        for step in range(5):
+            mine = b"%d.%d " % (tab, step)
+            WorkspaceStore(tmp_path).update(key, lambda body, mine=mine: (body or b"") + mine)
+
+    with ThreadPoolExecutor(4) as tabs:
+        list(tabs.map(add, range(4)))
+    found = (WorkspaceStore(tmp_path).load(key) or b"").split()
+    assert sorted(found) == sorted(b"%d.%d" % (tab, step) for tab in range(4) for step in range(5))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system here")
+def test_pipes_and_links_in_place_of_a_workspace_are_not_read(tmp_path):
+    store, key = WorkspaceStore(tmp_path / "kept"), new_key()
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    path = store.folder / workspace_store._name(key)
+    for plant in (os.mkfifo, lambda path: path.symlink_to(secret)):
+        save(store, new_key(), b"x")
+        path.unlink(missing_ok=True)
+        plant(path)
+        assert store.load(key) is None
+        assert save(store, key, b"mine")
+        assert store.load(key) == b"mine"
+    assert secret.read_text() == "secret"
 
 
 def test_memory_holds_it_where_the_disk_does_not(tmp_path):
     (tmp_path / "file").write_text("")
     store = WorkspaceStore(tmp_path / "file" / "folder")
     key = new_key()
-    assert store.save(key, b"x") is False
+    assert save(store, key, b"x") is False
     assert store.load(key) == b"x"
+
+
+def test_two_workspaces_become_one():
+    one = full()
+    other = Workspace().with_batch(Batch("theirs", ROWS))
+    whole = merged(one, other)
+    assert [batch.name for batch in whole.batches] == [*(batch.name for batch in one.batches), "theirs"]
+    assert whole.models == one.models
+    assert merged(one, one).to_bytes() == one.to_bytes()

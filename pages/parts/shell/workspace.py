@@ -6,12 +6,14 @@ keep; it never stands in the address, so a link that is passed on gives nothing 
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.errors import DataError
 from core.workspace.contents import Workspace, from_bytes
+from core.workspace.merge import merged
 from core.workspace.store import MAX_AGE_DAYS, WorkspaceStore, is_key, new_key
 
 if TYPE_CHECKING:
@@ -22,12 +24,18 @@ _STATE = "workspace"
 _KEY = "workspace_key"
 _DIGEST = "workspace_digest"
 _LOST = "workspace_lost"
+_APART = "workspace_apart"
 
 # Within another site's frame a cookie must be partitioned and secure; without https it can't be secure.
 _SET_COOKIE = """
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
   const isSecure = window.location.protocol === "https:";
   const scope = isSecure ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax";
+  const held = document.cookie.split("; ").find((one) => one.startsWith(`${data.name}=`))?.split("=")[1];
+  if (held && held !== data.value) {
+    setTriggerValue("held", held);
+    return;
+  }
   document.cookie = `${data.name}=${data.value}; path=/; max-age=${data.seconds}; ${scope}`;
 }
 """
@@ -61,22 +69,23 @@ def change(step: Callable[[Workspace], Workspace]) -> bool:
         DataError: what ``step`` raises; nothing is changed then.
     """
     before = current()
+    changed = before
+
+    def on_what_is_kept(body: bytes | None) -> bytes | None:
+        nonlocal changed
+        changed = step(before if body is None else from_bytes(body))
+        return None if changed.is_empty else changed.to_bytes()
+
     key = st.session_state.setdefault(_KEY, new_key())
-    body = _store().load(key)
-    changed = step(before if body is None else from_bytes(body))
-    if changed.is_empty:
-        _store().delete(key)
-        _take(changed)
-        return True
-    kept = _store().save(key, changed.to_bytes())
+    kept = _store().update(key, on_what_is_kept, _visitor())
     _take(changed)
     return kept
 
 
 def remember() -> None:
     """Let the browser keep the key. Call it where the workspace is changed, after the changes."""
-    if not current().is_empty and _KEY in st.session_state:
-        st.components.v2.component("basewise_remember", js=_SET_COOKIE)(
+    if not current().is_empty and _KEY in st.session_state and _APART not in st.session_state:
+        found = st.components.v2.component("basewise_remember", js=_SET_COOKIE)(
             key="remember",
             data={
                 "name": COOKIE,
@@ -84,7 +93,45 @@ def remember() -> None:
                 "seconds": MAX_AGE_DAYS * 86400,
             },
             height=1,
+            on_held_change=_nothing,
         )
+        if is_key(found.held) and found.held != st.session_state[_KEY]:
+            _join(str(found.held))
+            st.rerun()
+
+
+def _nothing() -> None:
+    """The component's answer is looked at where it stands."""
+
+
+def _join(held: str) -> None:
+    """Another tab's workspace came first: this one's goes into it, and both tabs go on with that."""
+    own, left = current(), st.session_state[_KEY]
+    st.session_state[_KEY] = held
+    try:
+        change(lambda theirs: theirs if theirs is own else merged(theirs, own))
+    except DataError as problem:
+        # Together they are more than one holds: each tab keeps its own.
+        st.session_state[_KEY] = left
+        st.session_state[_APART] = True
+        st.session_state[_LOST] = f"What you added in another tab stays apart. {problem}"
+        return
+    _store().delete(left)
+
+
+def _visitor() -> str:
+    """Whose share of the store's room it is: the address, as the proxy in front says where there is one."""
+    address = st.context.ip_address or ""
+    forwarded = str(st.context.headers.get("X-Forwarded-For") or "").rsplit(",", 1)[-1].strip()
+    return forwarded if forwarded and _is_near(address) else address
+
+
+def _is_near(address: str) -> bool:
+    """Whether it is this machine's or its network's, as a proxy's is."""
+    try:
+        return not address or ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def report_lost() -> None:
