@@ -25,6 +25,9 @@ from core.decision.tasks import (
     Task,
 )
 from core.errors import InvalidInputError
+from core.handoff import record_opening
+from core.handoff.record_opening import Surroundings
+from core.languages import NAMES
 from core.schema import BENCHMARKS
 
 if TYPE_CHECKING:
@@ -42,25 +45,37 @@ _KEPT_ROWS: Final = 20
 class Record:
     """What a stored decision says.
 
-    ``ranking`` holds model_id, rank and score of the first places; ``data`` says which board it rests on.
+    ``ranking`` holds model_id, rank and score of the first places; ``data`` says which board it rests on;
+    ``pilot`` is the pilot's file, None without one; ``decided`` and ``overruled`` are the reader's words.
     """
 
     task: Task
     verdict: str
     ranking: tuple[tuple[str, int, float], ...]
     data: dict[str, Any]
+    pilot: dict[str, Any] | None = None
+    decided: str = ""
+    overruled: str = ""
 
 
-def to_json(decision: Decision, data: dict[str, Any]) -> str:
+def to_json(decision: Decision, data: dict[str, Any], around: Surroundings | None = None) -> str:
     """The record as JSON text.
 
     Args:
-        decision: from :func:`core.decision.rank.rank_bases`.
+        decision: from :func:`core.decision.rank.rank_bases`, or one updated with a pilot.
         data: where the figures come from: source, date and checksum of the board.
+        around: when and where it was made, and what the reader adds.
     """
+    around = around or Surroundings()
     document = {
         "format": FORMAT,
         "version": VERSION,
+        "link": around.link,
+        "made": around.made,
+        "versions": dict(around.versions),
+        "shortlist": list(around.shortlist),
+        "decided": around.decided,
+        "overruled_because": around.overruled,
         "data": data,
         "task": decision.task.to_dict(),
         "verdict": decision.verdict,
@@ -74,6 +89,7 @@ def to_json(decision: Decision, data: dict[str, Any]) -> str:
         "points": _rows(decision.points.head(_KEPT_ROWS)),
         "flips": decision.flips["sentence"].tolist() if len(decision.flips) else [],
         "excluded": _counts(decision),
+        **({} if around.pilot is None else {"pilot": around.pilot}),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -105,7 +121,16 @@ def from_json(text: str | bytes) -> Record:
         places = tuple((str(row["model_id"]), int(row["rank"]), float(row["score"])) for row in ranking)
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInputError("The record's ranking can't be read.", remedy=remedy) from error
-    return Record(Task.from_dict(task), str(document.get("verdict", ""))[:500], places, data)
+    pilot = document.get("pilot")
+    return Record(
+        Task.from_dict(task),
+        str(document.get("verdict", ""))[:500],
+        places,
+        data,
+        pilot if isinstance(pilot, dict) else None,
+        _line(document.get("decided")),
+        _line(document.get("overruled_because")),
+    )
 
 
 def differences(record: Record, decision: Decision) -> list[str]:
@@ -128,12 +153,15 @@ def differences(record: Record, decision: Decision) -> list[str]:
     return found
 
 
-def to_markdown(decision: Decision, data: dict[str, Any]) -> str:
-    """The record for people; ``data`` as in :func:`to_json`."""
+def to_markdown(decision: Decision, data: dict[str, Any], around: Surroundings | None = None) -> str:
+    """The record for people; ``data`` and ``around`` as in :func:`to_json`."""
     task = decision.task
+    around = around or Surroundings()
     parts = [
         "# Which base model to fine-tune",
         f"**{_text(decision.verdict)}**",
+        *record_opening.opening(decision, around, _text),
+        record_opening.picture(decision),
         f"Figures: {_text(', '.join(f'{key} {value}' for key, value in data.items()))}.",
         "## Question",
         _question(task),
@@ -142,8 +170,11 @@ def to_markdown(decision: Decision, data: dict[str, Any]) -> str:
     ]
     if decision.weakest:
         parts.append(f"- Weakest point. {_text(decision.weakest)}")
+    parts += record_opening.before_training(decision, _text)
+    parts += record_opening.shortlist(decision, around, _text)
+    parts += record_opening.pilot(decision, _text)
     if decision.notes:
-        parts += ["## To be known", *(f"- {_text(note)}" for note in decision.notes)]
+        parts += ["## Missing data and assumptions", *(f"- {_text(note)}" for note in decision.notes)]
     parts += ["## Ranking", _ranking(decision), "## Criteria", _criteria(decision)]
     if len(decision.flips):
         parts += ["## What would change it", *(f"- {_text(line)}" for line in decision.flips["sentence"])]
@@ -163,6 +194,7 @@ def to_markdown(decision: Decision, data: dict[str, Any]) -> str:
 
 
 def _question(task: Task) -> str:
+    share_alike = "accepted" if task.share_alike else "ruled out"
     named = f", only {', '.join(task.licences)}" if task.licences else ""
     size = f"{task.size_min:g} to {task.size_max:g} billion parameters"
     weights = ", ".join(f"{BY_KEY[key].label} {task.weights.get(key, 0):g}" for key in KEYS)
@@ -174,17 +206,29 @@ def _question(task: Task) -> str:
     output = (
         f"{OUTPUTS.get(task.output, task.output)}; samples {samples}; written as {_text(task.template[:120])}"
     )
-    source = "second source let in" if task.newer else "board scores only"
-    share_alike = "accepted" if task.share_alike else "ruled out"
+    source = "later study let in" if task.newer else "board scores only"
+    terms = [
+        LICENCE_NEEDS.get(task.licence, task.licence) + named,
+        f"share-alike {share_alike}",
+        *(["may be sold in the EU"] if task.sold_in_eu else []),
+    ]
+    further = [
+        "publisher's code accepted" if task.remote_code else "no publisher's code",
+        *(["stops without trained embeddings"] if task.trained_stop else []),
+        *(["bases placed by size alone let in"] if task.size_only else []),
+        *([f"only {', '.join(task.only)}"] if task.only else []),
+    ]
     lines = {
         "Task": PRESETS[task.preset].label if task.preset in PRESETS else task.preset,
         "Output": output,
         "Texts": TEXTS.get(task.text, task.text),
+        "Languages": ", ".join(NAMES.get(code, code) for code in task.languages) or "none that count",
         "Lengths": f"{task.prompt_tokens:,} tokens of prompt, {task.target_tokens:,} of answer",
         "Training": training,
-        "GPU": f"{task.gpu_gb:g} GB" if task.gpu_gb is not None else task.gpu,
-        "Models": f"{', '.join(task.kinds)}; {size}; {GATED_WORDS[task.gated]}; {source}",
-        "Licence": f"{LICENCE_NEEDS.get(task.licence, task.licence)}{named}; share-alike {share_alike}",
+        "GPU": record_opening.card(task),
+        "Models": f"{', '.join(task.kinds)}; {size}; {GATED_WORDS[task.gated]}; {source}; "
+        f"{'; '.join(further)}",
+        "Licence": "; ".join(terms),
         "Weights": f"{weights} ({task.certainty} known{_spread(task.certainty)})",
         "Within capability": ", ".join(
             f"{each.label} {task.benchmarks.get(each.key, 0):g}" for each in BENCHMARKS
@@ -218,6 +262,10 @@ def _criteria(decision: Decision) -> str:
             f"| {row['label']} | {row['weight']:.0%} | {row['unit']} | {row['source']} | {figures} |"
         )
     return "\n".join(lines)
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split())[:500] if isinstance(value, str) else ""
 
 
 def _figure(value: object) -> str:

@@ -95,12 +95,12 @@ def prices():
     return [(f'Lamp {i}, "large"; it\'s blue', str(rng.randint(1, 999))) for i in range(120)]
 
 
-def written(folder, places, task, rows, names):
+def written(folder, places, task, rows, names, subsets=(8,)):
     """The notebook and its data in a folder of their own; the notebook's path."""
     folder.mkdir(parents=True, exist_ok=True)
     board = pd.DataFrame({"model_id": names, "params_b": 0.05, "revision": "0" * 40, "license": "mit"})
     files = {name: small_files(places[name]) for name in names}
-    text = build_notebook(task, names, board, gpu_gb=15.8, files=files)
+    text = build_notebook(task, names, board, gpu_gb=15.8, files=files, subsets=subsets)
     (folder / "in.ipynb").write_text(text)
     pd.DataFrame(rows, columns=["prompt", "target"]).to_csv(folder / "data.csv", index=False)
     return folder / "in.ipynb"
@@ -110,7 +110,7 @@ def written(folder, places, task, rows, names):
 def killed_and_finished(tmp_path_factory, places):
     """The price task, killed after its second trial, then run to its end; the trials that were there."""
     folder = tmp_path_factory.mktemp("price")
-    path = written(folder, places, Task(batch_size=2, lora_rank=4), prices(), MODELS)
+    path = written(folder, places, Task(batch_size=2, lora_rank=4), prices(), MODELS, (8, 16, 24))
     local = {"BASEWISE_LOCAL_MODELS": json.dumps(places)}
     first = subprocess.Popen(
         [PYTHON, str(HERE / "run_cells.py"), str(path)],
@@ -208,7 +208,7 @@ def answers(tmp_path_factory, places):
         rows = [(f"Text number {i}", texts[i % 2]) for i in range(60)]
         paths.append(written(folder / key, places, task, rows, ["tiny/first"]))
     out = run(HERE / "run_cells.py", *paths, BASEWISE_LOCAL_MODELS=json.dumps(places))
-    return folder, json.loads(out.splitlines()[-1])
+    return folder, dict(json.loads(line) for line in out.splitlines() if line.startswith("["))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -221,6 +221,8 @@ def test_a_kind_trains_as_its_card_says(answers, places, kind):
     assert said["end"] == card.end_token
     assert said["stops"] == 1
     assert said["config_eos"]
+    # As a chat it is asked the way it was trained.
+    assert said["template"]
     assert said["pad"] != said["end"]
     # BOS as the card says, where it knows.
     assert card.adds_bos is None or said["begins"] == card.adds_bos

@@ -1,7 +1,7 @@
 """Run notebooks in one process, each in its folder and a namespace of its own: run_cells.py IN.ipynb ...
 
-Prints one JSON object: folder name -> what the notebook's own functions say at its end, or the sentence it
-stopped with.
+Prints one line of JSON a notebook: its folder's name and what the notebook's own functions say at its end, or
+the sentence it stopped with.
 """
 
 import contextlib
@@ -48,6 +48,9 @@ def probe(space):
     chosen = {name.split(".lora_A")[0] for name, _ in net.named_modules() if name.endswith(".lora_A")}
     plain = [name.replace("base_model.model.", "", 1) for name in chosen]
     share, _, left = space["quantised_share"](net)
+    row = next(space["test"].itertuples())
+    turns = [{"role": "user", "content": row.prompt}, {"role": "assistant", "content": row.target}]
+    trained = space["as_prompt"](row) + space["as_completion"](row) + tokenizer.eos_token
     return {
         "end": tokenizer.eos_token,
         "pad": tokenizer.pad_token,
@@ -62,6 +65,7 @@ def probe(space):
         "stops": stops(space),
         "config_eos": net.generation_config.eos_token_id == tokenizer.eos_token_id,
         "serving": space["SERVING"],
+        "template": tokenizer.apply_chat_template(turns, tokenize=False) == trained,
     }
 
 
@@ -82,5 +86,5 @@ def run(path):
 
 
 if __name__ == "__main__":
-    found = {Path(path).parent.name: run(Path(path).resolve()) for path in sys.argv[1:]}
-    print(json.dumps(found))
+    for path in map(Path, sys.argv[1:]):
+        print(json.dumps([path.parent.name, run(path.resolve())]), flush=True)

@@ -42,7 +42,7 @@ def what_serves(net, model):
     said = {
         "yes": "its list names this class",
         "no": "its list does not name this class",
-        "unknown": "nobody was asked",
+        "unknown": "its list was not looked up",
     }
     if parts:
         lines.append(

@@ -36,7 +36,8 @@ def load_tokenizer(model):
         "{{ message['content'] + after + eos_token }}{% else %}"
         "{{ message['content'] + '\\n\\n' + before }}{% endif %}{% endfor %}"
     )
-    texts = f"{{% set before = {json.dumps(BEFORE)} %}}{{% set after = {json.dumps(AFTER)} %}}"
+    before, after = (json.dumps(text, ensure_ascii=False) for text in (BEFORE, AFTER))
+    texts = f"{{% set before = {before} %}}{{% set after = {after} %}}"
     tokenizer.chat_template = texts + tokenizer.chat_template
     return tokenizer
 

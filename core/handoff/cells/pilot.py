@@ -16,6 +16,8 @@ KEEP = Path(
 KEEP.mkdir(parents=True, exist_ok=True)
 # Share of the draws below which a candidate is dropped, and above which the leader is clear.
 DROPPED_BELOW, CLEAR_ABOVE = 0.02, 0.95
+# By how much two runs of one recipe may differ, as a logarithm; the most the Decide page reckons with.
+RUN_NOISE = 0.04
 
 
 def hashed(value, length=64):
@@ -27,8 +29,7 @@ def texts(rows):
 
 
 HELD_OUT = hashed(texts(judge))
-wanted = [min(n, len(train)) for n in CONFIG["pilot"]["subsets"]] if not SMALL else [8, 16, 24]
-SUBSETS = sorted(set(wanted))
+SUBSETS = sorted({min(n, len(train)) for n in CONFIG["pilot"]["subsets"]})
 
 
 def run_key(model, subset):
@@ -45,6 +46,8 @@ def kept(model, subset):
     try:
         found = json.loads((KEEP / f"{run_key(model, subset)}.json").read_text())
     except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict):
         return None
     whole = len(found.get("scores", [])) == len(judge) == len(found.get("bits_per_byte", []))
     return found if whole else None
@@ -83,20 +86,27 @@ def trial(model, subset):
 def chances(done, alive, last):
     """P(lowest error with all the data), by example-wise draws from each candidate's last two subsets.
 
-    Errors are taken on along a power law through the two, which lets a steep curve win.
+    Errors are taken on along a power law through the two, which lets a steep curve win; the Decide page fits
+    the whole law.
     """
     sizes = [n for n in SUBSETS if n <= last][-2:]
-    picks = np.random.default_rng(CONFIG["seed"]).integers(0, len(judge), (1000, len(judge)))
+    rng = np.random.default_rng(CONFIG["seed"])
+    picks = rng.integers(0, len(judge), (1000, len(judge)))
     reached = []
     for name in alive:
-        means = [np.maximum(np.array(done[name, n]["scores"])[picks].mean(axis=1), 1e-9) for n in sizes]
+        means = [
+            np.maximum(np.array(done[name, n]["scores"])[picks].mean(axis=1), 1e-9)
+            * np.exp(RUN_NOISE * rng.standard_normal(len(picks)))
+            for n in sizes
+        ]
         if len(sizes) == 1:
             reached.append(means[0])
             continue
         slope = np.log(means[1] / means[0]) / np.log(sizes[1] / sizes[0])
         reached.append(means[1] * (len(train) / sizes[1]) ** np.minimum(slope, 0))
-    best = np.argmin(np.array(reached), axis=0)
-    return {name: float(np.mean(best == i)) for i, name in enumerate(alive)}
+    # Candidates that give the same answers share a draw.
+    best = np.array(reached) <= np.min(reached, axis=0)
+    return {name: float(share) for name, share in zip(alive, (best / best.sum(axis=0)).mean(axis=1))}
 
 
 # %%
@@ -150,7 +160,11 @@ def pilot_file():
         "version": 1,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "task": {"preset": TASK["preset"], "output": TASK["output"], "key": TASK["key"]},
-        "measure": {"name": METRIC, "unit": "", "better": "lower"},
+        "measure": {
+            "name": METRIC.split(", in ")[0],
+            "unit": METRIC.partition(", in ")[2],
+            "better": "lower",
+        },
         "examples": {"train": len(train), "held_out": len(judge), "held_out_sha256": HELD_OUT},
         "models": [
             {
@@ -223,10 +237,9 @@ def run_pilot():
             f"After {subset}: " + ", ".join(f"{name} best in {odds[name]:.0%} of the draws" for name in names)
         )
         if SUBSETS.index(subset) > 0 and subset != SUBSETS[-1]:
-            for name in names:
-                if odds[name] < DROPPED_BELOW and len(names) - len(DROPPED) > 1:
-                    DROPPED[name] = subset
-                    print(f"{name} is dropped: it can't win any more.")
+            for name in [name for name in names if odds[name] < DROPPED_BELOW]:
+                DROPPED[name] = subset
+                print(f"{name} is dropped: it can't win any more.")
         write_pilot()
         if SUBSETS.index(subset) > 0 and max(odds.values()) > CLEAR_ABOVE:
             print("The leader is clear; the pilot ends here.")
