@@ -56,6 +56,38 @@ def test_the_markdown_holds_question_ranking_reasons_and_flips(decision):
     assert "2025-03-13" in text
 
 
+def test_the_record_opens_with_link_card_shortlist_picture_and_room_for_the_readers_words(decision):
+    around = decision_record.Surroundings(
+        link="https://basewise.example/decide?field=board",
+        made="2026-11-29",
+        versions={"Basewise": "0.1.0"},
+        shortlist=("meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-14B"),
+    )
+    text = decision_record.to_markdown(decision, DATA, around)
+    head = text[: text.index("## Question")]
+
+    assert "<https://basewise.example/decide?field=board>" in head
+    assert "Made: 2026-11-29" in head
+    assert "Basewise 0.1.0" in head
+    assert "T4 16 GB" in head
+    assert "Decided: \\_" in head
+    assert "Overruled because: \\_" in head
+    # 40 signs are every draw.
+    share = decision.ranking["p_first"].iloc[0]
+    assert f"{'█' * round(share * 40)} " in head
+    assert "rank 1, " in text
+    assert "Out, size range" in text
+    assert "Before training" in text
+
+
+def test_what_the_reader_decided_comes_back_with_the_record(decision):
+    around = decision_record.Surroundings(decided="Qwen2.5-7B", overruled="We have\nserved it for a year.")
+    record = decision_record.from_json(decision_record.to_json(decision, DATA, around))
+
+    assert (record.decided, record.overruled) == ("Qwen2.5-7B", "We have served it for a year.")
+    assert "Decided: Qwen2.5-7B" in decision_record.to_markdown(decision, DATA, around)
+
+
 def test_what_the_reader_typed_stays_text_in_the_markdown(decision):
     hostile = replace(decision.task, template="{target} | <b>*x*</b> [a](b)")
     text = decision_record.to_markdown(replace(decision, task=hostile), DATA)
