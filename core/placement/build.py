@@ -13,6 +13,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
+from core.catalogue import load_report_sources  # noqa: E402
 from core.catalogue.check import check  # noqa: E402
 from core.errors import DataError, InvalidTableError  # noqa: E402
 from core.leaderboard import load_leaderboard  # noqa: E402
@@ -72,6 +73,7 @@ def placed_bases(
     on_board = set(board["model_id"][board["kind"] == "base"])
     reports = cells.scores[cells.scores["study"] != BOARD].groupby("model_id")
     studies, scores = reports["study"].nunique(), reports.size()
+    witnesses = count_reports(cells.scores)
     rows = []
     for name in cells.bases.index:
         if name in on_board and name not in scores.index:
@@ -86,7 +88,7 @@ def placed_bases(
             "placed_average": prediction.average,
             "placed_low": prediction.low,
             "placed_high": prediction.high,
-            "n_reports": int(studies.get(name, 0)),
+            "n_reports": int(witnesses.get(name, 0)),
             "n_scores": int(scores.get(name, 0)),
             "measured": name in on_board,
             "evidence": "placed" if name in scores.index else "size only",
@@ -99,6 +101,18 @@ def placed_bases(
                 row[f"cov_{task}_{TASKS[other]}"] = prediction.cov[at, other]
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def count_reports(scores: pd.DataFrame) -> pd.Series[int]:
+    """Independent reports behind each model: what one measures apart from its study is no second.
+
+    Args:
+        scores: cells with model_id and study, those of the board included or not.
+    """
+    sources = load_report_sources()
+    own = scores[scores["study"] != BOARD]
+    witness = own["study"].map(lambda study: sources[study].study if study in sources else study)
+    return witness.groupby(own["model_id"]).nunique()
 
 
 def _rounded(frame: pd.DataFrame) -> pd.DataFrame:

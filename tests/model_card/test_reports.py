@@ -8,7 +8,7 @@ from core.catalogue import load_reports
 from core.model_card.languages import by_language
 from core.model_card.references import link_of
 from core.model_card.reports import DOUBTFUL, printed_figures, witnesses
-from core.placement import load_cells
+from core.placement import load_cells, load_placement
 
 QWEN, LLAMA = "Qwen/Qwen3-8B-Base", "meta-llama/Llama-3.1-8B"
 
@@ -52,6 +52,14 @@ def test_reports_are_counted_with_title_and_link() -> None:
     assert listed.loc["qwen3-report", "title"] == "Qwen3 report"
     assert listed.loc["qwen3-report", "link"] == "https://arxiv.org/abs/2505.09388"
     assert listed.loc["nemotron-nano2-paper", "used"] == 0
+
+
+@pytest.mark.parametrize("model", [QWEN, LLAMA, "Qwen/Qwen3-32B-Base"])
+def test_the_placement_counts_the_reports_that_are_listed(model: str) -> None:
+    # Two sets of figures of one report, each by a protocol of its own, are one witness.
+    listed = witnesses(printed_figures(model))
+
+    assert load_placement().set_index("model_id").loc[model, "n_reports"] == (listed["used"] > 0).sum()
 
 
 def test_a_model_in_no_report_gives_empty_tables() -> None:
