@@ -99,10 +99,12 @@ def _document_end(tokens: Tokens) -> int | None:
     ends = [*tokens.config_ids("eos"), *([own] if own is not None else [])]
     chat = {tokens.ids[token] for token in tokens.chat_ends}
     plain = [token_id for token_id in ends if token_id not in chat]
+    # A class's default id, left in a config, names an ordinary word or nothing in this vocabulary.
+    named = [token_id for token_id in plain if tokens.text(token_id) is not None]
     pads = tokens.config_ids("pad")
     common = next((t for t in ("<|endoftext|>", "<|end_of_text|>", "<eos>") if t in tokens.ids), None)
     if plain:
-        return plain[0]
+        return (named or plain)[0]
     if common is not None:
         return tokens.ids[common]
     if ends and not chat:

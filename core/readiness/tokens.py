@@ -34,6 +34,7 @@ _PADS: Final = (
     "<pad>",
     "[PAD]",
     "<|vision_pad|>",
+    "<|fim_pad|>",
 )
 _CONFIGS: Final = ("config.json", "generation_config.json")
 

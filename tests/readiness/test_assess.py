@@ -184,3 +184,14 @@ def test_a_finding_is_the_tuple_of_five_that_is_promised() -> None:
     assert finding.date >= "2025"
     assert copy.deepcopy(finding).why == finding.why
     assert Finding(*finding) == finding
+
+
+def test_a_class_default_left_in_the_config_is_not_the_end_token() -> None:
+    olmo = next(base for base in BASES if base.name == "Olmo 3 7B")
+    files = olmo.files()
+    files["config.json"] = files["config.json"] | {"eos_token_id": 50279, "pad_token_id": 1}
+
+    found = assess(files)
+
+    assert (found.end_token, found.end_token_id) == ("<|endoftext|>", 100257)
+    assert "eos.disagree" in keys(found)
