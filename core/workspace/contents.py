@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import pandas as pd
 
 from core.board import contents
 from core.errors import DataError, InvalidInputError
+from core.field import entered
+from core.field.entered import Entered
 from core.hub import evals as hub_evals
 from core.hub.cache import now
 from core.hub.models import HubModel, to_rows
@@ -34,6 +37,8 @@ MAX_BATCHES: Final = 50
 MAX_ROWS: Final = 5_000
 MAX_MODELS: Final = 200
 MAX_EVALS: Final = 5_000
+MAX_ENTERED: Final = 50
+MAX_CONFIG: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Workspace:
     kinds: Mapping[str, str] = field(default_factory=dict)
     evals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(hub_evals.COLUMNS)))
     pilots: tuple[str, ...] = ()
+    entered: tuple[Entered, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -62,8 +68,21 @@ class Workspace:
 
     @property
     def adds_nothing(self) -> bool:
-        """Whether the board is the same without it."""
-        return not self.batches and not self.models and self.evals.empty
+        """Whether board and field are the same without it."""
+        return not self.batches and not self.models and self.evals.empty and not self.entered
+
+    def with_entered(self, base: Entered) -> Workspace:
+        """``base`` added; one of the same name is replaced.
+
+        Raises:
+            InvalidInputError: it can't be placed, or there are more than a workspace holds.
+        """
+        entered.check(base)
+        kept = self.without_entered(base.model_id).entered
+        return _bounded(replace(self, entered=(*kept, base)))
+
+    def without_entered(self, model_id: str) -> Workspace:
+        return replace(self, entered=tuple(each for each in self.entered if each.model_id != model_id))
 
     def with_pilot(self, text: str) -> Workspace:
         """The file of a pilot added; an earlier one of the same task goes.
@@ -145,6 +164,7 @@ class Workspace:
             "models": [model.to_dict() for model in self.models],
             "kinds": dict(self.kinds),
             "evals": _records(self.evals),
+            **({"entered": [asdict(base) for base in self.entered]} if self.entered else {}),
             **({"pilots": pilots.documents(self.pilots)} if self.pilots else {}),
         }
         return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8")
@@ -179,6 +199,7 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
             models=tuple(_model(entry) for entry in _list(document, "models", MAX_MODELS)),
             kinds=_kinds(document.get("kinds")),
             evals=_evals(_list(document, "evals", MAX_EVALS)),
+            entered=tuple(_entered(entry) for entry in _list(document, "entered", MAX_ENTERED)),
             pilots=pilots.from_documents(document.get("pilots", [])),
         )
     except CellError as cell:
@@ -202,6 +223,7 @@ def _bounded(workspace: Workspace) -> Workspace:
         (sum(len(batch.rows) for batch in workspace.batches), MAX_ROWS, "rows"),
         (len(workspace.models), MAX_MODELS, "models from the Hub"),
         (len(workspace.evals), MAX_EVALS, "community evals"),
+        (len(workspace.entered), MAX_ENTERED, "bases entered by hand"),
     )
     for count, most, what in counts:
         if count > most:
@@ -283,7 +305,7 @@ def _model(entry: Mapping[str, Any]) -> HubModel:
     if context is not None and (not isinstance(context, int) or not 0 < context < 10**9):
         raise TypeError
     config = values["config"]
-    if not isinstance(config, dict) or len(json.dumps(config)) > 50_000:
+    if not isinstance(config, dict) or len(json.dumps(config)) > MAX_CONFIG:
         raise TypeError
     return HubModel(
         **{
@@ -300,6 +322,18 @@ def _kinds(entry: object) -> dict[str, str]:
     if not isinstance(entry, dict) or len(entry) > MAX_MODELS:
         raise TypeError
     return {check_repo_id(name): str(checked({"kind": kind})["kind"]) for name, kind in entry.items()}
+
+
+def _entered(entry: Mapping[str, Any]) -> Entered:
+    """Typed by msgspec, then placed: figures that can't be are refused there."""
+    base = msgspec.convert(entry, Entered, strict=True)
+    for text in (base.released, base.license, base.link, base.report):
+        if text is not None:
+            _line(text)
+    if len(json.dumps(dict(base.config))) > MAX_CONFIG:
+        raise TypeError
+    entered.check(base)
+    return base
 
 
 def _evals(entries: list[dict[str, Any]]) -> pd.DataFrame:

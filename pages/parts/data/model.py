@@ -13,7 +13,7 @@ from core.errors import DataError, SourceUnavailableError
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel, read_model
 from core.schema import KINDS
-from pages.parts.data import benchmark, newer
+from pages.parts.data import benchmark, by_hand, newer
 from pages.parts.shell import board, hub_token, shortlist, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
@@ -58,6 +58,7 @@ def show() -> None:
         st.error(problem, icon=":material/error:")
     _added()
     newer.show(_want)
+    by_hand.show()
     benchmark.show()
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.board import snapshot
 from core.field import joined
+from core.field.entered import with_entered
 from core.hub.difference import difference
 from core.importers.join_board import append_to_board
 from core.leaderboard import load_leaderboard
@@ -52,7 +53,9 @@ def current() -> pd.DataFrame:
 def _with_field(board_key: str, _board: pd.DataFrame) -> pd.DataFrame:
     """The board with placed bases, or the columns they bring, as the key says."""
     today = board_key.startswith(field.TODAY)
-    return joined.with_placed(_board) if today else joined.as_it_was(_board)
+    if not today:
+        return joined.as_it_was(_board)
+    return with_entered(joined.with_placed(_board), workspace.current().entered)
 
 
 def _with_own_rows() -> pd.DataFrame:
@@ -136,9 +139,13 @@ def provenance() -> str:
 
 
 def config_of(model_id: str) -> dict[str, Any] | None:
-    """``config.json`` of a model the reader added from the Hub, for the memory estimate; else None."""
-    model = workspace.current().model(model_id)
-    return dict(model.config) if model is not None and model.config else None
+    """``config.json`` of a model the reader added, from the Hub or by hand, for the memory estimate."""
+    held = workspace.current()
+    model = held.model(model_id)
+    if model is not None and model.config:
+        return dict(model.config)
+    entered = next((base for base in held.entered if base.model_id == model_id), None)
+    return dict(entered.config) if entered is not None and entered.config else None
 
 
 def added_models() -> list[str]:
@@ -148,7 +155,8 @@ def added_models() -> list[str]:
 
 def configs() -> dict[str, dict[str, Any]]:
     """:func:`config_of` by model id, of all models that have one."""
-    return {name: config for name in added_models() if (config := config_of(name))}
+    names = [*added_models(), *(base.model_id for base in workspace.current().entered)]
+    return {name: config for name in names if (config := config_of(name))}
 
 
 def community_evals() -> pd.DataFrame:
