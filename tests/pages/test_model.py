@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.hub.models import HubModel
+from core.readiness import assess
 from core.workspace.contents import Workspace
+from pages.parts.model.own_files import Own
 from pages.parts.shell.model_link import NAME_IN_URL, model_url
 from tests.page_driver import APP, open_page, words
 
@@ -144,6 +146,26 @@ def test_an_added_model_is_assessed_from_its_own_config() -> None:
     assert not at.exception
     for said in ("added by you", "From its config.json", "No score of it is known", "QLoRA needs"):
         assert said in text, said
+
+
+def test_files_of_the_model_take_the_place_of_facts_about_its_family() -> None:
+    config = {"model_type": "qwen3", "architectures": ["Qwen3ForCausalLM"], "num_hidden_layers": 36}
+    own = Own(assess({"config.json": config}, model_id="Qwen/Qwen3-8B-Base"), "uploaded files (config.json)")
+    at = open_with(id="Qwen/Qwen3-8B-Base", m_own_files={"Qwen/Qwen3-8B-Base": own})
+    text = shown(at)
+
+    assert not at.exception
+    assert "From its own files" in text
+    assert "Published facts about the family" not in text
+
+
+def test_reading_files_without_a_network_is_explained() -> None:
+    at = open_page(PAGE, id="Qwen/Qwen3-8B-Base")
+    at.button(key="m_own_read").click().run()
+
+    assert not at.exception
+    assert any("offline" in str(each.value) for each in at.error)
+    assert "Published facts about the family" in shown(at)
 
 
 def test_length_and_report_come_from_the_address() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.model_card.references import link_of
 from core.readiness import assess, assess_family
+from pages.parts.model import own_files
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from core.model_card import ModelCard
     from core.readiness import Finding, Readiness
+    from pages.parts.model.own_files import Own
 
 _NEVER_SAFE: Final = "Absence of a warning is never safety: it can also mean that nobody has looked."
 _STOPS: Final = {
@@ -39,17 +41,22 @@ _SHOWN_SOURCES: Final = 2
 
 def show(card: ModelCard) -> None:
     st.subheader("Ready to tune", anchor=False)
-    found = _found(card)
+    own = own_files.current(card.model_id)
+    found = own.readiness if own else _found(card)
     if found is None:
         st.markdown(
             "Nothing is known of its end tokens, adapter targets and traps: none of its files was read, and "
-            "no facts about its family are at hand. Add it from the Hub on the Data page to have its "
-            f"config.json read. {_NEVER_SAFE}"
+            f"no facts about its family are at hand. {_NEVER_SAFE}"
         )
-        return
+    else:
+        _verdict(found, own)
+    own_files.control(card)
+
+
+def _verdict(found: Readiness, own: Own | None) -> None:
     icon, said = _STOPS.get(found.stops, _STOPS["unknown"])
     st.markdown(f"{icon} **{said}.** {plain(found.why)}")
-    _basis(found)
+    _basis(found, own)
     st.table(_settings(found), alt="Settings that follow from what is known of the model")
     later: list[Finding] = []
     for finding in found.findings:
@@ -74,7 +81,10 @@ def _found(card: ModelCard) -> Readiness | None:
     return assess_family(card.model_id)
 
 
-def _basis(found: Readiness) -> None:
+def _basis(found: Readiness, own: Own | None) -> None:
+    if own is not None:
+        own_files.say(own)
+        return
     date = f", read {found.date}" if found.date else ""
     if found.basis == "family":
         st.badge(f"Published facts about the family{date}", color="orange")
