@@ -1,6 +1,6 @@
 """How tokenizers treat numbers and text: the names the contract promises.
 
-:func:`load_tokenizer` reads one from the Hub, a folder, a ``tokenizer.json`` or its bytes;
+:func:`load_tokenizer` reads one from the Hub, a folder, a tokenizer file or its bytes;
 :func:`profile_numbers` and :func:`describe_tokenizer` say what it does. What is known without loading
 anything stands in :mod:`core.tokenizers.facts`.
 """

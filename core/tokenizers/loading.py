@@ -26,7 +26,8 @@ def load(
     """A checked tokenizer.
 
     Args:
-        source: a Hub repo id (``Qwen/Qwen2.5-7B``), a local folder, a ``tokenizer.json``, or its bytes.
+        source: a Hub repo id (``Qwen/Qwen2.5-7B``), a local folder, a tokenizer file, or its bytes: a
+            ``tokenizer.json``, ``tekken.json``, SentencePiece model or tiktoken file.
         revision: branch, tag or commit, for a Hub repo only; by default its main branch, pinned to the
             commit it is at.
         cancel: set it from another thread to stop a download or the reading of given bytes.
@@ -39,7 +40,7 @@ def load(
         InvalidInputError: neither a file nor the name of a repository.
     """
     if isinstance(source, bytes):
-        return files.from_bytes(source, "uploaded tokenizer.json", cancel)
+        return files.from_bytes(source, "uploaded file", cancel)
     if isinstance(source, str) and _names_a_repo(source):
         from core.tokenizers.hub_files import fetch_tokenizer  # noqa: PLC0415 - only the Hub needs the client
 
@@ -60,4 +61,6 @@ def _names_a_repo(source: str) -> bool:
     """A path that exists wins; otherwise one slash at most and nothing that marks a path."""
     if not source or len(source) > 200 or Path(source).exists():
         return False
-    return not source.startswith((".", "/", "~", "\\")) and not source.endswith((".json", ".model", "/"))
+    return not source.startswith((".", "/", "~", "\\")) and not source.endswith(
+        (".json", ".model", ".tiktoken", "/")
+    )

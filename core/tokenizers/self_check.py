@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 _NUMBERS: Final = tuple(
     str(number) for number in (*range(10), 10, 42, 123, 999, 1000, 12345, 987654, 1234567)
 )
-_TEXTS: Final = ("Price is $123.00", "1,234.56", "The quick brown fox.", "two  spaces", "Zürich, 中文")
+_TEXTS: Final = (
+    "Price is $123.00", "1,234.56", "The quick brown fox.", "two  spaces", "Zürich, 中文",
+    " leading", "trailing ", "line\nbreak",
+)  # fmt: skip
 
 
 def self_check(tokenizer: Tokenizer) -> tuple[str, ...]:

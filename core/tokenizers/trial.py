@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from core.errors import TokenizerError
 from core.sandbox.child import Ended, run_child
 from core.sandbox.readers import Slots
@@ -21,20 +19,13 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 64 * 2**20
 # The largest tokenizer in use takes some 5 CPU seconds.
 TRIAL_CPU_SECONDS: Final = 20
-CONVERT_CPU_SECONDS: Final = 90
 MEMORY: Final = 4 * 2**30
 _CHILDREN: Final = Path(__file__).parent / "children"
 # One thread of work each: two files on trial must not take the whole machine.
 _SETTINGS: Final = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "RAYON_NUM_THREADS": "1"}
-_REFUSED: Final = 3
 _WHAT_TO_GIVE: Final = "Choose the file tokenizer.json of a model's repository."
 _ORIGINAL: Final = "Use the original file of the model's publisher."
 _SLOTS: Final = Slots(2)
-
-
-class _Converted(msgspec.Struct):
-    tokenizer: str
-    loader: str
 
 
 def check_tokenizer_json(raw: bytes, source: str, cancel: threading.Event | None = None) -> None:
@@ -50,44 +41,11 @@ def check_tokenizer_json(raw: bytes, source: str, cancel: threading.Event | None
     # The cheap look first: most wrong files are no JSON object at all.
     if not raw.lstrip()[:1] == b"{":
         raise TokenizerError("This is not a tokenizer.json.", source=source, remedy=_WHAT_TO_GIVE)
-    done = _try("probe.py", [], raw, TRIAL_CPU_SECONDS, source, cancel)
+    done = in_child("probe.py", [], raw, TRIAL_CPU_SECONDS, source, cancel)
     if done.reason == "cpu":
-        raise _too_slow(TRIAL_CPU_SECONDS, source)
+        raise too_slow(TRIAL_CPU_SECONDS, source)
     if done.reason != "ended" or done.code != 0:
         raise TokenizerError(_cause(done), source=source, remedy=_WHAT_TO_GIVE)
-
-
-def convert_folder(folder: Path, source: str, cancel: threading.Event | None = None) -> tuple[bytes, str]:
-    """A ``tokenizer.json`` made from other tokenizer files, and the name of what made it.
-
-    ``cancel``, set elsewhere, ends the conversion.
-
-    Raises:
-        TokenizerError: nothing this app has can read the files, or the conversion encodes differently.
-        SourceUnavailableError: the machine was too busy to tell.
-        CancelledByReaderError: ``cancel`` was set.
-    """
-    done = _try("convert.py", [str(folder)], b"", CONVERT_CPU_SECONDS, source, cancel)
-    if done.reason == "cpu":
-        raise _too_slow(CONVERT_CPU_SECONDS, source)
-    if done.code == _REFUSED:
-        raise TokenizerError(
-            "This repository has no tokenizer.json, and converting its SentencePiece model changes how "
-            "text is cut, so it was refused.",
-            source=source,
-            remedy="Look for a repository of the same model that has a tokenizer.json.",
-        )
-    whole = done.reason == "ended" and done.code == 0
-    try:
-        answer = msgspec.json.decode(done.out if whole else b"", type=_Converted)
-    except ValueError:
-        raise TokenizerError(
-            "This repository has no tokenizer.json, and its own files can't be read without running its "
-            "code, which this app never does.",
-            source=source,
-            remedy="Look for a repository of the same model that has a tokenizer.json.",
-        ) from None
-    return answer.tokenizer.encode(), answer.loader
 
 
 def too_large(source: str) -> TokenizerError:
@@ -99,7 +57,7 @@ def too_large(source: str) -> TokenizerError:
     )
 
 
-def _try(
+def in_child(
     script: str,
     arguments: list[str],
     sent: bytes,
@@ -107,6 +65,7 @@ def _try(
     source: str,
     cancel: threading.Event | None,
 ) -> Ended:
+    """Run one of the scripts beside this module on a file, in its turn; arguments as of ``run_child``."""
     with _SLOTS.one(source, cancel):
         return run_child(
             _CHILDREN / script,
@@ -121,7 +80,8 @@ def _try(
         )
 
 
-def _too_slow(seconds: int, source: str) -> TokenizerError:
+def too_slow(seconds: int, source: str) -> TokenizerError:
+    """The error for a file that took all its CPU time."""
     return TokenizerError(
         f"This tokenizer was not ready after {seconds} seconds of computing: a pattern in it takes too long.",
         source=source,

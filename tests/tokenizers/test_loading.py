@@ -369,7 +369,7 @@ def test_a_sentencepiece_model_is_cut_as_sentencepiece_cuts_it(tmp_path, config,
     bpe = settings["model_type"] == "bpe"
     reference = spm(tmp_path, config=config, byte_fallback=bpe, **settings)
     loaded = load_tokenizer(tmp_path)
-    assert "transformers" in loaded.loader
+    assert loaded.loader != "tokenizers"
     for number in (0, 7, 42, 123, 999, 1234, 98765):
         text = f"Price is ${number}.00"
         expected = [reference.id_to_piece(index) for index in reference.encode(text)]
