@@ -75,8 +75,108 @@ def test_itself_or_nothing_is_no_declared_base(declared: object) -> None:
         (5.195, 8.03, True),  # cannot be told from 4 bit by the figure alone
         (16.537, 8.03, False),
         (None, 8.03, True),
+        (8.03, None, True),
         (0.0, 8.03, True),
+        (-1.0, 8.03, True),
+        # 10 % too few is a rounded or a cut report, more is another model.
+        (9.0, 10.0, True),
+        (8.99, 10.0, False),
+        (9.05, 10.0, True),
+        # 20 % more for output embeddings of its own from 4 billion on, 30 % below.
+        (11.99, 10.0, True),
+        (12.01, 10.0, False),
+        (4.79, 4.0, True),
+        (4.81, 4.0, False),
+        (4.81, 3.99, True),
+        (5.18, 3.99, True),
+        (5.19, 3.99, False),
+        (2.59, 2.0, True),
+        (2.61, 2.0, False),
+        # 4 bit: a share of 0.48 to 0.66.
+        (4.79, 10.0, False),
+        (4.81, 10.0, True),
+        (6.59, 10.0, True),
+        (6.61, 10.0, False),
+        # Twice, within a quarter of a percent.
+        (19.94, 10.0, False),
+        (19.96, 10.0, True),
+        (20.04, 10.0, True),
+        (20.06, 10.0, False),
+        # Off by more than three times: a mistake of the report.
+        (2.99, 10.0, True),
+        (3.01, 10.0, False),
+        (29.99, 10.0, False),
+        (30.01, 10.0, True),
+        # A whole number is rounded, up or down, by less than one.
+        (8.0, 7.1, True),
+        (8.0, 7.0, True),
+        (7.0, 7.9, True),
+        (7.0, 8.0, False),
+        (9.0, 7.0, False),
+        (9.0, 8.03, True),
+        (7.5, 8.45, False),
     ],
 )
 def test_sizes_that_can_be_those_of_a_tune(params: float | None, expected: float, can_be: bool) -> None:
     assert fits(params, expected) is can_be
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "base", "confidence"),
+    [
+        ("Qwen/Qwen2.5-7B-Instruct", 7.616, "Qwen/Qwen2.5-7B", 0.98),  # its publisher's own
+        ("Qwen/Qwen2.5-7B-Instruct", 99.0, "Qwen/Qwen2.5-7B", 0.98),  # whatever size was reported
+        ("someone/Qwen2.5-7B-tuned", 7.616, "Qwen/Qwen2.5-7B", 0.85),  # by the name alone
+        ("someone/Qwen2.5-7B-tuned", None, "Qwen/Qwen2.5-7B", 0.85),
+        ("someone/Qwen2.5-7B-tuned", 12.0, None, 0.0),  # a size that can't be
+    ],
+)
+def test_how_sure_a_name_is(model: str, params: float | None, base: str | None, confidence: float) -> None:
+    found = origin(model, params)
+
+    assert (found.base_id, found.confidence) == (base, confidence)
+
+
+@pytest.mark.parametrize(
+    ("model", "declared", "base", "confidence", "words"),
+    [
+        ("someone/mystery", "Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-7B", 0.9,
+         "its card names Qwen/Qwen2.5-7B as its base"),
+        ("someone/mystery", "other/riddle-7B", "other/riddle-7B", 0.85, "its card names other/riddle-7B"),
+        ("someone/Qwen2.5-7B-tuned", "Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-7B", 0.97,
+         "its name says Qwen2.5 and its card"),
+        ("someone/Qwen2.5-7B-tuned", "google/gemma-2-9b", "Qwen/Qwen2.5-7B", 0.75, "though its card names"),
+        ("someone/Qwen2.5-7B-tuned", "other/riddle-7B", "Qwen/Qwen2.5-7B", 0.85, "its name says Qwen2.5"),
+        ("someone/Qwen2.5-7B-tuned", "Qwen/Qwen2.5-Coder-7B", "Qwen/Qwen2.5-Coder-7B", 0.9, "its card names"),
+        ("someone/Qwen2.5-Coder-7B-tuned", "Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-Coder-7B", 0.75,
+         "though its card"),
+    ],
+)  # fmt: skip
+def test_how_a_name_and_a_card_are_weighed(
+    model: str, declared: str, base: str, confidence: float, words: str
+) -> None:
+    found = origin(model, None, declared)
+
+    assert (found.base_id, found.confidence) == (base, confidence)
+    assert words in found.evidence
+
+
+def test_a_card_of_another_size_says_nothing() -> None:
+    assert origin("someone/mystery", 3.0, "Qwen/Qwen2.5-7B") == UNKNOWN
+    assert origin("someone/mystery", 7.6, "Qwen/Qwen2.5-7B").base_id == "Qwen/Qwen2.5-7B"
+
+
+def test_a_chain_of_cards_is_followed_six_steps_and_no_further() -> None:
+    cards: dict[str, object] = {f"a/{step}": f"a/{step + 1}" for step in range(1, 9)}
+
+    assert origin("a/0", None, "a/1", {**cards, "a/6": None}).base_id == "a/6"
+    assert origin("a/0", None, "a/1", {**cards, "a/7": None}) == UNKNOWN
+    assert origin("a/0", None, "a/1", {"a/1": "Qwen/Qwen2.5-7B"}).evidence == (
+        "its card names Qwen/Qwen2.5-7B as its base, through a/1"
+    )
+
+
+def test_a_known_base_carries_no_chain_of_its_own() -> None:
+    assert origin("Qwen/Qwen2.5-7B-Instruct", 7.616).chain == ("Qwen/Qwen2.5-7B",)
+    assert origin("a/b", None, "other/riddle").chain == ("other/riddle",)
+    assert UNKNOWN.chain == ()
