@@ -6,10 +6,10 @@ from core.errors import DataError
 from pages.parts.shell import gestures, links
 from pages.parts.shell.frame import open_page
 from pages.parts.trust import backtest as trust_backtest
-from pages.parts.trust import weights
+from pages.parts.trust import kinds, pilot, placement, weights
 
 open_page("pages/trust.py")
-links.report_dropped("pages/trust.py", trust_backtest.checks())
+links.report_dropped("pages/trust.py", trust_backtest.checks() | placement.checks() | pilot.checks())
 
 backtest = trust_backtest.results()
 trust_backtest.answer(backtest)
@@ -24,7 +24,33 @@ def study() -> None:
         st.error(str(error))
 
 
+@st.fragment
+def small_trials() -> None:
+    """The pilot's proof."""
+    try:
+        pilot.show()
+    except DataError as error:
+        st.error(str(error))
+
+
+@st.fragment
+def placed() -> None:
+    """The placement's refits."""
+    try:
+        placement.show()
+    except DataError as error:
+        st.error(str(error))
+
+
 study()
+st.subheader("The column that matches your task", anchor=False)
+kinds.columns(backtest)
+st.subheader("Base or its instruct variant", anchor=False)
+kinds.siblings()
+st.subheader("A small trial", anchor=False)
+small_trials()
+st.subheader("Placed bases", anchor=False)
+placed()
 st.subheader("How the default weights follow", anchor=False)
 weights.show(backtest)
 st.subheader("What nobody has measured", anchor=False)

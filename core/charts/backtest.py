@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
+from core.evidence.kinds import KINDS
 from core.evidence.labels import NAIVE, SIGNALS
 
 if TYPE_CHECKING:
@@ -81,6 +83,50 @@ def signals(results: pd.DataFrame, *, statistic: str, title: str, random: float 
     else:
         fig.update_xaxes(range=(-1.05, 1.05))
         fig.add_vline(x=0, line={"color": theme.MUTED, "width": 1.5})
+    return fig
+
+
+def matching(table: pd.DataFrame, *, title: str) -> go.Figure:
+    """Two rows of marks a kind of task: the matching benchmark and the leaderboard average, with intervals.
+
+    Args:
+        table: from :func:`core.evidence.matching.by_kind`.
+        title: the chart's message.
+    """
+    fig = go.Figure()
+    labels = [f"{KINDS[kind]}<br>{study}" for kind, study in zip(table["kind"], table["study"], strict=True)]
+    places = np.arange(len(labels), dtype=float)
+    for name, column, colour, symbol, shift in (
+        ("matching benchmark", "spearman", theme.ACCENT, "circle", -0.14),
+        ("leaderboard average", "average", theme.MUTED, "diamond", 0.14),
+    ):
+        value = table[column]
+        named = table["matching"] if column == "spearman" else ["Leaderboard average"] * len(table)
+        fig.add_scatter(
+            x=value,
+            y=places + shift,
+            mode="markers",
+            name=name,
+            marker={"color": colour, "symbol": symbol, "size": 10},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (table[f"{column}_high"] - value).clip(lower=0),
+                "arrayminus": (value - table[f"{column}_low"]).clip(lower=0),
+                "color": colour,
+                "thickness": 1.5,
+                "width": 4,
+            },
+            customdata=np.column_stack(
+                [named, table[f"{column}_low"], table[f"{column}_high"], table["models"], table["tasks"]]
+            ),
+            hovertemplate="%{customdata[0]}: %{x:.2f} (%{customdata[1]:.2f} to %{customdata[2]:.2f}), "
+            "%{customdata[3]} models, %{customdata[4]} tasks<extra></extra>",
+        )
+    theme.style(fig, title=title, height=170 + 52 * len(labels), x_title=_axis("spearman"))
+    fig.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed")
+    fig.update_xaxes(range=(-1.05, 1.05))
+    fig.add_vline(x=0, line={"color": theme.MUTED, "width": 1.5})
     return fig
 
 

@@ -28,7 +28,7 @@ def headline(result: Backtest) -> str:
     alone = result.studies.loc[result.studies["publishers"] == 1, "key"]
     if sure["study"].isin(alone).any():
         named = ", ".join(study_of(str(key)).title for key in alone if key in set(sure["study"]))
-        text += f" In the {named} the models on the board are one family: anything that grows with size does."
+        text += f" In the {named} the models on the board are one family: what grows with size orders them."
     if len(better):
         return text + f" Better than the leaderboard average beyond doubt: {_listed(better)}."
     return text + " None is better than the leaderboard average beyond doubt: nothing separates the signals."
@@ -91,7 +91,10 @@ def of_study(result: Backtest, key: str, statistic: str = "spearman") -> str:
 
 def instruct(result: Backtest) -> str:
     """What the instruct variant adds to the base's own score: why its weight is low."""
-    rows = result.results[result.results["signal"].isin(["instruct", "lift"])]
+    alone = result.studies.loc[result.studies["publishers"] == 1, "key"]
+    rows = result.results[
+        result.results["signal"].isin(["instruct", "lift"]) & ~result.results["study"].isin(alone)
+    ]
     if rows.empty:
         return "No study here has instruct variants of enough of its models on the board."
     parts = [
