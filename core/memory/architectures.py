@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.errors import InvalidInputError
+from core.memory.config_names import flat, other_structure
 
 _TABLE: Final = Path(__file__).resolve().parent.parent / "data" / "architectures.json"
 
@@ -35,13 +36,13 @@ _KEYS: Final = {
     "layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers"),
     "hidden": ("hidden_size", "n_embd", "d_model"),
     "heads": ("num_attention_heads", "n_head", "n_heads", "num_heads"),
-    "kv_heads": ("num_key_value_heads", "num_kv_heads", "n_head_kv"),
+    "kv_heads": ("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num", "kv_n_heads"),
     "head_dim": ("head_dim", "kv_channels"),
     "intermediate": ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size"),
-    "vocabulary": ("vocab_size",),
-    "context_length": ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len"),
-    "experts": ("num_local_experts", "num_experts", "n_routed_experts"),
-    "experts_per_token": ("num_experts_per_tok", "num_experts_per_token"),
+    "vocabulary": ("vocab_size", "padded_vocab_size"),
+    "context_length": ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length"),
+    "experts": ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"),
+    "experts_per_token": ("num_experts_per_tok", "num_experts_per_token", "moe_top_k", "moe_topk"),
     "expert_intermediate": ("moe_intermediate_size",),
     "shared_intermediate": ("shared_expert_intermediate_size", "shared_intermediate_size"),
 }
@@ -59,6 +60,7 @@ _MODEL_TYPES: Final = {
     "helium": ("llama", False),
     "smollm3": ("llama", True),
     "cohere": ("cohere", True),
+    "chatglm": ("qwen2", False),
     "qwen2": ("qwen2", False),
     "qwen2_moe": ("qwen2", False),
     "qwen3": ("qwen3", False),
@@ -95,8 +97,8 @@ class Architecture:
     (a LayerNorm without bias), "layer" (scale and bias) or "none"; ``norms`` counts those in one block.
     ``softcap``: scores and logits are squeezed, which attention kernels that store no scores may not support.
     ``evidence`` says how much is known: "listed" and "config" are exact, "catalogue" adds up to the published
-    size, "size" is a typical shape of that many parameters. ``caveat`` says why a configuration that was there
-    was not used, or what the shape leaves out.
+    size, "size" is a typical shape of that many parameters. ``caveat`` says why a configuration that was
+    there was not used, or what the shape leaves out.
     """
 
     name: str
@@ -346,14 +348,18 @@ def from_config(config: Mapping[str, Any], *, name: str = "") -> Architecture:
             "A config.json holds one object with named values; this one doesn't.",
             remedy=_CHECK_FILE,
         )
-    inner = config.get("text_config")
-    if isinstance(inner, Mapping):
-        config = {**config, **inner}
+    config = flat(config)
     label = name or _text(config.get("_name_or_path")) or "this model"
     model_type = _text(config.get("model_type")).lower()
     if any(part in model_type for part in _NO_ATTENTION):
         raise InvalidInputError(
             f"{label} is of type {model_type}, which is not a decoder-only transformer.",
+            source="config.json",
+            remedy="Its memory can only be guessed from its size; the range is wider.",
+        )
+    if others := other_structure(config):
+        raise InvalidInputError(
+            f"The config.json of {label} describes {others}, which this estimate doesn't know.",
             source="config.json",
             remedy="Its memory can only be guessed from its size; the range is wider.",
         )
