@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent.parent
 MODELS = ["tiny/first", "tiny/second", "tiny/third"]
 KINDS = (
     "llama", "mistral", "qwen2", "qwen3", "gemma2", "gemma3", "olmo3", "smollm3", "granite", "mamba", "delta",
-    "vision",
+    "parallel", "vision",
 )  # fmt: skip
 FILES = ("config.json", "generation_config.json", "tokenizer_config.json", "tokenizer.json")
 SECRET = "hf_notToBeSeenAnywhere"

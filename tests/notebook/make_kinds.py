@@ -43,6 +43,9 @@ KINDS = {
                                    "mamba_d_state": 16, "mamba_expand": 2, "mamba_n_groups": 1,
                                    "mamba_chunk_size": 16, "tie_word_embeddings": True},
               "<|end_of_text|>", "<|end_of_text|>", False),
+    "parallel": ("falcon_h1", {"mamba_d_ssm": 64, "mamba_n_heads": 4, "mamba_d_head": 16, "mamba_d_state": 16,
+                               "mamba_n_groups": 1, "mamba_expand": 1, "mamba_chunk_size": 16},
+                 "<|end_of_text|>", "<|end_of_text|>", False),
     "delta": ("qwen3_5_text", {"num_hidden_layers": 4, "layer_types": ["linear_attention"] * 3
                                + ["full_attention"], "linear_num_key_heads": 2, "linear_num_value_heads": 4,
                                "linear_key_head_dim": 16, "linear_value_head_dim": 16},

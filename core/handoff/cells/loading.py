@@ -55,10 +55,11 @@ def in_block(name):
 
 
 def mamba_outputs(net):
+    """Full names of out_proj in Mamba mixers, which keep a state matrix and a skip weight D."""
     return {
         f"{name}.out_proj"
         for name, module in net.named_modules()
-        if "mamba" in type(module).__name__.lower() and hasattr(module, "out_proj")
+        if all(hasattr(module, part) for part in ("A_log", "D", "out_proj"))
     }
 
 
@@ -77,10 +78,12 @@ def quantised_share(net):
     whole, left = 0, {}
     kept = mamba_outputs(net)
     for name, weight in net.named_parameters():
-        if in_block(name) is None or (weight.ndim < 2 and not hasattr(weight, "quant_state")):
+        if in_block(name) is None or "lora_" in name:
+            continue
+        if weight.ndim < 2 and not hasattr(weight, "quant_state"):
             continue
         whole += size_of(weight)
-        if getattr(weight, "quant_state", None) is None and "lora_" not in name:
+        if getattr(weight, "quant_state", None) is None:
             place = name.removesuffix(".weight")
             known = place in kept or "conv" in name or any(part in STEERING for part in place.split("."))
             label = place.rsplit(".", 1)[-1]
