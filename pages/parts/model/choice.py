@@ -36,7 +36,12 @@ def show() -> ModelCard | None:
         return None
     known = names(board.key())
     wanted = canonical(check_repo_id(str(picked)), known)
-    return gather(wanted, board.current(), _added(wanted), known=known)
+    return _card(board.key(), wanted)
+
+
+@per_board.kept(shared=64, own=8)
+def _card(key: str, model_id: str) -> ModelCard:
+    return gather(model_id, board.current(), _added(model_id), known=names(key))
 
 
 def _added(model_id: str) -> HubModel | None:

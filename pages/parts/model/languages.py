@@ -13,12 +13,19 @@ from pages.parts.shell import figure
 from pages.parts.shell.note import note
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.model_card import ModelCard
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _table(model_id: str) -> pd.DataFrame:
+    return by_language(model_id)
 
 
 def show(card: ModelCard) -> None:
     st.subheader("Languages", anchor=False)
-    table = by_language(card.model_id)
+    table = _table(card.model_id)
     if table.empty:
         st.markdown(
             "No board that tests bases by language has this model: how well it does in any language is not "

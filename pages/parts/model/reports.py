@@ -30,13 +30,19 @@ def checks() -> dict[str, links.Check]:
     return {_CHOSEN: links.one_of(_ALL, *(source.title for source in load_report_sources().values()))}
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _printed(model_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Figures and the reports they stand in. Never changed in place."""
+    figures = printed_figures(model_id)
+    return figures, witnesses(figures)
+
+
 def show(card: ModelCard) -> None:
     st.subheader("What each report prints", anchor=False)
-    figures = printed_figures(card.model_id)
+    figures, listed = _printed(card.model_id)
     if figures.empty:
         st.markdown("None of the reports and boards that were read prints a figure of it.")
         return
-    listed = witnesses(figures)
     used = listed[listed["used"] > 0]
     doubtful = int(figures["verdict"].eq("doubtful").sum())
     if not used.empty:
