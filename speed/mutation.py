@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib.abc
-import importlib.util
 import os
 import random
 import resource
 import sys
+import types
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,8 +39,6 @@ TARGETS = {
     "core/decision/criteria.py": ["tests/decision/test_criteria.py"],
     "core/memory/parts.py": ["tests/memory/test_parts.py"],
 }
-PRELOADED = ("numpy", "pandas", "scipy.special", "pytest", "hypothesis", "tokenizers", "pyarrow.parquet")
-
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -140,43 +139,127 @@ def _set_item(items: list[Any], index: int, value: Any) -> Callable[[], None]:
     return lambda: items.__setitem__(index, value)
 
 
-class _Loader(importlib.abc.InspectLoader):
-    def __init__(self, path: Path, tree: ast.Module) -> None:
-        self.path, self.tree = path, tree
+class MutationRun:
+    """A pytest plug-in: instead of running the tests once, run them for each mutant in a forked process."""
 
-    def get_source(self, fullname: str) -> str:  # noqa: ARG002
-        return self.path.read_text(encoding="utf-8")
+    def __init__(self, path: str, sample: int, seed: int, report: int) -> None:
+        self.path, self.sample, self.seed, self.report = path, sample, seed, report
 
-    def get_code(self, fullname: str) -> Any:  # noqa: ARG002
-        return compile(self.tree, str(self.path), "exec")
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        source = (ROOT / self.path).read_text(encoding="utf-8")
+        name = self.path.removesuffix(".py").replace("/", ".")
+        if self._killed(session, name, ast.parse(source)):
+            self._say(f"{self.path}: its tests fail as it is, or there are none\n")
+            return True
+        every = mutants(source)
+        chosen = every
+        if self.sample and len(every) > self.sample:
+            chosen = random.Random(self.seed).sample(every, self.sample)
+        survivors = [mutant for mutant in chosen if not self._killed(session, name, mutant.tree)]
+        share = 1 - len(survivors) / len(chosen)
+        self._say(f"{self.path}: {share:.1%} of {len(chosen)} killed (of {len(every)} possible)\n")
+        for mutant in sorted(survivors, key=lambda each: each.line):
+            self._say(f"    {mutant.line}: {mutant.what}\n")
+        return True
+
+    def _say(self, text: str) -> None:
+        os.write(self.report, text.encode())
+
+    def _killed(self, session: pytest.Session, name: str, tree: ast.Module) -> bool:
+        """Whether a test fails, or none ends in time, with the changed module."""
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+                put_in(sys.modules[name], tree)
+                status = _failures(session)
+            finally:
+                os._exit(status)
+        return os.waitpid(child, 0)[1] != 0
 
 
-class _Finder(importlib.abc.MetaPathFinder):
-    """Hands out the changed module under its own name."""
+def _failures(session: pytest.Session) -> int:
+    """1 as soon as a test fails, 0 if none does."""
+    for place, item in enumerate(session.items):
+        following = session.items[place + 1] if place + 1 < len(session.items) else None
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return 1
+    return 0 if session.items else 1
 
-    def __init__(self, path: str, tree: ast.Module) -> None:
-        self.name = path.removesuffix(".py").replace("/", ".")
-        self.loader = _Loader(ROOT / path, tree)
 
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
-        return importlib.util.spec_from_loader(fullname, self.loader) if fullname == self.name else None
+def put_in(module: types.ModuleType, tree: ast.Module) -> None:
+    """Give the functions and constants of an imported module those of a changed one.
+
+    Functions keep their identity, so that whoever imported them by name runs the changed code. Constants made
+    of the module's own classes stay as they are.
+    """
+    changed = types.ModuleType(module.__name__)
+    changed.__file__ = module.__file__
+    exec(compile(tree, str(module.__file__), "exec"), changed.__dict__)
+    for name, new in vars(changed).items():
+        old = vars(module).get(name)
+        if name.startswith("__") or old is new or old is None:
+            continue
+        if isinstance(new, type):
+            for attribute, value in vars(new).items():
+                if callable(value) or isinstance(value, property):
+                    _swap(vars(old).get(attribute), value)
+        elif not _swap(old, new) and not _is_own(new, module.__name__):
+            setattr(module, name, new)
 
 
-def killed(path: str, tree: ast.Module, tests: Sequence[str]) -> bool:
-    """Whether a test fails, or none ends in time, in a process that knows only the changed module."""
+def _swap(old: Any, new: Any) -> bool:
+    """Put the code of a function, a property or what wraps one into the old one."""
+    if isinstance(old, property):
+        return _swap(old.fget, new.fget)
+    if hasattr(old, "__wrapped__"):
+        if hasattr(old, "cache_clear"):
+            old.cache_clear()
+        return _swap(old.__wrapped__, new.__wrapped__)
+    if not isinstance(old, types.FunctionType):
+        return callable(old)
+    if old.__code__.co_freevars == new.__code__.co_freevars:
+        old.__code__, old.__defaults__, old.__kwdefaults__ = (
+            new.__code__,
+            new.__defaults__,
+            new.__kwdefaults__,
+        )
+    return True
+
+
+def _is_own(value: Any, module: str) -> bool:
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
+        return any(_is_own(each, module) for each in value)
+    return type(value).__module__ == module
+
+
+def run(path: str, tests: Sequence[str], sample: int, seed: int) -> None:
+    """The mutants of one module, in a process of their own."""
     child = os.fork()
     if not child:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        report = os.dup(1)
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
-        sys.meta_path.insert(0, _Finder(path, tree))
-        import pytest  # noqa: PLC0415 - loaded beforehand, before the fork
-
-        options = ["-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly"]
-        os._exit(int(pytest.main([*options, *tests])))
-    _, status = os.waitpid(child, 0)
-    return status != 0
+        options = [
+            "-q",
+            "-s",
+            "-o",
+            "addopts=",
+            "--import-mode=importlib",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+        ]
+        pytest.main([*options, *tests], plugins=[MutationRun(path, sample, seed, report)])
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,25 +270,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
-    for name in PRELOADED:
-        importlib.import_module(name)
     for path, tests in TARGETS.items():
-        if given.modules and not any(part in path for part in given.modules):
-            continue
-        tests = [test for test in tests if (ROOT / test).exists()]  # noqa: PLW2901
-        source = (ROOT / path).read_text(encoding="utf-8")
-        if killed(path, ast.parse(source), tests):
-            print(f"{path}: its tests fail as it is")
-            continue
-        every = mutants(source)
-        chosen = every
-        if given.sample and len(every) > given.sample:
-            chosen = random.Random(given.seed).sample(every, given.sample)
-        survivors = [mutant for mutant in chosen if not killed(path, mutant.tree, tests)]
-        share = 1 - len(survivors) / len(chosen)
-        print(f"{path}: {share:.0%} of {len(chosen)} killed (of {len(every)} possible)", flush=True)
-        for mutant in sorted(survivors, key=lambda each: each.line):
-            print(f"    {mutant.line}: {mutant.what}", flush=True)
+        if not given.modules or any(part in path for part in given.modules):
+            run(path, tests, given.sample, given.seed)
     return 0
 
 

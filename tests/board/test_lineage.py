@@ -180,3 +180,55 @@ def test_a_known_base_carries_no_chain_of_its_own() -> None:
     assert origin("Qwen/Qwen2.5-7B-Instruct", 7.616).chain == ("Qwen/Qwen2.5-7B",)
     assert origin("a/b", None, "other/riddle").chain == ("other/riddle",)
     assert UNKNOWN.chain == ()
+
+
+@pytest.mark.parametrize(
+    ("params", "expected", "can_be"),
+    [
+        (4.5, 5.0, True),  # a ratio of exactly 0.90
+        (4.8, 4.0, True),  # 1.20
+        (5.2, 3.9999999, False),
+        (2.6, 2.0, True),  # 1.30
+        (4.8, 10.0, True),  # 0.48
+        (0.33, 0.5, True),  # 0.66
+        (3.99, 2.0, True),  # 1.995
+        (4.01, 2.0, True),  # 2.005
+        (3.0, 10.0, False),  # 0.30
+        (30.0, 10.0, False),  # 3.00
+        (0.9, 0.494, False),  # below one billion as above
+    ],
+)
+def test_the_ends_of_what_fits(params: float, expected: float, can_be: bool) -> None:
+    assert fits(params, expected) is can_be
+
+
+def test_a_fact_about_a_tune_outweighs_its_name_where_the_size_fits() -> None:
+    found = origin("HuggingFaceH4/zephyr-7b-beta", 7.242)
+
+    assert (found.base_id, found.family) == ("mistralai/Mistral-7B-v0.1", "Mistral 7B v0.1")
+    assert (found.evidence, found.confidence) == ("Zephyr 7B is tuned on Mistral-7B-v0.1", 0.95)
+    assert origin("HuggingFaceH4/zephyr-7b-beta", 12.5) == UNKNOWN
+
+
+def test_a_card_that_names_a_tune_by_another_name_leads_to_its_base() -> None:
+    found = origin("someone/tuned", 7.242, "HuggingFaceH4/zephyr-7b-beta")
+
+    assert (found.base_id, found.family) == ("mistralai/Mistral-7B-v0.1", "Mistral 7B v0.1")
+    assert (found.confidence, found.evidence) == (
+        0.9,
+        "its card names HuggingFaceH4/zephyr-7b-beta as its base",
+    )
+    assert origin("someone/tuned", 12.5, "HuggingFaceH4/zephyr-7b-beta") == UNKNOWN
+
+
+def test_a_name_without_a_version_is_less_sure() -> None:
+    found = origin("someone/Mistral-7B-tuned", 7.242)
+
+    assert (found.base_id, found.confidence) == ("mistralai/Mistral-7B-v0.1", 0.65)
+    assert found.evidence.startswith("its name says Mistral 7B; Mistral 7B without a version number")
+
+
+def test_the_reason_for_a_publisher_s_own_model() -> None:
+    assert origin("Qwen/Qwen2.5-7B-Instruct").evidence == "same publisher and name as Qwen/Qwen2.5-7B"
+    assert origin("Qwen/QwQ-32B").evidence == "QwQ is a reasoning model trained from Qwen2.5-32B"
+    assert origin("Qwen/Qwen2.5-7B-Instruct", 12.0).base_id == "Qwen/Qwen2.5-7B", "whatever size was reported"
