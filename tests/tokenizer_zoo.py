@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import sentencepiece
 from tokenizers import (
     Regex,
     Tokenizer,
@@ -15,6 +17,9 @@ from tokenizers import (
     processors,
     trainers,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cache
@@ -194,3 +199,17 @@ STYLES = {
 @cache
 def style(name: str) -> Tokenizer:
     return STYLES[name]()
+
+
+def sentencepiece_model(
+    folder: Path, name: str = "tokenizer.model", **settings: Any
+) -> tuple[Path, sentencepiece.SentencePieceProcessor]:
+    """A small SentencePiece model trained here, and SentencePiece's own reading of it."""
+    prefix = folder / "trained"
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(corpus()), model_prefix=str(prefix), vocab_size=300, minloglevel=2,
+        character_coverage=1.0, hard_vocab_limit=False, **settings,
+    )  # fmt: skip
+    path = prefix.with_suffix(".model").rename(folder / name)
+    prefix.with_suffix(".vocab").unlink()
+    return path, sentencepiece.SentencePieceProcessor(model_file=str(path))

@@ -2,8 +2,9 @@
 
     python -m core.tokenizers.build FOLDER [--date YYYY-MM-DD]
 
-FOLDER holds ``<family>.json`` or ``<family>.json.gz`` (a ``tokenizer.json``) for the families to compute,
-each a row of ``core/data/tokenizer_sources.csv``. Families whose files aren't there keep what was computed
+FOLDER holds the tokenizer of each family to compute, as its publisher ships it, under the family's key:
+``<family>.json`` (also ``.json.gz``, ``.model``, ``.tiktoken``). Each is a row of
+``core/data/tokenizer_sources.csv``. Families whose files aren't there keep what was computed
 before. Only figures are written, never a vocabulary: token counts, the places where each of 0..999 is cut,
 groups of equal first tokens, the pieces of a few example numbers, and what the sample texts cost.
 """
@@ -179,8 +180,8 @@ def _checked(row: TokenizerSource, sha256: str) -> TokenizerSource:
 
 
 def _read_tokenizer(folder: Path, family: str) -> bytes | None:
-    """The family's ``tokenizer.json``; None if the folder has none."""
-    paths = (folder / f"{family}.json", folder / f"{family}.json.gz")
+    """The family's tokenizer file; None if the folder has none."""
+    paths = (folder / (family + end) for end in (".json", ".json.gz", ".model", ".tiktoken"))
     path = next((path for path in paths if path.is_file()), None)
     if path is None:
         return None
@@ -201,7 +202,7 @@ def _read_tokenizer(folder: Path, family: str) -> bytes | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build and write; 1 with the reason on standard error if anything is wrong, and nothing is changed."""
     parser = argparse.ArgumentParser(description="Compute the embedded tokenizer facts.")
-    parser.add_argument("folder", type=Path, help="holds <family>.json or <family>.json.gz")
+    parser.add_argument("folder", type=Path, help="holds <family>.json and the like")
     parser.add_argument("--data", type=Path, default=FACTS_FILE.parent, help="holds the table and the facts")
     parser.add_argument("--date", default=dt.datetime.now(dt.UTC).date().isoformat())
     given = parser.parse_args(arguments)

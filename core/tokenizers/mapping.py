@@ -52,6 +52,7 @@ def named_families() -> set[str]:
     return {rule.family for rule in rules() if rule.family}
 
 
+@lru_cache(maxsize=16_384)
 def by_publisher(model_id: str) -> Mapping | None:
     """What the publisher's own documents say; None if no rule speaks for this model.
 

@@ -23,9 +23,9 @@ _CELL: Final = 300
 class TokenizerSource:
     """One row of ``core/data/tokenizer_sources.csv``.
 
-    ``family`` names the file ``<family>.json`` (or ``.json.gz``) the builder reads. ``source_path`` is the
-    file at the publisher's, which is not always a ``tokenizer.json``: then ours was converted from it.
-    ``sha256`` is that of the ``tokenizer.json``, unpacked; empty until the builder has read it.
+    ``family`` names the file (``<family>.json`` and the like) the builder reads. ``source_path`` is the file
+    at the publisher's; where that is no ``tokenizer.json``, most of ours were converted from it beforehand.
+    ``sha256`` is that of the file the builder read, unpacked; empty until it has.
     """
 
     family: str

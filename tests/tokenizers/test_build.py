@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 
@@ -12,7 +13,7 @@ from core.tokenizers import build
 from core.tokenizers.facts import FACTS_FILE
 from core.tokenizers.source_table import read_sources
 from core.tokenizers.text_cost import NOT_LANGUAGES, load_text_cost, read_samples
-from tests.tokenizer_zoo import style
+from tests.tokenizer_zoo import sentencepiece_model, style
 
 DATA = FACTS_FILE.parent
 FILES = (build.SOURCES, build.FACTS, build.NUMBERS, build.COSTS)
@@ -145,3 +146,13 @@ def test_a_text_that_cannot_be_spelled_has_no_cost():
     costs = load_text_cost().set_index(["family", "language"])["tokens_per_1000_chars"]
     assert pd.isna(costs["t5_small", "zh"])
     assert costs.drop("t5_small", level="family").notna().all()
+
+
+def test_a_file_in_another_form_will_do(folder):
+    """SentencePiece's own file under the family's key."""
+    (folder / "new" / "tiny.json").unlink()
+    path, _ = sentencepiece_model(folder / "new", "tiny.model", model_type="bpe", split_digits=True)
+    assert run(folder) == 0
+    tiny = families(folder)["tiny"]
+    assert tiny["grouping"] == "per digit"
+    assert tiny["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,7 +7,6 @@ import gzip
 import json
 
 import pytest
-import sentencepiece
 import tiktoken
 
 from core.errors import TokenizerError
@@ -15,7 +14,7 @@ from core.tokenizers import describe_tokenizer, load_tokenizer
 from core.tokenizers.children import ranks
 from core.tokenizers.files import from_files, wanted_files
 from tests.places import SHARED
-from tests.tokenizer_zoo import corpus
+from tests.tokenizer_zoo import sentencepiece_model
 
 PATTERN = r"\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 SPACED = (
@@ -36,18 +35,6 @@ SPACED = (
 )
 
 
-def spm(folder, name="tokenizer.model", **settings):
-    """A small SentencePiece model trained here, and SentencePiece's own reading of it."""
-    prefix = folder / "trained"
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(corpus()), model_prefix=str(prefix), vocab_size=300, minloglevel=2,
-        character_coverage=1.0, hard_vocab_limit=False, byte_fallback=True, **settings,
-    )  # fmt: skip
-    path = prefix.with_suffix(".model").rename(folder / name)
-    prefix.with_suffix(".vocab").unlink()
-    return path, sentencepiece.SentencePieceProcessor(model_file=str(path))
-
-
 @pytest.mark.parametrize(
     "settings",
     [
@@ -59,7 +46,7 @@ def spm(folder, name="tokenizer.model", **settings):
     ids=["as mistral", "no dummy prefix", "trims, own symbols", "unigram"],
 )
 def test_a_sentencepiece_model_alone_is_cut_as_sentencepiece_cuts_it(tmp_path, settings):
-    path, reference = spm(tmp_path, **settings)
+    path, reference = sentencepiece_model(tmp_path, byte_fallback=True, **settings)
     loaded = load_tokenizer(path.read_bytes())
     for text in (*SPACED, "Price is $123.00", "1234567"):
         expected = [reference.id_to_piece(index) for index in reference.encode(text)]

@@ -8,7 +8,6 @@ import os
 import threading
 
 import pytest
-import sentencepiece
 from tokenizers import Tokenizer
 
 from core.errors import (
@@ -25,7 +24,7 @@ from core.tokenizers import hub_files, kept_files, load_tokenizer, profile_numbe
 from core.tokenizers.loading import load
 from core.tokenizers.store import Store
 from tests.hub_server import HubServer
-from tests.tokenizer_zoo import corpus, style
+from tests.tokenizer_zoo import sentencepiece_model, style
 
 SECRET = "hf_" + "sEcReT0123456789" * 2
 # Tries a million ways at each letter: below the limit for one, and many seconds for a line of them.
@@ -340,18 +339,6 @@ def test_a_tokenizer_that_changes_text_says_so():
 # -- other formats -------------------------------------------------------------------------------------------
 
 
-def spm(folder, name="tokenizer.model", config=None, **settings):
-    prefix = folder / "trained"
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(corpus()), model_prefix=str(prefix), vocab_size=300, minloglevel=2,
-        character_coverage=1.0, hard_vocab_limit=False, **settings,
-    )  # fmt: skip
-    prefix.with_suffix(".model").rename(folder / name)
-    if config:
-        (folder / "tokenizer_config.json").write_text(json.dumps(config))
-    return sentencepiece.SentencePieceProcessor(model_file=str(folder / name))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "settings"),
@@ -367,7 +354,9 @@ def spm(folder, name="tokenizer.model", config=None, **settings):
 )
 def test_a_sentencepiece_model_is_cut_as_sentencepiece_cuts_it(tmp_path, config, settings):
     bpe = settings["model_type"] == "bpe"
-    reference = spm(tmp_path, config=config, byte_fallback=bpe, **settings)
+    _, reference = sentencepiece_model(tmp_path, byte_fallback=bpe, **settings)
+    if config:
+        (tmp_path / "tokenizer_config.json").write_text(json.dumps(config))
     loaded = load_tokenizer(tmp_path)
     assert loaded.loader != "tokenizers"
     for number in (0, 7, 42, 123, 999, 1234, 98765):
