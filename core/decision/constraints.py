@@ -1,8 +1,9 @@
-"""What rules a model out, why, and the nearest change that lets it back in."""
+"""What rules a model out, why, and the smallest change that would re-admit it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -117,22 +118,32 @@ def excluded(frame: pd.DataFrame, rulings: Rulings) -> pd.DataFrame:
     back in, all changes needed; "" if none does), others (labels of further constraints), n_constraints.
     """
     rows = []
-    for i in np.flatnonzero(~rulings.kept).tolist():
-        broken = [ruling for ruling in rulings.each if ruling.bad[i]]
-        backs = [ruling.back(i) for ruling in broken]
-        rows.append(
-            (
-                LABELS[broken[0].key],
-                broken[0].why(i),
-                _sentence(" and ".join(backs)) if all(backs) else "",
-                ", ".join(LABELS[ruling.key] for ruling in broken[1:]),
-                len(broken),
-            )
-        )
+    out = np.flatnonzero(~rulings.kept)
+    # Most rows break the same few sets of constraints, which are put into words once.
+    flags = np.stack([ruling.bad for ruling in rulings.each], axis=1)[out]
+    patterns, which = np.unique(flags, axis=0, return_inverse=True)
+    said = [_in_words(list(compress(rulings.each, pattern))) for pattern in patterns.tolist()]
+    for i, n in zip(out.tolist(), which.ravel().tolist(), strict=True):
+        broken, label, others = said[n]
+        backs = [broken[0].back(i)]
+        if backs[0]:
+            backs += [ruling.back(i) for ruling in broken[1:]]
+        back = _sentence(" and ".join(backs)) if all(backs) else ""
+        rows.append((label, broken[0].why(i), back, others, len(broken)))
     columns = ["constraint", "why", "way_back", "others", "n_constraints"]
     table = pd.DataFrame(rows, columns=columns)
     table.insert(0, "model_id", frame["model_id"].to_numpy()[~rulings.kept])
     return table
+
+
+def _in_words(broken: list[Ruling]) -> tuple[list[Ruling], str, str]:
+    return broken, LABELS[broken[0].key], ", ".join(LABELS[ruling.key] for ruling in broken[1:])
+
+
+def _licences(frame: pd.DataFrame) -> list[licences.Licence]:
+    of = {key: licences.of(key) for key in frame["license"].unique()}
+    unknown = licences.of(None)
+    return [of.get(key, unknown) for key in frame["license"].tolist()]
 
 
 def _only(frame: pd.DataFrame, task: Task) -> Ruling:
@@ -231,7 +242,7 @@ def _scores(frame: pd.DataFrame) -> Ruling:
 
 
 def _licence(frame: pd.DataFrame, task: Task) -> tuple[Ruling, ...]:
-    of = [licences.of(key) for key in frame["license"].tolist()]
+    of = _licences(frame)
     unknown = np.array([licence.commercial is None for licence in of], dtype=bool)
     commercial = np.array([licence.commercial is True for licence in of], dtype=bool)
     permissive = np.array([licence.permissive for licence in of], dtype=bool)
@@ -295,7 +306,7 @@ def _sold_in_eu(frame: pd.DataFrame, task: Task) -> Ruling:
     allowed = frame["eu_commercial"].astype("boolean")
     unknown = allowed.isna().to_numpy(dtype=bool)
     refused = ~allowed.fillna(value=True).to_numpy(dtype=bool)
-    of = [licences.of(key) for key in frame["license"].tolist()]
+    of = _licences(frame)
     return _switch(
         "sold_in_eu",
         (refused | (unknown & (not task.unknown_licence))) & task.sold_in_eu,

@@ -104,17 +104,17 @@ def _beyond(needed: float, now: float, own: Floats, rest: Floats, other: int) ->
 
 
 def constraint_flips(
-    frame: pd.DataFrame, task: Task, rulings: Rulings, score: Floats, best: int, ranked: npt.NDArray[np.int64]
+    frame: pd.DataFrame, kept: pd.DataFrame, task: Task, rulings: Rulings, score: Floats, best: int
 ) -> pd.DataFrame:
     """Single constraints whose change would put another model first; ``apply`` holds fields of the task.
 
     Args:
         frame: all candidates, kept or not.
+        kept: the kept ones, best first.
         task: the question.
         rulings: the constraints on them.
         score: n expected scores of all of them (NaN where nothing is known).
-        best: row of the winner.
-        ranked: rows of the kept candidates, best first.
+        best: row of the winner in ``frame``.
     """
     names = frame["model_id"].tolist()
     rows = []
@@ -130,17 +130,14 @@ def constraint_flips(
         freed = np.array([i for i in better.tolist() if ruling.change(i) == change], dtype=np.int64)
         other = int(freed[np.argmax(score[freed])])
         rows.append(_constraint_row(ruling.key, ruling.back(other), names[other], change))
-    rows.extend(_tightened(frame, task, best, ranked))
+    rows.extend(_tightened(kept, task))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _tightened(
-    frame: pd.DataFrame, task: Task, best: int, ranked: npt.NDArray[np.int64]
-) -> list[tuple[object, ...]]:
+def _tightened(kept: pd.DataFrame, task: Task) -> list[tuple[object, ...]]:
     """What would rule the winner out, and who would follow."""
-    rows = []
-    winner = frame.iloc[best]
-    kept = frame.iloc[ranked]
+    rows: list[tuple[object, ...]] = []
+    winner = kept.iloc[0]
     size = float(winner["size_b"])
 
     def add(key: str, change: str, stays: pd.Series[bool], fields: dict[str, Any] | None = None) -> None:

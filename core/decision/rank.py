@@ -122,7 +122,9 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
     value, shares, score = _scored(frame, rulings.kept, asked)
     kept = np.flatnonzero(rulings.kept)
     own = value.pick(kept)
-    benchmarks = _benchmarks(frame, kept, asked)
+    # Taken out of the wide frame once: each time costs milliseconds.
+    narrow = frame.iloc[kept].reset_index(drop=True)
+    benchmarks = _benchmarks(narrow, asked)
     drawn = simulation.simulate(
         own,
         benchmarks,
@@ -131,13 +133,13 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
         draws=max(int(asked.draws), 1),
         seed=asked.seed,
     )
-    order = np.lexsort((-frame["average"].to_numpy(float, na_value=np.nan)[kept], -drawn.score.round(9)))
+    order = np.lexsort((-narrow["average"].to_numpy(float, na_value=np.nan), -drawn.score.round(9)))
     rows = kept[order]
-    ranking = _ranking(frame, rows, drawn, order)
+    view = narrow.iloc[order].reset_index(drop=True)
+    ranking = _ranking(view, drawn, order)
     firmness = _firmness(ranking, shares)
     ordered = own.pick(order)
     expected = ordered.expected
-    view = frame.iloc[rows].reset_index(drop=True)
     ahead = drawn.ahead[order]
     sentences = wording.reasons(
         asked, view, ordered, shares, drawn.p_first[order], ahead, np.arange(len(rows))
@@ -152,7 +154,7 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
         acceptability=_acceptability(view, drawn, order),
         reasons=sentences if shares.any() else [],
         weakest=wording.weakest(asked, view, ordered, shares, 0) if shares.any() else "",
-        flips=_flips(frame, asked, rulings, score, expected, shares, rows),
+        flips=_flips(frame, view, asked, rulings, score, expected, shares, rows),
         excluded=out,
         beyond=_beyond(frame, rulings, score),
         notes=[*notes, *_notes(view, ordered, shares, asked)],
@@ -227,42 +229,30 @@ def _beyond(frame: pd.DataFrame, rulings: constraints.Rulings, score: Floats) ->
     return known
 
 
-def _benchmarks(frame: pd.DataFrame, rows: npt.NDArray[np.int64], task: Task) -> simulation.Scores:
-    score, error, _ = benchmark_values(frame.iloc[rows])
+def _benchmarks(frame: pd.DataFrame, task: Task) -> simulation.Scores:
+    score, error, _ = benchmark_values(frame)
     shares = criteria.benchmark_shares(task, _BENCHMARK_KEYS)
-    between = covariances(frame.iloc[rows]) / criteria.TOP_POINTS**2
+    between = covariances(frame) / criteria.TOP_POINTS**2
     return simulation.Scores(
         score / criteria.TOP_POINTS, error / criteria.TOP_POINTS, shares, between if between.any() else None
     )
 
 
-def _ranking(
-    frame: pd.DataFrame,
-    rows: npt.NDArray[np.int64],
-    drawn: simulation.Simulated,
-    order: npt.NDArray[np.int64],
-) -> pd.DataFrame:
-    view = frame.iloc[rows]
-    table = pd.DataFrame(
+def _ranking(view: pd.DataFrame, drawn: simulation.Simulated, order: npt.NDArray[np.int64]) -> pd.DataFrame:
+    score = drawn.score[order] * 100
+    return pd.DataFrame(
         {
             "model_id": view["model_id"].to_numpy(),
-            "rank": pd.Series(drawn.score[order] * 100)
-            .round(7)
-            .rank(method="min", ascending=False)
-            .astype(int),
-            "score": drawn.score[order] * 100,
+            "rank": pd.Series(score).round(7).rank(method="min", ascending=False).astype(int),
+            "score": score,
             "p_first": drawn.p_first[order],
             "rank_low": drawn.rank_low[order],
             "rank_high": drawn.rank_high[order],
             "beats_first": drawn.ahead[order],
+            **criteria.figures(view),
+            **{column: view[column].array for column in _CARRIED if column in view},
         }
     )
-    for key, numbers in criteria.figures(view).items():
-        table[key] = numbers
-    for column in _CARRIED:
-        if column in view:
-            table[column] = view[column].array
-    return table
 
 
 def _firmness(ranking: pd.DataFrame, shares: Floats) -> str:
@@ -328,6 +318,7 @@ def _acceptability(
 
 def _flips(
     frame: pd.DataFrame,
+    view: pd.DataFrame,
     task: Task,
     rulings: constraints.Rulings,
     score: Floats,
@@ -337,7 +328,7 @@ def _flips(
 ) -> pd.DataFrame:
     if not shares.any():
         return pd.DataFrame(columns=flips.COLUMNS)
-    names = frame["model_id"].iloc[rows].tolist()
+    names = view["model_id"].tolist()
     by_weight = flips.weight_flips(
         names,
         expected,
@@ -345,7 +336,7 @@ def _flips(
         flips.criterion_labels(),
         [task.weights.get(key, 0.0) for key in criteria.KEYS],
     )
-    by_constraint = flips.constraint_flips(frame, task, rulings, score, int(rows[0]), rows)
+    by_constraint = flips.constraint_flips(frame, view, task, rulings, score, int(rows[0]))
     both = [table for table in (by_weight, by_constraint) if len(table)]
     return pd.concat(both, ignore_index=True) if both else by_weight
 

@@ -83,7 +83,7 @@ def reasons(
         capability = frame["capability"].to_numpy(float)
         leader = int(np.nanargmax(capability)) if not np.isnan(capability).all() else first
         if shares[0] > 0:
-            found.extend(_beside_leader(task, frame, points, known, first, leader))
+            found.extend(_beside_leader(task, frame, points, shares, known, first, leader))
         found.append(_runner_up(task, frame, points, known, ahead, order))
         challenger = max((i for i in order[1:].tolist()), key=lambda i: ahead[i])
         if challenger != int(order[1]):
@@ -162,6 +162,7 @@ def _beside_leader(
     task: Task,
     frame: pd.DataFrame,
     points: Floats,
+    shares: Floats,
     known: npt.NDArray[np.bool_],
     first: int,
     leader: int,
@@ -179,7 +180,8 @@ def _beside_leader(
         mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, leader))
         found.append(
             f"{BY_KEY[KEYS[k]].label} put it first: it {mine}. {best}, the most capable, {theirs}. "
-            f"That is worth {gain[k]:.1f} points."
+            f"That is worth {gain[k]:.1f} of 100 points: {gain[k] / shares[k] / 100:.2f} of the scale at a "
+            f"share of {shares[k]:.0%}."
         )
     better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]
     above = [frame.iloc[i] for i in better[:4]]
