@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 MODELS = ["tiny/first", "tiny/second", "tiny/third"]
 KINDS = (
     "llama", "mistral", "qwen2", "qwen3", "gemma2", "gemma3", "olmo3", "smollm3", "granite", "mamba", "delta",
-    "parallel", "vision",
+    "parallel", "untrained", "vision",
 )  # fmt: skip
 FILES = ("config.json", "generation_config.json", "tokenizer_config.json", "tokenizer.json")
 SECRET = "hf_notToBeSeenAnywhere"
@@ -87,7 +88,9 @@ def places(tmp_path_factory):
 
 
 def small_files(place):
-    return {name: (Path(place) / name).read_bytes() for name in FILES if (Path(place) / name).exists()}
+    """What the card is made from; for one kind the weights, too, in which a row is empty."""
+    names = (*FILES, "model.safetensors") if Path(place).name == "untrained" else FILES
+    return {name: (Path(place) / name).read_bytes() for name in names if (Path(place) / name).exists()}
 
 
 def prices():
@@ -207,8 +210,12 @@ def answers(tmp_path_factory, places):
         task = replace(PRESETS[key].task, batch_size=16, lora_rank=4, adapter_targets="all-linear")
         rows = [(f"Text number {i}", texts[i % 2]) for i in range(60)]
         paths.append(written(folder / key, places, task, rows, ["tiny/first"]))
-    out = run(HERE / "run_cells.py", *paths, BASEWISE_LOCAL_MODELS=json.dumps(places))
-    return folder, dict(json.loads(line) for line in out.splitlines() if line.startswith("["))
+    # Two at once, on two cores.
+    local = {"BASEWISE_LOCAL_MODELS": json.dumps(places)}
+    with ThreadPoolExecutor(2) as two:
+        halves = two.map(lambda part: run(HERE / "run_cells.py", *part, **local), (paths[::2], paths[1::2]))
+        lines = [line for half in halves for line in half.splitlines() if line.startswith("[")]
+    return folder, dict(json.loads(line) for line in lines)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -238,17 +245,28 @@ def test_a_kind_trains_as_its_card_says(answers, places, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_merged_it_answers_the_same(answers, kind):
+def test_merged_it_answers_the_same(answers, places, kind):
     folder, found = answers
 
     worst = float(found[kind]["printed"].rsplit("logits differ by ", 1)[1].split()[0])
 
     assert 0 <= worst < 1e-3
-    config = json.loads((folder / kind / "basewise-merged" / "config.json").read_text())
-    tied = config.get("tie_word_embeddings", config.get("text_config", {}).get("tie_word_embeddings"))
-    own = json.loads((folder / kind / "basewise-merged" / "generation_config.json").read_text())
-    assert own["eos_token_id"] is not None
-    assert tied in {True, False, None}
+    before, after = (
+        json.loads((place / "config.json").read_text())
+        for place in (Path(places[f"tiny/{kind}"]), folder / kind / "basewise-merged")
+    )
+    assert after.get("tie_word_embeddings") == before.get("tie_word_embeddings")
+
+
+def test_an_end_token_that_was_never_trained_is_trained(answers, places):
+    _, found = answers
+    said, card = found["untrained"]["answer"], assess(small_files(places["tiny/untrained"]))
+
+    assert card.end_trained is False
+    assert said["tokens"] == [card.end_token_id]
+    assert "a trained token" in said["serving"][0]
+    assert all(other["answer"]["tokens"] == [] for kind, other in found.items()
+               if kind in KINDS and kind != "untrained")  # fmt: skip
 
 
 def test_what_a_mixture_cannot_do_the_card_says_and_the_notebook_stops(answers, places):

@@ -50,6 +50,8 @@ KINDS = {
                                + ["full_attention"], "linear_num_key_heads": 2, "linear_num_value_heads": 4,
                                "linear_key_head_dim": 16, "linear_value_head_dim": 16},
               "<|im_end|>", "<|endoftext|>", False),
+    # One weight for input and output, with an empty row for the end token.
+    "untrained": ("qwen2", {"tie_word_embeddings": True}, "<|endoftext|>", "<|endoftext|>", False),
     "vision": ("gemma3", {}, "<eos>", "<eos>", True),
 }  # fmt: skip
 SPECIAL = ["<pad>", "<s>", "</s>", "<bos>", "<eos>", "<|endoftext|>", "<|im_start|>", "<|im_end|>",
@@ -101,6 +103,9 @@ def main(folder, names):
     for seed, kind in enumerate(KINDS):
         torch.manual_seed(seed)
         net, words = build(kind)
+        if kind == "untrained":
+            with torch.no_grad():
+                net.get_input_embeddings().weight[words.eos_token_id] = 0
         place = Path(folder) / kind
         net.save_pretrained(place)
         words.save_pretrained(place)
