@@ -182,3 +182,10 @@ def test_addresses_of_models() -> None:
     assert re.search(NAME_IN_URL, url)[1] == "Qwen/Qwen3-8B-Base"
     assert model_url("a/b&pick=c") == ""
     assert model_url("../x") == ""
+
+
+def test_a_name_in_other_letters_becomes_the_one_the_sources_write() -> None:
+    at = open_with(id="GOOGLE/gemma-4-e4b")
+
+    assert not at.exception
+    assert [str(header.value).replace("\\", "") for header in at.header] == ["google/gemma-4-E4B"]

@@ -9,6 +9,7 @@ from core.hub.models import HubModel
 from core.hub.repo_ids import check_repo_id
 from core.model_card import ModelCard, gather
 from core.model_card.names import canonical, known_names
+from core.ranking.search import find
 from pages.parts.model import memory, reports
 from pages.parts.shell import board, links, per_board, workspace
 from pages.parts.shell.model_link import PARAM
@@ -29,6 +30,7 @@ def show() -> ModelCard | None:
     """
     picked = st.selectbox(
         "Model", _offered(board.key()), index=None, key=PARAM, bind="query-params", accept_new_options=True,
+        on_change=_resolve,
         placeholder="Type a name, or paste publisher/name from the Hub",
         help="All bases and instruct models by name. Any other repository of the Hub can be typed in full.",
     )  # fmt: skip
@@ -55,6 +57,16 @@ def _added(model_id: str) -> HubModel | None:
                 model_id, params_b=own.params_b, license=own.license, created=own.released, config=own.config
             )
     return None
+
+
+def _resolve() -> None:
+    """A name typed in part or in other letters becomes the one the sources write, in the address too."""
+    text, known = asked(), names(board.key())
+    meant = canonical(text, known) if _is_repo_id(text) else text
+    if text and meant not in known and len(alike := find(known, text)) == 1:
+        meant = alike[0]
+    if meant != text:
+        st.session_state[PARAM] = meant
 
 
 def asked() -> str:
