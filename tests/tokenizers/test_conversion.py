@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import tomllib
 
 import pytest
 import tiktoken
+from tokenizers import Regex
 
 from core.errors import TokenizerError
 from core.tokenizers import describe_tokenizer, load_tokenizer
@@ -135,6 +137,16 @@ def test_a_known_vocabulary_gets_its_publishers_pattern(tmp_path, monkeypatch):
     assert shift == 0
     for text in SPACED:
         assert backend.encode(text).ids == reference.encode_ordinary(text)
+
+
+def test_the_table_of_patterns_holds_patterns_that_both_libraries_read():
+    table = tomllib.loads(ranks._PATTERNS.read_text(encoding="utf-8"))["vocabulary"]
+    assert len({entry["sha256"] for entry in table}) == len(table) >= 10
+    for entry in table:
+        assert len(entry["sha256"]) == 64
+        assert entry["source"]
+        Regex(entry["pattern"])
+        tiktoken.Encoding("x", pat_str=entry["pattern"], mergeable_ranks=byte_ranks(), special_tokens={})
 
 
 def test_publishers_own_names_are_found_and_several_are_not_guessed_from():
