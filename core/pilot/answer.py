@@ -115,7 +115,9 @@ def answer(
 
 def _points(points: pd.DataFrame, ranking: pd.DataFrame) -> pd.DataFrame:
     moved = points.set_index("model_id").reindex(ranking["model_id"]).reset_index()
-    return moved.assign(pilot=ranking["shift"].to_numpy())
+    # The score ends at 0 and 100, however far the pilot would move it.
+    before = moved.drop(columns="model_id").sum(axis=1).to_numpy()
+    return moved.assign(pilot=ranking["score"].to_numpy() - before)
 
 
 def _reordered(seen: Evaluated, order: npt.NDArray[np.int64]) -> Evaluated:

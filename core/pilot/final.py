@@ -103,9 +103,11 @@ def lost(pilot: Pilot, runs: Sequence[Run]) -> Floats:
 
 
 def back(pilot: Pilot, log_loss: Floats) -> Floats:
-    """Logarithms of losses as means of the pilot's own measure."""
+    """Logarithms of losses as means of the pilot's own measure, within its bounds."""
     plain = np.exp(log_loss)
-    return np.asarray(plain if pilot.measure.top is None else pilot.measure.top - plain)
+    if pilot.measure.top is None:
+        return np.asarray(plain)
+    return np.asarray(np.clip(pilot.measure.top - plain, 0.0, pilot.measure.top))
 
 
 def _means(pilot: Pilot, examples: Floats) -> Floats:

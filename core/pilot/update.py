@@ -89,9 +89,10 @@ def update(decision: Decision, pilot: Pilot, *, prior: Prior | None = None) -> U
     own = seen.criteria_values.expected[np.ix_(rows, foreseen)] @ seen.shares[foreseen]
     shift = np.zeros(len(names))
     pull = -worth * finals.mean - own
-    shift[rows] = follow @ pull * 100
+    shift[rows] = points_moved(follow, pull)
     ranking, order, acceptability = _ranking(decision.ranking, shift, totals)
-    changes = _next_step(finals, ranking, pull, follow, worth, prior, decision.task.seed)
+    base = (decision.ranking["score"].to_numpy(float) + shift) / 100
+    changes = _next_step(finals, base, rows, pull, follow, worth, prior, decision.task.seed)
     return answer(decision, pilot, finals, ranking, order, acceptability, changes)
 
 
@@ -107,20 +108,33 @@ def gains(mean: Floats, covariance: Floats, spread: float) -> tuple[Floats, Floa
         A (m x m, rows add up to 0, near I - 1/m when the pilot is sure) and the covariance (m x m) of the
         differences that remains; both 0 when the pilot says too little.
 
-    >>> gain, left = gains(np.array([0.0, 0.0]), np.eye(2) * 0.0075, spread=0.1)  # tau² = 0.0075, too
+    >>> gain, left = gains(np.array([0.0, 0.0]), np.eye(2) * 0.0091, spread=0.1)  # tau² = 0.0091, too
     >>> gain.round(4).tolist(), left.round(6).tolist()
-    ([[0.25, -0.25], [-0.25, 0.25]], [[0.001875, -0.001875], [-0.001875, 0.001875]])
+    ([[0.25, -0.25], [-0.25, 0.25]], [[0.002275, -0.002275], [-0.002275, 0.002275]])
     """
     m = len(mean)
     centred = np.eye(m) - 1 / m
     if m == 1:
         return np.zeros((1, 1)), np.zeros((1, 1))
-    open_variance = unforeseen(mean, covariance, spread)
+    open_variance = unforeseen(mean, covariance, spread, RELATION)
     followed = gain(covariance, open_variance)
     settled = float(np.trace(followed)) / (m - 1)
     counts = float(np.clip((settled - TOO_LITTLE) / (ENOUGH - TOO_LITTLE), 0.0, 1.0))
     left = open_variance * (centred - followed)
     return np.asarray(counts * followed), np.asarray(counts**2 * (left + left.T) / 2)
+
+
+def points_moved(follow: Floats, pull: Floats) -> Floats:
+    """How many points (m) each tried candidate moves.
+
+    Args:
+        follow: m x m, from :func:`gains`.
+        pull: m; what each result is worth less what was foreseen, on the total's scale (0 to 1).
+
+    >>> points_moved(np.array([[0.25, -0.25], [-0.25, 0.25]]), np.array([0.1, -0.1]))
+    array([ 5., -5.])
+    """
+    return np.asarray(follow @ pull * 100)
 
 
 def exchange(seen: Evaluated, prior: Prior) -> tuple[float, npt.NDArray[np.int64]]:
@@ -168,17 +182,18 @@ def _ranking(
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64], pd.DataFrame]:
     """The table anew, the old rows in their new order, and the leaders' shares of the ranks."""
     draws, n = totals.shape
-    score = before["score"].to_numpy(float) + shift
-    order = np.argsort(-score.round(7), kind="stable")
+    total = before["score"].to_numpy(float) + shift
+    order = np.argsort(-total.round(7), kind="stable")
+    # Results beyond all expectation decide the order, but points end at 0 and 100.
+    score = np.clip(total, 0.0, 100.0)
     moved = totals[:, order]
     places = np.argsort(-moved, axis=1)
     counts = np.bincount((places * n + np.arange(n)).ravel(), minlength=n * n).reshape(n, n) / draws
     cumulated = np.cumsum(counts, axis=1)
     table = before.iloc[order].reset_index(drop=True)
-    score = score[order]
     table = table.assign(
-        rank=pd.Series(score).round(7).rank(method="min", ascending=False).astype(int),
-        score=score,
+        rank=pd.Series(total[order]).round(7).rank(method="min", ascending=False).astype(int),
+        score=score[order],
         p_before=table["p_first"].to_numpy(),
         p_first=counts[:, 0],
         rank_low=(cumulated < 0.05).sum(axis=1) + 1,
@@ -199,7 +214,8 @@ def _ranking(
 
 def _next_step(
     finals: Finals,
-    ranking: pd.DataFrame,
+    base: Floats,
+    rows: npt.NDArray[np.int64],
     pull: Floats,
     follow: Floats,
     worth: float,
@@ -216,8 +232,6 @@ def _next_step(
     rng = np.random.default_rng(seed + 1)
     moves = np.sqrt(np.maximum(finals.sd**2 - finals.next_sd**2, 0.0))
     then, _ = gains(finals.mean, np.diag(finals.next_sd**2) + finals.shared, prior.spread)
-    base = ranking["score"].to_numpy(float) / 100
-    rows = np.array([ranking["model_id"].tolist().index(name) for name in finals.model_ids])
     totals = np.tile(base, (draws, 1))
     # The gain rises a little too: what the pilot says now counts for more then.
     settled = (then - follow) @ pull

@@ -65,6 +65,28 @@ def bands(means: pd.DataFrame, each: pd.DataFrame) -> str:
     )
 
 
+def blend(summary: pd.DataFrame) -> str:
+    """From which budget on scores and pilot together choose as well as the pilot alone.
+
+    Args:
+        summary: from :func:`core.pilot.proof_blend.summary`.
+    """
+    table = summary.pivot_table(index="budget", columns="rule", values="regret").sort_index(ascending=False)
+    late = table.index[table["both"] > table["pilot"] + _EQUAL]
+    spearman = summary.loc[summary["rule"] == "scores", "spearman"].iloc[0]
+    text = (
+        "Few of these models have scores on the board, and their scores order the losses reached with a "
+        f"Spearman of {spearman:.2f}".replace("-", "−")
+    )
+    if late.empty:
+        return f"{text}. Together with a pilot they choose as well as the pilot alone at every budget."
+    return (
+        f"{text}. At {_shares(late)} of the data the blend that Decide makes still follows them, and loses "
+        f"up to {table['both'].max():.0%} of the way from best to worst where the pilot alone loses "
+        f"{table.loc[late, 'pilot'].max():.0%} at most; with more it chooses as well as the pilot alone."
+    )
+
+
 def _signed(table: pd.DataFrame, rule: str) -> str:
     return f"{float(table[rule].iloc[-1]):.2f}".replace("-", "−")
 

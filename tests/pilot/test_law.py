@@ -85,9 +85,9 @@ def test_the_line_joins_beyond_the_largest_run_and_never_with_fewer_than_three()
 def test_a_doubtful_forecast_is_shrunk_by_hand():
     """Spread 0.1, forecasts 0, 0.1 and -0.12, the last with a deviation of 0.3: it isn't first any more.
 
-    Variance: the forecasts lie no further apart than their doubt, so tau² = 0.01 x 0.75 = 0.0075. Weights
-    1 / (tau² + sd²): 133.3, 133.3, 10.26; weighted mean (13.33 - 1.231) / 276.9 = 0.0437. Shrunk: tau² x
-    weight x distance from it: -0.0437, 0.0563, -0.0126.
+    Variance: the forecasts lie no further apart than their doubt, so tau² = 0.1² = 0.01. Weights
+    1 / (tau² + sd²): 100, 100, 10; weighted mean (10 - 1.2) / 210 = 0.0419. Shrunk: tau² x weight x distance
+    from it: -0.0419, 0.0581, -0.0162.
     """
     found = choose_by(np.array([0.0, 0.1, -0.12]), np.array([1e-9, 1e-9, 0.3]), 0.1)
-    assert found == pytest.approx([-0.0437, 0.0563, -0.0126], abs=1e-4)
+    assert found == pytest.approx([-0.0419, 0.0581, -0.0162], abs=1e-4)

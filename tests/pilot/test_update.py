@@ -10,7 +10,7 @@ from core.errors import InvalidInputError
 from core.pilot import read_pilot, update
 from core.pilot.final import reached
 from core.pilot.prior import load_prior
-from core.pilot.update import gains
+from core.pilot.update import gains, points_moved
 from tests.pilot.board import SURE, board_of
 from tests.pilot.make_pilot import as_bytes, document
 
@@ -35,11 +35,11 @@ def pilot_of(curves, task, **how):
 
 
 def test_gain_by_hand():
-    """tau² = 0.01 x 0.75 = 0.0075; with S = 0.0025 I the gain is 0.0075 / 0.01 = 3/4 of each difference."""
-    gain, left = gains(np.array([0.0, 0.0]), np.eye(2) * 0.0025, 0.1)
+    """tau² = 0.01 x (1 - 0.3²) = 0.0091; with S a third of it the gain is 3/4 of each difference."""
+    gain, left = gains(np.array([0.0, 0.0]), np.eye(2) * 0.0091 / 3, 0.1)
     assert gain == pytest.approx(0.75 * np.array([[0.5, -0.5], [-0.5, 0.5]]))
     # What is left of tau²: a quarter.
-    assert left == pytest.approx(0.25 * 0.0075 * np.array([[0.5, -0.5], [-0.5, 0.5]]))
+    assert left == pytest.approx(0.25 * 0.0091 * np.array([[0.5, -0.5], [-0.5, 0.5]]))
 
 
 def test_what_all_examples_share_cancels():
@@ -49,9 +49,45 @@ def test_what_all_examples_share_cancels():
 
 
 def test_a_pilot_that_settles_under_a_tenth_does_not_count():
-    gain, left = gains(np.array([0.0, 0.1]), np.eye(2) * 0.1, 0.1)  # 0.0075 / 0.1075 = 0.07
+    gain, left = gains(np.array([0.0, 0.1]), np.eye(2) * 0.1, 0.1)  # 0.0091 / 0.1091 = 0.08
     assert not gain.any()
     assert not left.any()
+
+
+def test_points_moved_by_hand():
+    """Forecasts of 0.8 and 0.4 of the total: a spread of 0.2, worth 0.2 / (0.3 x 0.1) = 6.67 for a log unit.
+
+    Final losses 0 and -0.18 on the logarithm pull by -0.8 and 1.2 - 0.4 = 0.8. A sure pilot (S = 0.0091 / 3)
+    is followed by 3/4: 0.75 x 0.5 x 1.6 = 60 points, and the order turns from 80:40 to 20:100. An unsure one
+    (S = 0.06) by 0.0091 / 0.0691 = 0.132, which counts by (0.132 - 0.1) / 0.2 = 0.158: 1.7 points.
+    """
+    pull = np.array([-0.8, 0.8])
+    sure, _ = gains(np.array([0.0, 0.0]), np.eye(2) * 0.0091 / 3, 0.1)
+    unsure, _ = gains(np.array([0.0, 0.0]), np.eye(2) * 0.06, 0.1)
+
+    assert points_moved(sure, pull).tolist() == pytest.approx([-60, 60])
+    assert points_moved(unsure, pull).tolist() == pytest.approx([-1.67, 1.67], abs=0.01)
+
+
+def test_results_beyond_all_expectation_decide_the_order_but_points_end_at_0_and_100(decision, task):
+    pilot = pilot_of(
+        {"a/strong": [60, 54, 49, 45], "b/middle": [4, 3.6, 3.2, 2.9], "c/weak": [2, 1, 0.5, 0.2]}, task
+    )
+    found = update(decision, pilot)
+
+    assert found.ranking["score"].between(0, 100).all()
+    assert found.first == "c/weak"
+    assert found.ranking["rank"].tolist() == [1, 2, 3, 4]
+    points = found.points.set_index("model_id").sum(axis=1)
+    assert points[found.ranking["model_id"]].tolist() == pytest.approx(found.ranking["score"].tolist())
+
+
+def test_bands_of_a_bounded_measure_stay_within_it(decision, task):
+    curves = {"a/strong": [0.02, 0.03, 0.02, 0.04], "b/middle": [0.97, 0.98, 0.98, 0.99]}
+    found = update(decision, pilot_of(curves, task, top=1.0, held_out=100))
+
+    assert found.tried[["final", "final_low", "final_high"]].to_numpy().min() >= 0
+    assert found.tried[["final", "final_low", "final_high"]].to_numpy().max() <= 1
 
 
 def test_clear_results_overcome_a_prior_of_certainty(decision, task):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.charts import pilot_proof as charts
-from core.pilot import proof, verdict
+from core.pilot import proof, proof_blend, verdict
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +42,24 @@ def test_the_chart_has_one_line_for_each_rule_that_has_figures(summary, statisti
     rule = "pilot" if statistic == "held" else "updated"
     expected = means[means["rule"] == rule].set_index("budget")[statistic].loc[list(proof.BUDGETS)]
     assert list(drawn.y) == pytest.approx(expected.tolist())
+
+
+def test_the_blend_with_scores_is_told_where_it_follows_wrong_ones():
+    table = proof_blend.summary(proof_blend.load_blend())
+
+    assert "At 1/512, 1/256, 1/128 of the data" in verdict.blend(table)
+    level = table.assign(regret=0.1)
+    assert "as well as the pilot alone at every budget" in verdict.blend(level)
+
+
+def test_regret_of_the_blend_by_hand():
+    rows = pd.DataFrame(
+        {
+            "set": "s", "base_model": ["a", "b", "c"], "budget": 8, "final": [1.0, 2.0, 3.0],
+            "scores": [10, 30, 20], "pilot": [30, 20, 10], "both": [25, 26, 20],
+        }
+    )  # fmt: skip
+    found = proof_blend.summary(rows).set_index("rule")
+
+    assert found["regret"].to_dict() == {"scores": 0.5, "pilot": 0.0, "both": 0.5}
+    assert found["spearman"].to_dict() == pytest.approx({"scores": -0.5, "pilot": 1.0, "both": 0.5})

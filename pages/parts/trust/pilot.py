@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.charts import pilot_proof as charts
-from core.pilot import proof, verdict
+from core.pilot import proof, proof_blend, verdict
 from pages.parts.shell import figure, links
 from pages.parts.shell.text import plain
 
@@ -21,8 +21,6 @@ _LIMITS: Final = """
 - **The form of the method was chosen while looking at these sets**; its parameters, the weight of the
   straight line among them, were learnt for each set from the other two alone. With a model's family left
   out as well it does worse on the smallest runs.
-- **How a pilot blends with scores** isn't proved here: too few of the 30 models have scores on the
-  board.
 """
 
 
@@ -32,13 +30,13 @@ def checks() -> dict[str, links.Check]:
 
 
 @st.cache_data(show_spinner=False, max_entries=1)
-def _figures() -> pd.DataFrame:
-    return proof.summary(proof.load_proof())
+def _figures() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return proof.summary(proof.load_proof()), proof_blend.summary(proof_blend.load_blend())
 
 
 def show() -> None:
     """What the pilot's choice is worth at each budget, beside simpler rules."""
-    table = _figures()
+    table, blends = _figures()
     means, each = table[table["set"] == "mean"], table[table["set"] != "mean"]
     st.markdown(
         f"Thirty models were tuned on ever more of three sets. From runs on a small share, the loss with "
@@ -65,7 +63,7 @@ def show() -> None:
         data=_wide(table, chosen),
         alt="For each rule, a line over the share of the data that the trial runs had.",
     )
-    st.markdown(_LIMITS)
+    st.markdown(f"{_LIMITS}- **Blended with scores.** {plain(verdict.blend(blends))}")
     st.markdown(
         f":small[Source: {plain(proof.SOURCE)} ({proof.LICENCE}); figures of each set in the table above.]"
     )
