@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from core.errors import InvalidInputError
+from core.importers.bounded_json import read_json
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -58,11 +61,15 @@ _PACKED: Final = re.compile(
 
 
 def read_arguments(value: object) -> dict[str, str]:
-    """``model_args``, a mapping or ``key=value,key=value``, without what says no.
+    """``model_args``, a mapping, JSON or ``key=value,key=value``, without what says no.
 
     >>> read_arguments("pretrained=acme/Plum-8B,peft=None,load_in_4bit=True")
     {'pretrained': 'acme/Plum-8B', 'load_in_4bit': 'True'}
     """
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = _decoded(value)
+    if isinstance(value, list):
+        value = ",".join(text for text in value[:_MOST] if isinstance(text, str))
     if isinstance(value, dict):
         pairs = [(str(key), _flat(entry)) for key, entry in list(value.items())[:_MOST]]
     elif isinstance(value, str):
@@ -72,6 +79,13 @@ def read_arguments(value: object) -> dict[str, str]:
         return {}
     cleaned = ((key.strip().lower()[:_LONGEST_KEY], text.strip()[:_LONGEST]) for key, text in pairs)
     return {key: text for key, text in cleaned if text.lower() not in _NOTHING}
+
+
+def _decoded(text: str) -> object:
+    try:
+        return read_json(text.encode("utf-8", "replace"), name="model_args", max_bytes=_MOST * _LONGEST)
+    except InvalidInputError:
+        return text
 
 
 def _flat(value: Any) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MAX_TEXT: Final = 200
 _MAIN: Final = frozenset({"", "main", "master"})
+# What is printed of a model that was handed over as an object.
+_OBJECT: Final = re.compile(r"object at 0x|\n|For(?:CausalLM|ConditionalGeneration)\(")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _LONGEST_ID: Final = 150
 _MOST_ENDINGS: Final = 4
@@ -85,6 +87,8 @@ def identify(document: Mapping[str, Any], *, file: str, given_name: str | None =
     arguments = run_arguments.read_arguments(config.get("model_args"))
     name, named_by_file = _loaded(document, arguments, file, given_name)
     adapters = run_arguments.adapters(arguments)
+    # An adapter of a model that was handed over as an object is known by its commit only.
+    adapters |= {key: sha for key in ("peft_sha", "delta_sha") if (sha := _text(config.get(key)))}
     own = _adapter_name(adapters, name) if adapters else name
     packed = run_arguments.quantisation(arguments, name.full)
     subfolder = arguments.get("subfolder") or name.subfolder
@@ -128,15 +132,9 @@ def has_system_instruction(document: Mapping[str, Any]) -> bool:
     )
 
 
-def names_model(document: Mapping[str, Any]) -> bool:
-    """Whether the file says which model it is about."""
-    arguments = run_arguments.read_arguments(_mapping(document.get("config")).get("model_args"))
-    return _stated_name(document, arguments) is not None
-
-
 def _stated_name(document: Mapping[str, Any], arguments: Mapping[str, str]) -> str | None:
-    stated = (arguments.get(key) for key in run_arguments.NAME_KEYS)
-    return next((text for text in stated if text), None) or _text(document.get("model_name"))
+    stated = [*(arguments.get(key) for key in run_arguments.NAME_KEYS), _text(document.get("model_name"))]
+    return next((text for text in stated if text and not _OBJECT.search(text)), None)
 
 
 def _loaded(
@@ -154,7 +152,8 @@ def _loaded(
 
 def _adapter_name(adapters: Mapping[str, str], base: Name) -> Name:
     """The adapter's own name; never that of the model it sits on."""
-    name = read_name(next(iter(adapters.values())))
+    given = next((text for key, text in adapters.items() if not key.endswith("_sha")), base.full)
+    name = read_name(given)
     last, of_base = (found.short.rpartition("/")[2].lower() for found in (name, base))
     if name.full != base.full and last != of_base:
         return name

@@ -31,11 +31,15 @@ def imported(*bodies: bytes):
     return import_results([(f"{place}.json", body) for place, body in enumerate(bodies)])
 
 
+BOARD = load_leaderboard()
+QWEN = BOARD[BOARD["organization"] == "Qwen"].reset_index(drop=True)
 PLAIN = "pretrained=acme/Plum-8B,dtype=bfloat16"
 OTHER_MODELS = {
     "adapter of hf": (f"{PLAIN},peft=/data/plum-prices-r16", "plum-prices-r16"),
     "adapter of vllm": (f"{PLAIN},enable_lora=True,lora_local_path=/data/plum-prices-r16", "plum-prices-r16"),
     "adapter of another back-end": (f"{PLAIN},adapter_path=me/plum-prices", "me/plum-prices"),
+    "adapter in JSON": (json.dumps({"pretrained": "acme/Plum-8B", "peft": "me/prices"}), "me/prices"),
+    "adapter in a list": (["pretrained=acme/Plum-8B", "peft=me/prices"], "me/prices"),
     "adapter in a dictionary": ({"pretrained": "acme/Plum-8B", "lora_paths": ["/a/prices"]}, "prices"),
     "adapter in the Hub's cache": (f"{PLAIN},peft=/c/hub/models--me--prices/snapshots/{HASH}", "me/prices"),
     "adapter at a checkpoint": (f"{PLAIN},peft=/data/prices-b/checkpoint-500", "prices-b-checkpoint-500"),
@@ -111,7 +115,7 @@ def test_an_adapter_or_a_packed_file_is_never_a_base(args, stated):
     rows = imported(results(args=args)).frame
     if stated:  # as the Data page does where the reader says what the models are
         rows["kind"] = rows["kind"].fillna(stated)
-    board = load_leaderboard()
+    board = QWEN
     for frame in (complete_rows(rows), append_to_board(board, rows).iloc[len(board) :]):
         row = frame.iloc[0]
         assert row["kind"] in ("finetune", "other", "instruct")
@@ -120,7 +124,7 @@ def test_an_adapter_or_a_packed_file_is_never_a_base(args, stated):
 
 
 def test_an_adapter_says_what_it_sits_on():
-    board = load_leaderboard()
+    board = QWEN
     rows = imported(results(args=ADAPTED_BASES[0])).frame
     row = append_to_board(board, rows).iloc[-1]
     assert (row["kind"], row["kind_evidence"]) == ("finetune", "an adapter on Qwen/Qwen2.5-7B")
@@ -129,7 +133,7 @@ def test_an_adapter_says_what_it_sits_on():
 
 
 def test_a_packed_copy_keeps_the_facts_of_its_model():
-    board = load_leaderboard()
+    board = QWEN
     row = append_to_board(
         board, imported(results(args="pretrained=Qwen/Qwen2.5-7B,load_in_4bit=True")).frame
     ).iloc[-1]
@@ -195,7 +199,7 @@ def test_two_templates_are_two_rows():
 
 
 def test_runs_that_came_in_at_different_times_get_a_number():
-    board = load_leaderboard()
+    board = QWEN
     rows = [imported(results(args={"pretrained": path})).frame for path in ("/a/plum", "/b/plum", "/c/plum")]
     joined = append_to_board(board, pd.concat(rows, ignore_index=True)).iloc[len(board) :]
     assert joined["model_id"].tolist() == ["plum", "plum-2", "plum-3"]
@@ -215,6 +219,26 @@ def test_a_file_without_a_name_asks_for_one():
     found = import_results([("a.json", results(**NAMELESS))], model_name="acme/Plum-8B")
     assert found.frame["model_id"].tolist() == ["acme/Plum-8B"]
     assert found.frame["params_b"].round(2).tolist() == [8.03]
+
+
+@pytest.mark.parametrize("key", ["peft_sha", "delta_sha"])
+def test_an_adapter_known_by_its_commit_alone_is_another_model(key):
+    adapted = {"config": NAMELESS["config"] | {key: HASH}}
+    bodies = [results(**NAMELESS), results(0.46, **adapted)]
+    rows = import_results(
+        [(str(i), body) for i, body in enumerate(bodies)], model_name="Qwen/Qwen2.5-7B"
+    ).frame
+    assert rows["model_id"].tolist() == ["Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-7B-adapter"]
+    assert complete_rows(rows)["kind"].tolist() == ["base", "finetune"]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["<transformers.LlamaForCausalLM object at 0x7f3a>", "LlamaForCausalLM(\n  (model): LlamaModel(\n"],
+)
+def test_a_printed_object_is_no_name(printed):
+    with pytest.raises(InvalidInputError, match="which model"):
+        imported(results(args={"pretrained": printed}))
 
 
 def test_a_given_name_is_only_for_files_without_one():
