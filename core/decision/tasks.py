@@ -68,7 +68,16 @@ CERTAINTIES: Final = {
     "unknown": 0.0,
 }
 
-CRITERIA_KEYS: Final = ("capability", "numbers", "instruct", "text", "memory", "licence", "age", "language")
+CRITERIA_KEYS: Final = (
+    "capability",
+    "numbers",
+    "instruct",
+    "text",
+    "memory",
+    "licence",
+    "age",
+    "language",
+)
 
 MAX_SAMPLE_TARGETS: Final = 2_000
 _RANGE = re.compile(r"\s*(-?\d+)\s*(?:-|–|\.\.|to)\s*(-?\d+)\s*")
