@@ -97,6 +97,8 @@ if MERGE:
     del net
     free()
     print(f"Merged into basewise-merged: logits differ by {merge(CHOSEN, tokenizer):.2g} of the largest.")
+else:
+    print("To merge, set MERGE = True two cells above and run from there.")
 # %%
 record = {
     "made_with": "Basewise",

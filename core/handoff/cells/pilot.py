@@ -14,6 +14,7 @@ KEEP = Path(
     )
 )
 KEEP.mkdir(parents=True, exist_ok=True)
+print(f"Trials are kept in {KEEP}.")
 # Share of the draws below which a candidate is dropped, and above which the leader is clear.
 DROPPED_BELOW, CLEAR_ABOVE = 0.02, 0.95
 # By how much two runs of one recipe may differ, as a logarithm; the most the Decide page reckons with.
