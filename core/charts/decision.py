@@ -129,7 +129,8 @@ def score_against_memory(
     if gpu_gb == gpu_gb:  # noqa: PLR0124 - not NaN
         fig.add_vline(x=gpu_gb, line={"color": theme.MARK, "width": 1.5, "dash": "dash"})
         fig.add_annotation(
-            x=gpu_gb, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text=f" {gpu}",
+            x=gpu_gb, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False,
+            text=f" {gpu}: {gpu_gb:.1f} GB",
             font={"color": theme.MARK, "size": 12},
         )  # fmt: skip
     theme.style(

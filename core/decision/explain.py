@@ -25,7 +25,7 @@ def formula(decision: Decision, model_id: str) -> str:
     Example: ``Points = share of the weight x value (0 to 1) x 100: capability 40% x 0.41 = 16.4 + ...``
     """
     at = decision.points["model_id"].tolist().index(model_id)
-    parts = decision.points.iloc[at]
+    parts, moved = _parts(decision, at)
     shares = decision.criteria.set_index("key")["weight"]
     said = [
         f"{BY_KEY[key].label.lower()} {shares[key]:.0%} x {parts[key] / shares[key] / 100:.2f} "
@@ -33,8 +33,8 @@ def formula(decision: Decision, model_id: str) -> str:
         for key in KEYS
         if shares[key] > 0
     ]
-    if parts.get("pilot"):
-        said.append(f"the pilot {parts['pilot']:+.1f}")
+    if moved:
+        said.append(f"the pilot {moved:+.1f}")
     total = decision.ranking["score"].iloc[at]
     return f"Points = share of the weight x value (0 to 1) x 100: {' + '.join(said)} = {total:.1f}."
 
@@ -87,18 +87,25 @@ def _place(decision: Decision, i: int) -> str:
     if count == 1:
         return "It is the only one left."
     other = 0 if i else 1
-    mine, theirs = decision.points.iloc[i], decision.points.iloc[other]
-    keys = [*KEYS, *(["pilot"] if "pilot" in decision.points else [])]
-    gap = {key: float(mine[key] - theirs[key]) for key in keys}
+    (mine, moved), (theirs, their_move) = _parts(decision, i), _parts(decision, other)
+    gap = {key: mine[key] - theirs[key] for key in KEYS} | {"pilot": moved - their_move}
     total = float(decision.ranking["score"].iloc[i] - decision.ranking["score"].iloc[other])
     against = short(str(decision.ranking["model_id"].iloc[other]))
     said = f"{abs(total):.1f} points {'behind' if i else 'ahead of'} {against}"
-    gains = [key for key in sorted(keys, key=lambda key: -gap[key]) if gap[key] > _WORTH][:2]
-    losses = [key for key in sorted(keys, key=lambda key: gap[key]) if gap[key] < -_WORTH][:2]
+    gains = [key for key in sorted(gap, key=lambda key: -gap[key]) if gap[key] > _WORTH][:2]
+    losses = [key for key in sorted(gap, key=lambda key: gap[key]) if gap[key] < -_WORTH][:2]
     named = [
         f"{word} {_listed(group, gap)}" for word, group in (("gains", gains), ("loses", losses)) if group
     ]
     return f"{said}: {', '.join(named)}." if named else f"{said}."
+
+
+def _parts(decision: Decision, i: int) -> tuple[dict[str, float], float]:
+    """What each criterion adds to the i-th one's points, and by how much a pilot has moved them."""
+    row = decision.points.iloc[i]
+    parts = {key: float(row[key]) for key in KEYS}
+    moved = float(decision.ranking["score"].iloc[i]) - sum(parts.values())
+    return parts, moved if abs(moved) > _WORTH else 0.0
 
 
 def _listed(keys: list[str], gap: dict[str, float]) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.decision.explain import formula
 from pages.parts.decide import apply, then_and_now
+from pages.parts.decide.pilot import is_updated
 from pages.parts.shell import shortlist
 from pages.parts.shell.text import plain
 
@@ -36,10 +37,12 @@ def show(decision: Decision) -> None:
         return
     if decision.firmness != "tie":
         _places(decision)
-        lines = [plain(reason) for reason in decision.reasons[1:]]
+        # The first sentence repeats what stands above, unless a pilot has put its own there.
+        lines = [plain(reason) for reason in decision.reasons[0 if is_updated(decision) else 1 :]]
         if decision.weakest:
             lines.append(f"**Weakest point.** {plain(decision.weakest)}")
-        st.markdown("\n".join(f"- {line}" for line in lines))
+        if lines:
+            st.markdown("\n".join(f"- {line}" for line in lines))
         if (smallest := nearest_flip(decision.flips)) is not None:
             said = plain(str(smallest["sentence"]))
             said = f"**Smallest change that would flip the result.** {said}"

@@ -92,8 +92,9 @@ def _gpu(start: Mapping[str, Any]) -> dict[str, Any]:
         key="d_gpu",
         bind=_BIND,
         on_change=facts.follow_card,
-        help="Models whose training is estimated not to fit are ruled out. The size range follows the card "
-        "until you set one.",
+        help="Models whose training is estimated not to fit are ruled out. Cards are sold by GB of 2^30 "
+        "bytes; memory here is in GB of 1e9 bytes, less what the card keeps for itself. The size range "
+        "follows the card until you set one.",
     )
     if key != values.OTHER_GPU:
         return {"gpu": key, "gpu_gb": None}

@@ -141,10 +141,11 @@ def _result(decision: UpdatedDecision) -> None:
     for line in decision.contradictions:
         st.warning(plain(line), icon=":material/compare_arrows:")
     st.markdown(f"**One more step?** {plain(decision.next_step)}")
+    was = data.decision(decision.task).ranking.set_index("model_id")["score"]
+    now = decision.ranking.set_index("model_id")["score"]
+    tried = decision.tried.set_index("model_id", drop=False)
     st.dataframe(
-        decision.tried.assign(
-            p_before=decision.tried["p_before"] * 100, p_after=decision.tried["p_after"] * 100
-        ),
+        tried.assign(p_before=tried["p_before"] * 100, p_after=tried["p_after"] * 100, shift=now - was),
         hide_index=True,
         key="decide_pilot_tried",
         column_config=_tried_columns(),

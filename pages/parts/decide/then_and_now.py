@@ -13,6 +13,7 @@ from core.decision.tasks import Task, preset
 from core.field import joined
 from core.schema import SOURCE_BOARD
 from pages.parts.decide import data
+from pages.parts.decide.pilot import is_updated
 from pages.parts.shell import board, field
 from pages.parts.shell.text import plain
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def show(decision: Decision) -> None:
     """Both answers in two lines, for a task's own settings; a changed question is put by the switch above."""
-    if decision.task != preset(decision.task.preset) or decision.ranking.empty:
+    if decision.task != preset(decision.task.preset) or decision.ranking.empty or is_updated(decision):
         return
     other = _other(data.key(decision.task), today=not field.is_today())
     here = short_answer(decision)
