@@ -7,6 +7,7 @@ run of small WebSocket messages waits for the reader's delayed acknowledgement: 
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import stat
@@ -14,6 +15,7 @@ from contextlib import suppress
 
 # Streamlit opens few files before it listens, so the socket's number is small.
 _HIGHEST = 256
+_log = logging.getLogger(__name__)
 
 
 def switch_off_delays() -> int:
@@ -26,6 +28,8 @@ def switch_off_delays() -> int:
         with suppress(OSError):  # closed, or a socket of another kind
             if stat.S_ISSOCK(os.fstat(number).st_mode):
                 found += _set(number)
+    if not found:
+        _log.warning("No listening socket was found: small answers may wait 40 ms.")
     return found
 
 

@@ -1,8 +1,8 @@
-"""The app behind its own server: warmed up before the first reader, answers compressed, reconnects kept.
+"""The app behind its own server: warm before the first reader, answers packed and protected, reconnects kept.
 
     streamlit run serving/serve.py
 
-``streamlit run app.py`` serves the same app without these three.
+``streamlit run app.py`` serves the same app without these.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from secure.middleware import SecureASGIMiddleware  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 
+from serving.headers import protection  # noqa: E402
 from serving.no_delay import switch_off_delays  # noqa: E402
 from serving.page_style import PageStyle  # noqa: E402
 from serving.reconnect import WholeFirstRun  # noqa: E402
@@ -52,6 +54,7 @@ app = st.App(
     ROOT / "app.py",
     lifespan=_warmed,
     middleware=[
+        Middleware(SecureASGIMiddleware, secure=protection()),
         Middleware(GZipMiddleware, compresslevel=6),
         Middleware(PageStyle),
         Middleware(WholeFirstRun),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.parts.shell import private
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,9 +21,8 @@ if TYPE_CHECKING:
 _FAR = 1e12
 KEY = "gestures"
 _DRAWN, _KEPT, _WHOLE = "figures_drawn", "figures_zoomed", "figure_whole"
-_listen = st.components.v2.component(
-    "basewise_gestures", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-)
+_SCRIPT = Path(__file__).with_suffix(".js")
+_listen = private.component("basewise_gestures", _SCRIPT.read_text(encoding="utf-8"))
 
 
 class _Axis(NamedTuple):
@@ -67,7 +68,8 @@ def listen() -> None:
     if st.session_state.pop(_WHOLE, False):
         # The browser knows only the part that it was sent: the whole must be drawn for it.
         st.rerun()
-    _listen(key=KEY, on_zoomed_change=heard)
+    if _listen is not None:
+        _listen(key=KEY, on_zoomed_change=heard)
 
 
 def heard() -> None:

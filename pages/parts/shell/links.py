@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.parts.shell import private
 from pages.parts.shell.text import plain
 
 # Takes all values of one parameter; says whether they are usable.
@@ -46,18 +46,13 @@ def enter(page: str) -> None:
 
 def _give_back(page: str) -> None:
     names = st.session_state.get(_NAMES, {}).get(page, ())
-    if not is_history_navigation() or any(name in st.query_params for name in names):
+    if not private.is_history_navigation() or any(name in st.query_params for name in names):
         return
     if left := st.session_state[_LEFT].get(page):
         for name, value in left.items():
             st.session_state[name] = value
         # In a run that Back or Forward started, the address beats the session; in the next one it doesn't.
         st.rerun()
-
-
-def is_history_navigation() -> bool:
-    """Whether Back or Forward started this run; False where Streamlit doesn't tell."""
-    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def current_page() -> str:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from core.sandbox import readers
+from pages.parts.shell import private
 
 
 def tell_apart() -> None:
-    """Name each script's reader by its session. Safe to call often.
-
-    Where Streamlit no longer says whose script runs, all are one reader, as in a script.
-    """
+    """Name each script's reader by its session. Safe to call often."""
     readers.name_by(_session)
 
 
 def _session() -> str:
-    try:
-        from streamlit.runtime.scriptrunner import get_script_run_ctx  # noqa: PLC0415 - see tell_apart
-
-        context = get_script_run_ctx(suppress_warning=True)
-        return "" if context is None else str(context.session_id)
-    except (ImportError, AttributeError, TypeError):
-        return ""
+    return str(getattr(private.run_context(), "session_id", ""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.parts.shell import board, field, links
+from pages.parts.shell import board, field, private
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def read_link() -> None:
     asked = st.query_params.get_all(PARAM)
     held = current()
     first = _KEY not in st.session_state
-    if first or (asked and asked != held and not links.is_history_navigation()):
+    if first or (asked and asked != held and not private.is_history_navigation()):
         new = [name for name in asked if name not in held]
         good = _on_board([name for name in new if _MODEL_ID.fullmatch(name)])
         st.session_state[_DROPPED] = [name[:80] for name in new if name not in good]

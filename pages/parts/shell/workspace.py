@@ -15,6 +15,7 @@ from core.errors import DataError
 from core.workspace.contents import Workspace, from_bytes
 from core.workspace.merge import merged
 from core.workspace.store import MAX_AGE_DAYS, WorkspaceStore, is_key, new_key
+from pages.parts.shell import private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,10 @@ def change(step: Callable[[Workspace], Workspace]) -> bool:
 def remember() -> None:
     """Let the browser keep the key. Call it where the workspace is changed, after the changes."""
     if not current().is_empty and _KEY in st.session_state and _APART not in st.session_state:
-        found = st.components.v2.component("basewise_remember", js=_SET_COOKIE)(
+        ask = private.component("basewise_remember", _SET_COOKIE)
+        if ask is None:
+            return
+        found = ask(
             key="remember",
             data={
                 "name": COOKIE,
@@ -121,7 +125,7 @@ def _join(held: str) -> None:
 
 def _visitor() -> str:
     """Whose share of the store's room it is: the address, as the proxy in front says where there is one."""
-    address = st.context.ip_address or ""
+    address = str(st.context.ip_address or "")
     forwarded = str(st.context.headers.get("X-Forwarded-For") or "").rsplit(",", 1)[-1].strip()
     return forwarded if forwarded and _is_near(address) else address
 
