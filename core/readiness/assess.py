@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from core.readiness import families, licence_terms, surroundings
@@ -77,7 +78,7 @@ def assess(
         *licence_terms.findings(licence),
         *(_family(row) if row else []),
     ]
-    return Readiness(
+    card = Readiness(
         stops=verdict.stops,
         why=verdict.why,
         end_token=verdict.end_token,
@@ -101,6 +102,9 @@ def assess(
         licence=licence,
         findings=ordered(findings),
     )
+    if row is None or not found.parsed:
+        return card
+    return replace(card, findings=ordered([*findings, *families.differences(row, card)]))
 
 
 def _family(row: dict[str, str]) -> list[Finding]:

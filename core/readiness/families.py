@@ -112,6 +112,36 @@ def end_of(row: dict[str, str], stops: Stops) -> tuple[str | None, int | None]:
     return row["chat_end"] or None, int(row["chat_end_id"]) if row["chat_end_id"] else None
 
 
+def differences(row: dict[str, str], found: Readiness) -> list[Finding]:
+    """Where a model's files say otherwise than what was published about its family. The files count."""
+    said = []
+    end = end_of(row, stops_of(row)[0])[0]
+    if end and found.end_token and end != found.end_token:
+        said.append((f"end with {found.end_token}", f"{end}"))
+    tied = YES_NO.get(row["tied"])
+    if tied is not None and found.tied_embeddings is not None and tied != found.tied_embeddings:
+        said.append(
+            (f"{'tie' if found.tied_embeddings else 'do not tie'} the embeddings", "the other way round")
+        )
+    named = {*found.lora_targets, *found.avoid, *found.expert_parameters}
+    unknown = [name for name in row["lora_targets"].split() if name not in named]
+    if unknown and found.lora_targets:
+        said.append((f"have no layer {', '.join(unknown)}", "to adapt it"))
+    if YES_NO.get(row["remote_code"]) and found.remote_code is False:
+        said.append(("load without the publisher's code in transformers 5.23", "that code is needed"))
+    return [
+        Finding(
+            "family.differs",
+            "note",
+            f"The files {files}; published about {row['family']}: {published}.",
+            "Go by the files, which are this model's own.",
+            row["source"].replace(" | ", "; "),
+            date=row["read"],
+        )
+        for files, published in said
+    ]
+
+
 def _experts(row: dict[str, str]) -> list[str]:
     return (
         list(modules(row["model_type"]).get("experts", ([], []))[1]) if row["fused_experts"] == "yes" else []

@@ -7,8 +7,10 @@ import csv
 import pytest
 
 from core.readiness import assess, assess_family
+from core.readiness.families import family_row
 from core.readiness.tables import modules, table, threads
 from tests.places import SHARED
+from tests.readiness.bases import BASES
 
 FAMILIES = table("families")
 # Where published lists and the class's own projections part, and why.
@@ -92,3 +94,43 @@ def test_a_finding_has_public_threads_behind_it() -> None:
         "experts.4bit"
     )
     assert threads("no such key") == []
+
+
+NAMED = {
+    "Llama 3 8B": "meta-llama/Meta-Llama-3-8B",
+    "Llama 3.1 8B": "meta-llama/Llama-3.1-8B",
+    "Llama 2 7B": "meta-llama/Llama-2-7b-hf",
+    "Qwen2.5 7B": "Qwen/Qwen2.5-7B",
+    "Qwen3 8B Base": "Qwen/Qwen3-8B-Base",
+    "Qwen3 30B-A3B Base": "Qwen/Qwen3-30B-A3B-Base",
+    "Qwen3.5 4B Base": "Qwen/Qwen3.5-4B-Base",
+    "Mistral Nemo Base": "mistralai/Mistral-Nemo-Base-2407",
+    "Mistral 7B v0.3": "mistralai/Mistral-7B-v0.3",
+    "Gemma 2 9B": "google/gemma-2-9b",
+    "Gemma 3 4B pt": "google/gemma-3-4b-pt",
+    "Olmo 3 7B": "allenai/Olmo-3-1025-7B",
+    "SmolLM3 3B Base": "HuggingFaceTB/SmolLM3-3B-Base",
+    "Granite 3.3 8B base": "ibm-granite/granite-3.3-8b-base",
+    "Granite 4.0 H micro base": "ibm-granite/granite-4.0-h-micro-base",
+    "Apertus 8B": "swiss-ai/Apertus-8B-2509",
+    "GLM-4-32B-Base-0414": "zai-org/GLM-4-32B-Base-0414",
+    "DeepSeek V3 Base": "deepseek-ai/DeepSeek-V3-Base",
+    "Nemotron Nano 9B v2 Base": "nvidia/NVIDIA-Nemotron-Nano-9B-v2-Base",
+    "Falcon-H1 7B Base": "tiiuae/Falcon-H1-7B-Base",
+}
+SAYS_OTHERWISE = {
+    "Falcon-H1 7B Base": "end with <|end_of_text|>",
+    "DeepSeek V3 Base": "load without the publisher's code",
+    "Nemotron Nano 9B v2 Base": "load without the publisher's code",
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_files_agree_with_their_family_or_the_card_says_where_not(name: str) -> None:
+    base = next(base for base in BASES if base.name == name)
+    assert family_row(NAMED[name]) is not None
+
+    said = [f.what for f in assess(base.files(), model_id=NAMED[name]).findings if f.key == "family.differs"]
+
+    expected = SAYS_OTHERWISE.get(name)
+    assert [expected in what for what in said] == ([True] if expected else [])
