@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.ranking.filters import one_run_each
-from core.schema import SCORE_KEYS
+from core.schema import SCORE_KEYS, SOURCE_BOARD, SOURCE_NEWER
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -74,14 +74,23 @@ def caveat(base: Mapping[Hashable, Any], variant: Mapping[Hashable, Any]) -> str
     reasons = []
     if base["source"] != variant["source"]:
         reasons.append("the two runs come from different sources")
-    if not variant["chat_template"]:
+    if not pd.isna(variant["chat_template"]) and not variant["chat_template"]:
         reasons.append("the instruct model ran without its chat template")
-    if base["chat_template"]:
+    if not pd.isna(base["chat_template"]) and base["chat_template"]:
         reasons.append("the base ran with a chat template")
     precisions = (base["precision"], variant["precision"])
     if not any(pd.isna(precision) for precision in precisions) and precisions[0] != precisions[1]:
         reasons.append(f"the base ran in {precisions[0]}, the variant in {precisions[1]}")
+    reasons += [*_said_of(base, "the base"), *_said_of(variant, "the variant")]
     return "; ".join(reasons)
+
+
+def _said_of(row: Mapping[Hashable, Any], who: str) -> list[str]:
+    """What a reader's own run says against comparing it, such as other shots; templates are told above."""
+    note = row.get("comparability")
+    if row["source"] in (SOURCE_BOARD, SOURCE_NEWER) or not isinstance(note, str):
+        return []
+    return [f"{who}: {text}" for text in note.split("; ") if "chat template" not in text]
 
 
 def median_lifts(table: pd.DataFrame) -> pd.DataFrame:

@@ -52,6 +52,13 @@ ALL_THREE = (
         ({}, {"chat_template": False}, "the instruct model ran without its chat template"),
         ({"chat_template": True}, {}, "the base ran with a chat template"),
         ({"precision": "float16"}, {}, "the base ran in float16, the variant in bfloat16"),
+        ({"chat_template": pd.NA}, {"chat_template": pd.NA}, ""),
+        ({"comparability": "MMLU-Pro with 0 shots"}, {}, ""),  # the board's own notes are about templates
+        (
+            {"source": "own", "comparability": "a base run with a chat template; MMLU-Pro with 0 shots"},
+            {"source": "own", "comparability": "IFEval on 4 of 541 questions"},
+            "the base: MMLU-Pro with 0 shots; the variant: IFEval on 4 of 541 questions",
+        ),
         ({"precision": pd.NA}, {}, ""),
         ({}, {"precision": pd.NA}, ""),
         ({"chat_template": True, "source": "other"}, {"chat_template": False}, ALL_THREE),
