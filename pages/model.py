@@ -31,6 +31,7 @@ if card is None:
     empty.nothing_chosen()
 elif card.status == "unknown":
     empty.unknown(card)
+    readiness.show(card)
 else:
     headline.show(card)
     scores.show(card)

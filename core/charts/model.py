@@ -100,7 +100,7 @@ def printed(figures: pd.DataFrame, titles: dict[str, str], *, title: str) -> go.
     most = max(DOUBTFUL + 0.5, float(away.abs().max()) * 1.08 if len(away) else 0)
     fig.update_xaxes(range=[-most, most], zeroline=True)
     fig.update_yaxes(
-        tickvals=list(range(len(titles))), ticktext=[short(name, 34) for name in titles.values()],
+        tickvals=list(range(len(titles))), ticktext=[short(name, 24) for name in titles.values()],
         range=[len(titles) - 0.5, -0.5], showgrid=False, zeroline=False,
     )  # fmt: skip
     for edge in (-DOUBTFUL, DOUBTFUL):

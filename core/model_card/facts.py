@@ -201,17 +201,20 @@ def _hub(added: HubModel | None) -> dict[str, Any]:
 
 
 def _variant(model_id: str) -> dict[str, Any]:
-    """What the catalogue says of a tuned model that it names beside a base."""
-    table = load_catalogue()
-    named = table["instruct_variants"].str.contains(model_id, regex=False).fillna(value=False)
-    for _, row in table[named].iterrows():
-        if model_id in parts(row["instruct_variants"], "|"):
-            return {
-                "publisher": text(row["publisher"]),
-                "family": text(row["family"]),
-                "kind": "instruct",
-                "kind_evidence": f"the catalogue names it as tuned from {row['model_id']}",
-            }
+    """What the catalogue says of a tuned model that it names beside a base, published or not."""
+    for table, said in (
+        (load_catalogue(), "tuned from"),
+        (load_no_base(), "tuned from an unpublished base,"),
+    ):
+        named = table["instruct_variants"].str.contains(model_id, regex=False).fillna(value=False)
+        for _, row in table[named].iterrows():
+            if model_id in parts(row["instruct_variants"], "|"):
+                return {
+                    "publisher": text(row["publisher"]),
+                    "family": text(row["family"]),
+                    "kind": "instruct",
+                    "kind_evidence": f"the catalogue names it as {said} {row['model_id']}",
+                }
     return {}
 
 

@@ -21,10 +21,11 @@ def known_names(field_names: Iterable[str]) -> list[str]:
     The others are the catalogue's, the placement's, models without a base, and tuned ones that the catalogue
     names. Two that differ in letter case only count once, as the field writes them.
     """
-    catalogue = load_catalogue()
-    variants = [name for cell in catalogue["instruct_variants"].dropna() for name in cell.split("|")]
+    catalogue, unpublished = load_catalogue(), load_no_base()
+    cells = (*catalogue["instruct_variants"].dropna(), *unpublished["instruct_variants"].dropna())
+    variants = [name for cell in cells for name in cell.split("|")]
     sources = (
-        field_names, catalogue["model_id"], load_placement()["model_id"], load_no_base()["model_id"], variants
+        field_names, catalogue["model_id"], load_placement()["model_id"], unpublished["model_id"], variants,
     )  # fmt: skip
     found: dict[str, str] = {}
     for names in sources:

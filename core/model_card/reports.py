@@ -89,7 +89,7 @@ def witnesses(figures: pd.DataFrame) -> pd.DataFrame:
                 str(report), source.title, source.date, len(own), len(used),
                 int((own["verdict"].isin(["outside the interval", "doubtful"])).sum()),
                 int((own["verdict"] == "doubtful").sum()),
-                float((used["value"] - used["expected"]).mean()) if len(used) else np.nan,
+                round(float((used["value"] - used["expected"]).mean()), 1) + 0.0 if len(used) else np.nan,
                 source.secondary, link_of(source.source), source.source,
             )
         )  # fmt: skip

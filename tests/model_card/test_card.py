@@ -95,6 +95,12 @@ def test_an_unknown_model_is_unknown(board: pd.DataFrame) -> None:
     assert card.scores.drop(columns=["key", "label"]).isna().all(axis=None)
 
 
+def test_a_tuned_model_that_only_the_catalogue_names_is_no_stranger(board: pd.DataFrame) -> None:
+    for name in ("Qwen/Qwen3-8B", "Qwen/Qwen3-32B"):  # of a base that was published, and of one that wasn't
+        card = gather(name, board)
+        assert (card.status, card.known.kind) == ("unscored", "instruct")
+
+
 def test_what_the_hub_said_of_an_added_model_is_taken(board: pd.DataFrame) -> None:
     added = HubModel(
         "nobody/nothing-9B", params_b=9.1, license="mit", gated=False, context_length=4096,
