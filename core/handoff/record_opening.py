@@ -97,20 +97,29 @@ def before_training(decision: Decision, text: Callable[[str], str]) -> list[str]
     rows = decision.ranking.head(3).to_dict("records")
     if not rows or "stops" not in decision.ranking:
         return []
-    lines = []
-    for row in rows:
-        stops = (
-            "whether it stops by itself isn't known" if pd.isna(row["stops"]) else f"stopping: {row['stops']}"
-        )
-        if not pd.isna(row["plain_end"]):
-            stops += f" (a plain format ends with {row['plain_end']})"
-        sold = _either(
-            row["eu_commercial"], "may be sold in the EU", "may not be sold in the EU", "sale in the EU"
-        )
-        loads = _either(row["native"], "loads without its publisher's code", "runs its publisher's code",
-                        "whether it runs its publisher's code")  # fmt: skip
-        lines.append(f"- {text(short(str(row['model_id'])))}: {text(f'{stops}; {sold}; {loads}')}.")
+    lines = [f"- {text(short(str(row['model_id'])))}: {text(readiness_line(row))}." for row in rows]
     return ["## Before training", *lines]
+
+
+def readiness_line(row: Mapping[Any, Any]) -> str:
+    """How a base stops, loads and may be sold, as far as is known beforehand; unknown is said as that.
+
+    Args:
+        row: of a ranking, with stops, plain_end, eu_commercial and native.
+    """
+    stops = "whether it stops by itself isn't known" if pd.isna(row["stops"]) else f"stopping: {row['stops']}"
+    if not pd.isna(row["plain_end"]):
+        stops += f" (a plain format ends with {row['plain_end']})"
+    sold = _either(
+        row["eu_commercial"], "may be sold in the EU", "may not be sold in the EU", "sale in the EU"
+    )
+    loads = _either(
+        row["native"],
+        "loads without its publisher's code",
+        "runs its publisher's code",
+        "whether it runs its publisher's code",
+    )
+    return f"{stops}; {loads}; what is tuned {sold}" if "may" in sold else f"{stops}; {loads}; {sold}"
 
 
 def shortlist(decision: Decision, around: Surroundings, text: Callable[[str], str]) -> list[str]:

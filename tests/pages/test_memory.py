@@ -21,7 +21,11 @@ def test_memory_in_detail_shows_candidates_and_the_check():
     app = opened(d_view="Memory in detail")
     table = next(frame.value for frame in app.dataframe if "verdict" in frame.value.columns)
     assert len(table) == 8
-    assert set(table["evidence"]) <= {"layer sizes known", "from the size alone"}
+    assert set(table["evidence"]) <= {
+        "layer sizes known",
+        "layer sizes as published",
+        "from the size alone",
+    }
     text = words(app)
     assert "How well this estimate does" in text
     assert "off by" in text

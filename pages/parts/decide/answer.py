@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from core.decision.explain import formula
+from core.handoff.record_opening import readiness_line
 from pages.parts.decide import apply, then_and_now
 from pages.parts.decide.pilot import is_updated
 from pages.parts.shell import shortlist
+from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ def show(decision: Decision) -> None:
         lines = [plain(reason) for reason in decision.reasons[0 if is_updated(decision) else 1 :]]
         if decision.weakest:
             lines.append(f"**Weakest point.** {plain(decision.weakest)}")
+        if "stops" in decision.ranking:
+            known = readiness_line(decision.ranking.iloc[0].to_dict())
+            lines.append(f"**Before training it.** {plain(known[:1].upper() + known[1:])}.")
         if lines:
             st.markdown("\n".join(f"- {line}" for line in lines))
         if (smallest := nearest_flip(decision.flips)) is not None:
@@ -77,7 +82,8 @@ def _places(decision: Decision) -> None:
         marks = [_EVIDENCE.get(str(row.get("evidence")), ""), "on your shortlist" if name in picked else ""]
         beside = "".join(f" · {mark}" for mark in marks if mark)
         with cell, st.container(border=True):
-            st.markdown(f":small[{_PLACES[place]}{beside}]  \n**{plain(name.rsplit('/', 1)[-1])}**")
+            st.markdown(f":small[{_PLACES[place]}{beside}]")
+            model_link(name, label=name.rsplit("/", 1)[-1], where=f"place{place}")
             st.markdown(
                 f":small[{row['score']:.1f} points · first in {row['p_first']:.0%} of draws · "
                 f"rank {row['rank_low']:.0f} to {row['rank_high']:.0f}]",
