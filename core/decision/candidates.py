@@ -12,7 +12,15 @@ import numpy as np
 import pandas as pd
 
 from core import licences
-from core.decision import criteria, language_figures, memory_figures, native, number_figures, simulation
+from core.decision import (
+    criteria,
+    language_figures,
+    memory_figures,
+    native,
+    number_figures,
+    simulation,
+    unknowns,
+)
 from core.errors import InvalidTableError
 from core.ranking.filters import nominal_size
 from core.schema import BENCHMARKS, SOURCE_BOARD
@@ -122,19 +130,32 @@ def candidate_frame(
 def benchmark_values(frame: pd.DataFrame) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """Benchmarks in points, their standard errors, and where they were filled in; all n x 6.
 
-    A missing score takes the lower quartile of the others, with their whole spread as its error: it neither
-    rules a model out nor makes it a favourite.
+    A missing score takes what is typical of models with the same scores elsewhere, with all their scatter as
+    its error (:mod:`core.decision.unknowns`): it puts a model neither ahead nor behind.
     """
     score = np.column_stack([_floats(frame, each.key) for each in BENCHMARKS])
     error = np.column_stack([_floats(frame, each.se) for each in BENCHMARKS])
     score[~np.isfinite(score)] = np.nan
     filled = np.isnan(score)
-    for k in range(len(BENCHMARKS)):
-        known = score[~filled[:, k], k]
-        low, spread = (float(np.quantile(known, 0.25)), float(known.std())) if len(known) else (0.0, 0.0)
-        score[filled[:, k], k] = low
-        error[filled[:, k], k] = spread
+    elsewhere = _elsewhere(score) if filled.any() else score
+    for k in np.flatnonzero(filled.any(axis=0)).tolist():
+        missing = filled[:, k]
+        centre, scatter = unknowns.typical(score[~missing, k], elsewhere[~missing, k], elsewhere[missing, k])
+        score[missing, k] = np.maximum(centre, 0)
+        error[missing, k] = scatter.std()
     return score, np.nan_to_num(error), filled
+
+
+def _elsewhere(score: Floats) -> Floats:
+    """How each row stands on its other known benchmarks, in standard deviations (n x 6); 0 where on none."""
+    known = ~np.isnan(score)
+    count = known.sum(axis=0)
+    mean = np.divide(np.nansum(score, axis=0), count, out=np.zeros(score.shape[1]), where=count > 0)
+    off = np.where(known, score - mean, 0.0)
+    spread = np.sqrt((off**2).sum(axis=0) / np.maximum(count, 1))
+    standard = off / np.where(spread > 0, spread, 1.0)
+    others = known.sum(axis=1, keepdims=True) - known
+    return np.asarray((standard.sum(axis=1, keepdims=True) - standard) / np.maximum(others, 1))
 
 
 def covariances(frame: pd.DataFrame) -> Floats:

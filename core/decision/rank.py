@@ -380,8 +380,8 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
     filled = view["scores_filled"] if "scores_filled" in view else pd.Series(dtype=int)
     if (count := int((filled > 0).sum())) > 0:
         found.append(
-            f"{count} of the candidates lack a benchmark score: it is taken as the lower quartile of the "
-            "others, with a wide error."
+            f"{count} of the candidates lack a benchmark score: it is taken as what is typical of models "
+            "with the same scores elsewhere, with all their scatter."
         )
     return found
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.decision import criteria, flips, memory_figures, simulation, unknowns
-from core.decision.candidates import candidate_frame
+from core.decision.candidates import benchmark_values, candidate_frame
 from core.decision.rank import DRAW, rank_bases, sensitivity
 from core.decision.tasks import CRITERIA_KEYS, PRESETS, Task
 from core.errors import InvalidInputError, InvalidTableError
@@ -321,14 +321,29 @@ def test_an_unusable_weight_counts_as_nothing(candidates, bad):
     assert any("age counts as 0" in note for note in decision.notes)
 
 
-def test_a_missing_score_is_filled_low_and_wide_and_said():
+def test_a_missing_score_is_typical_of_models_with_the_same_scores_elsewhere():
+    # Ten bases with 10 to 28 points on everything: one of 30 elsewhere gets 30, on the line.
+    table = rows(*((f"a/{i}", 10.0 + 2 * i, 7.0) for i in range(11)))
+    table.loc[10, "mmlu_pro"] = float("nan")
+    full = rank_bases(rows(*((f"a/{i}", 10.0 + 2 * i, 7.0) for i in range(11))), COURSE).ranking
+
+    decision = rank_bases(table, COURSE)
+
+    assert decision.ranking["capability"].to_numpy() == pytest.approx(full["capability"], abs=1)
+    assert decision.first == "a/10"
+    assert any("lack a benchmark score" in note for note in decision.notes)
+
+
+def test_a_missing_score_among_few_is_their_mean_with_their_scatter():
     table = rows(("a/x", 30.0, 7.0), ("a/y", 20.0, 7.0), ("a/z", 25.0, 7.0))
     table.loc[0, "mmlu_pro"] = float("nan")
 
-    decision = rank_bases(table, {"weights": weights(capability=1)})
+    score, error, filled = benchmark_values(table)
 
-    assert decision.ranking.set_index("model_id").loc["a/x", "capability_se"] > 1
-    assert any("lack a benchmark score" in note for note in decision.notes)
+    place = BENCHMARK_KEYS.index("mmlu_pro")
+    assert score[0, place] == pytest.approx(22.5)
+    assert error[0, place] == pytest.approx(2.5)
+    assert filled.sum() == 1
 
 
 def test_a_model_without_any_score_is_ruled_out():
