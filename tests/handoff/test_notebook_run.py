@@ -113,7 +113,7 @@ def written(folder, places, task, rows, names, subsets=(8,)):
 def killed_and_finished(tmp_path_factory, places):
     """The price task, killed after its second trial, then run to its end; the trials that were there."""
     folder = tmp_path_factory.mktemp("price")
-    path = written(folder, places, Task(batch_size=2, lora_rank=4), prices(), MODELS, (8, 16, 24))
+    path = written(folder, places, Task(batch_size=8, lora_rank=4), prices(), MODELS, (8, 16, 24))
     local = {"BASEWISE_LOCAL_MODELS": json.dumps(places)}
     first = subprocess.Popen(
         [PYTHON, str(HERE / "run_cells.py"), str(path)],
@@ -181,7 +181,7 @@ def test_the_pilots_file_is_read_back(killed_and_finished):
 
     pilot = read_pilot(raw)
 
-    assert pilot.task.key == task_key(Task(batch_size=2, lora_rank=4))
+    assert pilot.task.key == task_key(Task(batch_size=8, lora_rank=4))
     assert {model.model_id for model in pilot.models} == set(MODELS)
     assert pilot.subsets[:2] == [8, 16]
     assert all(len(run.scores) == pilot.examples.held_out == 20 for run in pilot.runs)
