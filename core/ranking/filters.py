@@ -39,6 +39,8 @@ REASONS: Final = {
     "moe": "mixtures of experts",
     "flagged": "flagged on the board",
     "second_run": "second runs of a model shown",
+    "memory": "too large for the card",
+    "plain_hf": "not trainable with plain Hugging Face",
     "no_score": "without the score ranked by",
 }
 _PRECISION_ORDER: Final = {"bfloat16": 0, "float16": 1}
@@ -48,7 +50,9 @@ _PRECISION_ORDER: Final = {"bfloat16": 0, "float16": 1}
 class BoardFilter:
     """The reader's choices. Empty tuples mean "any"; ``size`` is in billions, both ends included.
 
-    ``size_only`` lets in bases of which no score is known; ``since`` is a month of release, YYYY-MM.
+    ``size_only`` lets in bases of which no score is known; ``since`` is a month of release, YYYY-MM;
+    ``card_gb`` (GB of 1e9 bytes) hides what needs more, ``plain_hf`` what is known to need other tools. What
+    isn't known is never hidden by these two.
     """
 
     size: tuple[float, float] = (0, 9)
@@ -70,6 +74,13 @@ class BoardFilter:
     hide_moe: bool = False
     hide_flagged: bool = False
     all_runs: bool = False
+    card_gb: float | None = None
+    plain_hf: bool = False
+
+    @property
+    def asks_for_training(self) -> bool:
+        """Whether the rows must carry :func:`core.field.training.training_facts`."""
+        return self.card_gb is not None or self.plain_hf
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,10 @@ def _tests(
         yield "moe", ~board["moe"]
     if chosen.hide_flagged:
         yield "flagged", ~board["flagged"]
+    if chosen.card_gb is not None:
+        yield "memory", ~(board["memory_gb"] > chosen.card_gb)
+    if chosen.plain_hf:
+        yield "plain_hf", board["plain_hf"].fillna(value=True).astype(bool)
     if ranked_by:
         yield "no_score", board[ranked_by].notna()
 

@@ -6,13 +6,13 @@ import pytest
 
 from core.field.joined import with_placed
 from core.languages import load_languages
-from core.leaderboard import load_leaderboard
 from core.ranking import filters
 from core.ranking.ranks import rank_board, tied_at_top
+from core.readiness.short import load_readiness
+from tests.boards import BOARD
 from tests.page_driver import disturb, open_page, words
 
 PAGE = "pages/leaderboard.py"
-BOARD = load_leaderboard("snapshot")
 TODAY = with_placed(BOARD)
 
 
@@ -257,3 +257,22 @@ def test_a_language_adds_a_column_with_its_interval_and_changes_no_rank() -> Non
     assert rows.loc[name, "de_interval"] == f"{known.loc[name, 'low']:.0f}–{known.loc[name, 'high']:.0f}"
     untested = [model for model in rows.index if model not in known.index]
     assert rows.loc[untested, "de"].isna().all()
+
+
+def test_a_card_hides_what_is_known_not_to_fit_and_nothing_unknown() -> None:
+    at = open_page(
+        PAGE, card="T4 16 GB (Colab, Kaggle)", size=["0", "150"], unknown="true", cols=["Memory (QLoRA)"]
+    )
+    rows = table(at)
+    assert rows["memory_gb"].max() <= 15.8
+    assert rows["memory_gb"].isna().any()
+    assert "too large for the card" in words(at)
+
+
+def test_plain_hugging_face_only_hides_what_is_known_to_need_more() -> None:
+    everything = open_page(PAGE, size=["0", "150"])
+    some = open_page(PAGE, size=["0", "150"], plainhf="true")
+    gone = set(table(everything)["model_id"]) - set(table(some)["model_id"])
+    known = load_readiness().set_index("model_id")["plain_hf"]
+    assert gone
+    assert not known.reindex(sorted(gone)).any()

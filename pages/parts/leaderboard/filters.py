@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from core.languages import NAMES
+from core.memory import gpus
 from core.ranking.filters import SIZE_STOPS, BoardFilter
 from core.schema import BENCHMARKS, KINDS
 from pages.parts.shell import board, links, per_board
@@ -24,6 +25,8 @@ _LISTS: Final = {
     "prec": "precision",
 }  # fmt: skip
 ANY_MONTH: Final = "Any month"
+ANY_CARD: Final = "Any card"
+_CARDS: Final = {ANY_CARD: None, **{card.label: card.usable_gb for card in gpus.GPUS}}
 _MONTHS: Final = (
     ANY_MONTH,
     *(f"{year}-{month}" for year in (2026, 2025, 2024, 2023) for month in ("07", "01")),
@@ -31,7 +34,8 @@ _MONTHS: Final = (
 # Columns the table shows when asked, by label.
 FURTHER_COLUMNS: Final = {
     "Licence": "license", "Publisher": "publisher", "Family": "family", "Context (tokens)": "context_length",
-    "Layers": "layer_kinds", "Trained on (T tokens)": "pretrain_tokens_t", "Reports": "n_reports",
+    "Layers": "layer_kinds", "Memory (QLoRA)": "memory_gb", "Ends its answers": "stops",
+    "Trained on (T tokens)": "pretrain_tokens_t", "Reports": "n_reports",
 }  # fmt: skip
 LANGUAGES: Final = {name: code for code, name in sorted(NAMES.items(), key=lambda pair: pair[1])}
 # What each reason for hiding a row needs to let it in again.
@@ -42,7 +46,8 @@ _WIDEST: Final[Mapping[str, Mapping[str, Any]]] = {
     "released": {"since": ANY_MONTH}, "publisher": {"pub": []}, "family": {"fam": []}, "license": {"lic": []},
     "architecture": {"arch": []}, "precision": {"prec": []}, "merged": {"merges": False},
     "moe": {"moe": False},
-    "flagged": {"flagged": False}, "second_run": {"runs": True}, "no_score": {"by": "Average"},
+    "flagged": {"flagged": False}, "memory": {"card": ANY_CARD}, "plain_hf": {"plainhf": False},
+    "second_run": {"runs": True}, "no_score": {"by": "Average"},
 }  # fmt: skip
 # Fields of the filter by the control that holds them.
 _LISTED: Final = {
@@ -52,12 +57,12 @@ _LISTED: Final = {
 _SWITCHES: Final = {
     "base_only": "base", "continued": "cont", "unknown_size": "unknown", "newer": "newer",
     "as_reported": "reported", "hide_merged": "merges", "hide_moe": "moe", "hide_flagged": "flagged",
-    "all_runs": "runs", "size_only": "sizeonly",
+    "plain_hf": "plainhf", "all_runs": "runs", "size_only": "sizeonly",
 }  # fmt: skip
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
     "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False, "sizeonly": False,
-    "since": ANY_MONTH, "cols": [], "lang": [],
+    "since": ANY_MONTH, "cols": [], "lang": [], "card": ANY_CARD, "plainhf": False,
     **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
 }  # fmt: skip
 
@@ -92,6 +97,7 @@ def checks() -> dict[str, links.Check]:
         "by": links.one_of(*SCORES),
         "q": links.short_text(80),
         "since": links.one_of(*_MONTHS),
+        "card": links.one_of(*_CARDS),
         "lang": links.some_of(frozenset(LANGUAGES)),
         "cols": links.some_of(frozenset(FURTHER_COLUMNS)),
         "drag": links.one_of("Pan", "Pick", "Zoom"),
@@ -126,6 +132,7 @@ def _chosen() -> Choices:
     return Choices(
         BoardFilter(
             size=tuple(held["size"]),
+            card_gb=_CARDS[held["card"]],
             since="" if held["since"] == ANY_MONTH else held["since"],
             **{field: held[key] for field, key in _SWITCHES.items()},
             **{field: tuple(held[key]) for field, key in _LISTED.items()},
@@ -186,6 +193,17 @@ def _further() -> None:
     )  # fmt: skip
     st.multiselect(
         "Further columns", list(FURTHER_COLUMNS), key="cols", bind="query-params", placeholder="None"
+    )
+    st.selectbox(
+        "Trains on", list(_CARDS), key="card", bind="query-params",
+        help="Hides what needs more memory than the card has, in QLoRA with Decide's usual lengths. "
+        "What isn't known stays.",
+    )  # fmt: skip
+    _toggle(
+        "plainhf",
+        "Plain Hugging Face only",
+        "Hides bases known to need more than transformers, PEFT and bitsandbytes as they are to train in "
+        "4 bits. What isn't known stays.",
     )
     st.selectbox(
         "Released since", _MONTHS, key="since", bind="query-params",

@@ -14,7 +14,7 @@ from core.charts import leaderboard as charts
 from core.ranking import filters
 from core.ranking.ranks import RANK_COLUMNS, rank_board
 from core.schema import BENCHMARKS, SOURCE_NEWER
-from pages.parts.leaderboard import table
+from pages.parts.leaderboard import table, training
 from pages.parts.leaderboard.view import DRAWN, View
 from pages.parts.shell import board, per_board
 
@@ -50,7 +50,8 @@ def _prepared(board_key: str) -> pa.Table:  # noqa: ARG001 - the cache's key
 @per_board.kept(shared=_VIEWS, own=2)
 def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
     whole, own = board.current(), by == "own"
-    shown, hidden = filters.passing(whole, chosen, ranked_by=None if own else by)
+    asked = whole.join(training.facts()) if chosen.asks_for_training else whole
+    shown, hidden = filters.passing(asked, chosen, ranked_by=None if own else by)
     ranks = rank_board(whole.loc[shown], by, dict(weights))[RANK_COLUMNS]
     index = ranks.index
     rows = whole.loc[index, list(DRAWN)].join(ranks)

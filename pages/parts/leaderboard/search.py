@@ -10,7 +10,7 @@ from core.catalogue import load_no_base
 from core.ranking import filters as board_filters
 from core.ranking.search import close_to, find
 from core.variants import no_base
-from pages.parts.leaderboard import filters
+from pages.parts.leaderboard import filters, training
 from pages.parts.shell import board
 from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
@@ -65,7 +65,10 @@ def _more(labels: list[int]) -> str:
 def _outside(view: View, choices: Choices, labels: pd.Index, *, any_inside: bool) -> None:
     """Rows that only the filters keep out, and one click that lets them in."""
     by = None if choices.by == "own" else choices.by
-    _, reasons = board_filters.passing(view.board.loc[labels], choices.filter, ranked_by=by)
+    rows = view.board.loc[labels]
+    if choices.filter.asks_for_training:
+        rows = rows.join(training.facts())
+    _, reasons = board_filters.passing(rows, choices.filter, ranked_by=by)
     told = ", ".join(f"{number} {board_filters.REASONS[reason]}" for reason, number in reasons.items())
     names = ", ".join(plain(name) for name in view.board.loc[labels[:3], "model_id"])
     with st.container(horizontal=True, vertical_alignment="center"):

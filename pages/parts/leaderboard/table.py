@@ -13,7 +13,7 @@ import streamlit as st
 from core.languages import NAMES, load_languages
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
-from pages.parts.leaderboard import selection
+from pages.parts.leaderboard import selection, training
 from pages.parts.leaderboard.filters import describe
 
 if TYPE_CHECKING:
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from pages.parts.leaderboard.view import View
 
 _SCORES = [benchmark.key for benchmark in BENCHMARKS]
+# Further columns that are worked out only when asked for.
+_TRAINING = ("memory_gb", "stops")
 _SHOWN = ("model_id", "rank", "params_b", "released", "kind", "score", "interval", *_SCORES)
 
 
 def show(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
     """Draw the table; ``found`` are index labels of rows that a search marks."""
-    table = view.table.select([*_SHOWN, *choices.columns])
+    table = view.table.select([*_SHOWN, *(name for name in choices.columns if name not in _TRAINING)])
+    for name in choices.columns:
+        if name in _TRAINING:
+            facts = training.facts().loc[view.ranks.index, name]
+            table = table.append_column(name, pa.array(facts, from_pandas=True))
     for code in reversed(choices.languages):
         table = _with_language(table, view, code)
     st.dataframe(
@@ -184,6 +190,12 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
         ),
     }
     config |= {
+        "memory_gb": st.column_config.NumberColumn(
+            "Memory", format="%.0f GB", width=66, help="QLoRA with Decide's usual lengths; empty is unknown."
+        ),
+        "stops": st.column_config.TextColumn(
+            "Ends its answers", width=130, help="Empty is unknown; the model's page says why."
+        ),
         "publisher": st.column_config.TextColumn("Publisher", width=100),
         "family": st.column_config.TextColumn("Family", width=100),
         "layer_kinds": st.column_config.TextColumn("Layers", width=130, help="Empty is unknown."),
