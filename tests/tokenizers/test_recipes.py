@@ -14,6 +14,7 @@ import pytest
 from tests.places import ROOT
 from tests.tokenizer_zoo import style
 
+pytestmark = pytest.mark.slow
 MODEL = "my-lab/Model-2-7B"
 
 
