@@ -144,13 +144,13 @@ def _joined(one: pd.Series, other: pd.Series) -> pd.Series:
 
 
 def _number_runs(own: pd.DataFrame) -> None:
-    """Runs of one name from several uploads get a number, so that none stands in another's place."""
+    """Number rows of one name from several uploads, a run among them: none stands in another's place."""
     repeated = own.duplicated("model_id", keep=False)
     is_run = own["source"] == SOURCE_OWN_RUN
     taken = set(own["model_id"])
     for name in own.loc[repeated & is_run, "model_id"].unique():
         number = 2
-        for row in own.index[(own["model_id"] == name) & is_run][1:]:
+        for row in own.index[own["model_id"] == name][1:]:
             while f"{name}-{number}" in taken:
                 number += 1
             own.loc[row, "model_id"] = f"{name}-{number}"

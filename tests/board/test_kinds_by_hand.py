@@ -152,6 +152,36 @@ def test_evidence_word_for_word(given: Row, evidence: str) -> None:
     assert kind(given)[1] == evidence
 
 
+@pytest.mark.parametrize(
+    ("model", "params", "reported", "told", "evidence"),
+    [
+        (
+            "dicta-il/dictalm2.0", 7.25, "continued", "continued",
+            "mistralai/Mistral-7B-v0.1 pretrained further and offered as a base",
+        ),
+        ("Qwen/Qwen2.5-7B", 7.6, "base", "base", "its publisher offers it as a base (Qwen2.5)"),
+        (
+            "Qwen/Qwen2.5-7B-Instruct", 7.6, "instruct", "instruct",
+            "tuned by the publisher of Qwen/Qwen2.5-7B",
+        ),
+        ("microsoft/phi-4", 14.7, "instruct", "instruct", "Microsoft published Phi-4 as a tuned model only"),
+        (
+            "HuggingFaceH4/zephyr-7b-beta", 7.24, "finetune", "finetune",
+            "tuned from mistralai/Mistral-7B-v0.1",
+        ),
+        ("HuggingFaceH4/zephyr-7b-beta", 12.5, "finetune", "finetune", "a known tuned model"),
+        (
+            "someone/Mixtral-8x7B-more", None, "other", "finetune",
+            "reported other; tuned from mistralai/Mixtral-8x7B-v0.1",
+        ),
+    ],
+)  # fmt: skip
+def test_well_known_families_word_for_word(
+    model: str, params: float | None, reported: str, told: str, evidence: str
+) -> None:
+    assert kind(row(model, reported), params=params) == (told, evidence)
+
+
 def test_a_name_of_a_family_with_another_size_is_not_its_base() -> None:
     told = kind(row("someone/Qwen2.5-7B-more"), params=12.0)
     assert told == ("other", "reported pretrained; its name is that of Qwen2.5, its size is not")

@@ -10,6 +10,7 @@ import pytest
 from core.errors import InvalidInputError
 from core.importers.join_board import append_to_board, complete_rows
 from core.importers.lm_eval import import_results, read_results
+from core.importers.tables import import_table
 from core.leaderboard import load_leaderboard
 
 HASH = "0123456789abcdef0123456789abcdef01234567"
@@ -204,6 +205,16 @@ def test_runs_that_came_in_at_different_times_get_a_number():
     joined = append_to_board(board, pd.concat(rows, ignore_index=True)).iloc[len(board) :]
     assert joined["model_id"].tolist() == ["plum", "plum-2", "plum-3"]
     assert joined["primary"].all(), "none hides behind another"
+
+
+def test_a_run_and_a_table_about_one_model_are_two_rows():
+    table = import_table(b"model_id,mmlu_pro\nacme/Plum-8B,30.5\n", name="a.csv").frame
+    run = imported(results(args=PLAIN)).frame
+    for rows, scores in (([table, run], [30.5, 22.22]), ([run, table], [22.22, 30.5])):
+        joined = append_to_board(QWEN, pd.concat(rows, ignore_index=True)).iloc[len(QWEN) :]
+        assert joined["model_id"].tolist() == ["acme/Plum-8B", "acme/Plum-8B-2"]
+        assert joined["mmlu_pro"].round(2).tolist() == scores
+        assert joined["primary"].all()
 
 
 NAMELESS = {
