@@ -15,6 +15,7 @@ from core.errors import TokenizerError
 from core.tokenizers import describe_tokenizer, load_tokenizer
 from core.tokenizers.children import ranks
 from core.tokenizers.files import from_files, wanted_files
+from tests.hub_server import HubServer
 from tests.places import SHARED
 from tests.tokenizer_zoo import sentencepiece_model
 
@@ -89,6 +90,20 @@ def test_a_tekken_file_is_cut_as_tiktoken_cuts_it(tmp_path):
     assert describe_tokenizer(loaded).single_token_count == 10 + len(("12", "99", "123"))
     assert not loaded.warnings
     assert load_tokenizer(tekken()).sha256 == loaded.sha256, "its bytes alone do as well"
+
+
+def test_a_repository_with_nothing_else_loads_by_its_own_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("BASEWISE_CACHE", str(tmp_path))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    with HubServer() as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        weights = {"consolidated.safetensors": b"x", "params.json": b"{}"}
+        server.add_model("acme/tekken", {"tekken.json": tekken(), **weights})
+        loaded = load_tokenizer("acme/tekken")
+        fetched = {path.rpartition("/")[2] for path in server.paths() if "resolve" in path}
+    assert fetched == {"tekken.json"}
+    assert "compared with tiktoken" in loaded.loader
+    assert loaded.revision
 
 
 @pytest.mark.parametrize(
