@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from core.board import snapshot
+from core.evidence import sweep
 
 COLUMNS = ("what", "source", "state", "size", "licence", "limits", "link")
 
@@ -121,5 +122,14 @@ def _studies() -> list[tuple[str, ...]]:
             "Figures computed here from published results",
             "Few models each, so the intervals are wide; the Evidence page shows them",
             "",
-        )
+        ),
+        (
+            "Runs of a tuning sweep",
+            "Thinking Machines Lab, tinker-cookbook",
+            "2026-03 to 2026-06",
+            f"{len(sweep.load_sweep())} runs",
+            sweep.LICENCE,
+            "Losses: comparable only within one way of averaging and one tokenizer",
+            sweep.SOURCE,
+        ),
     ]
