@@ -22,6 +22,7 @@ from secure.middleware import SecureASGIMiddleware  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 
+from serving.api import routes  # noqa: E402
 from serving.headers import protection  # noqa: E402
 from serving.no_delay import switch_off_delays  # noqa: E402
 from serving.page_style import PageStyle  # noqa: E402
@@ -53,6 +54,7 @@ def _warm_up() -> None:
 app = st.App(
     ROOT / "app.py",
     lifespan=_warmed,
+    routes=routes(),
     middleware=[
         Middleware(SecureASGIMiddleware, secure=protection()),
         Middleware(GZipMiddleware, compresslevel=6),
