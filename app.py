@@ -1,4 +1,4 @@
-"""Home: the question, what the tool knows and how old it is, and the way through."""
+"""Home: the question, what the tool knows and how old it is, and the pages that lead to an answer."""
 
 from pages.parts.home import home
 from pages.parts.shell.frame import open_page

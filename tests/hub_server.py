@@ -481,7 +481,11 @@ def _entry(path: str, body: bytes) -> dict[str, object]:
     return {"type": "file", "oid": git_oid(body), "size": len(body), "path": path}
 
 
-def wait_until(condition: object, *, seconds: float = 10.0) -> bool:
+# Seconds. Only what never comes takes them all: a busy machine is slow.
+PATIENCE_S = 300.0
+
+
+def wait_until(condition: object, *, seconds: float = PATIENCE_S) -> bool:
     """Poll ``condition()``; for what happens in a thread."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -303,7 +303,7 @@ def _refused(error: Any, about: str) -> SourceUnavailableError:
         until = f" and asks to wait {wait} seconds" if wait is not None else ""
         what, remedy = f"The Hub is receiving too many requests (429){until}.", again
     elif status >= 500:
-        what, remedy = f"The Hub has a fault of its own ({status}).", again
+        what, remedy = f"The Hub returned a server error ({status}).", again
     else:
         what, remedy = f"The Hub refused the request ({status}).", again
     return SourceUnavailableError(what, source=about, remedy=remedy)

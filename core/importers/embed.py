@@ -55,6 +55,9 @@ def embed(path: Path, *, source: str, facts: Mapping[str, str]) -> Imported:
             f"{twice[0]} is in the snapshot already.", source=path.name, remedy="Leave its row out."
         )
     joined = append_to_board(board, imported.frame.assign(source=source))
+    # As on the board, a flag that isn't stated is False.
+    for name in board.select_dtypes("bool"):
+        joined[name] = joined[name].fillna(value=False).astype(bool)
     told["added"] = told.get("added", {}) | {
         source: {name: facts.get(name, "") for name in FACTS}
         | {"rows": len(imported.frame), "sha256": hashlib.sha256(body).hexdigest()}

@@ -73,7 +73,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def check_live(app: AppTest) -> AppTest:
     press(app, "x_check")
-    assert wait_until(lambda: not live_watch().running, seconds=30)
+    assert wait_until(lambda: not live_watch().running)
     app.run()
     assert not app.exception
     return app
@@ -135,7 +135,7 @@ def test_the_live_board_can_be_checked_and_chosen(hub):
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ({"status": 500}, "fault of its own"),
+        ({"status": 500}, "returned a server error"),
         ({"status": 429, "headers": {"Retry-After": "900"}}, "asks to wait 900 seconds"),
         ({"redirect_loop": True}, "circle of redirects"),
         ({"body": b"<html></html>"}, "not what the Hub sends"),

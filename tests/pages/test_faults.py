@@ -25,7 +25,7 @@ from core.errors import SourceUnavailableError
 from core.hub import cache, client, live_board
 from core.hub.client import HubAccess
 from core.hub.watch import BoardWatch
-from tests.hub_server import HubServer, wait_until
+from tests.hub_server import PATIENCE_S, HubServer, wait_until
 from tests.hub_tables import hub_frame, hub_parquet, to_parquet
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ NETWORK = {
         {"status": 429, "headers": {"Retry-After": "600"}},
         "asks to wait 600 seconds",
     ),
-    "500": (API, {"status": 500}, "fault of its own (500)"),
-    "502 at the file": ("/parquet/", {"status": 502}, "fault of its own (502)"),
+    "500": (API, {"status": 500}, "returned a server error (500)"),
+    "502 at the file": ("/parquet/", {"status": 502}, "returned a server error (502)"),
     "cut mid-body": ("/cdn/", {"cut_after": 2000}, "cut before the answer was complete"),
     "slow drip": ("/cdn/", {"drip": (50, 0.05)}, "answered too slowly"),
     "no answer": ("/cdn/", {"hang": 30.0}, "stopped answering"),
@@ -84,9 +84,11 @@ def test_network_fault(hub, folder, monkeypatch, where, fault, said):
     kept = on_disk(folder)
     hub.add_board(NEW)
     hub.fault(where, **fault)
-    if "hang" in fault:
-        monkeypatch.setattr(client, "STEP_TIMEOUT", 0.3)
-    failed = check(hub, seconds=4)
+    with monkeypatch.context() as impatient:
+        if "hang" in fault:
+            impatient.setattr(client, "STEP_TIMEOUT", 0.3)
+        # The slow one is given up; whatever else goes wrong may take as long as a busy machine takes.
+        failed = check(hub, seconds=4 if "drip" in fault else PATIENCE_S)
     assert failed.outcome == "failed"
     assert said in failed.cause
     assert failed.cause.count(". ") == 0
@@ -270,7 +272,7 @@ def test_disk_full(hub, folder):
     hub.add_board(NEW)
     process = multiprocessing.get_context("fork").Process(target=_refresh_with_small_files, args=(hub.url,))
     process.start()
-    process.join(60)
+    process.join(PATIENCE_S)
     assert process.exitcode == 0
     assert on_disk(folder) == kept
 
@@ -304,9 +306,9 @@ def test_two_processes_refreshing_at_once(hub, folder):
     both = [context.Process(target=_refresh_in_child, args=(hub.url, results)) for _ in range(2)]
     for process in both:
         process.start()
-    found = sorted(results.get(timeout=60) for _ in both)
+    found = sorted(results.get(timeout=PATIENCE_S) for _ in both)
     for process in both:
-        process.join(30)
+        process.join(PATIENCE_S)
     # The second waits, finds the first one's result and downloads nothing.
     assert found == [("unchanged", 40), ("updated", 40)]
     assert len([path for path in hub.paths() if "/cdn/" in path]) == 1
@@ -332,17 +334,21 @@ def test_killed_during_a_refresh_fifty_times(hub, folder):
     whole.start()
     whole.join()
     one = time.monotonic() - begun
+    longest, rows = 3 * one, 41
     for attempt in range(50):
         hub.add_board(NEW if attempt % 2 else OLD)
         process = context.Process(target=_refresh_for_ever, args=(hub.url,))
         process.start()
-        time.sleep(pause.uniform(0.0, 3 * one))
+        time.sleep(pause.uniform(0.0, longest))
         os.kill(process.pid, signal.SIGKILL)
         process.join()
         board = live_board.stored()
         assert board is not None
         assert len(board.frame) in (40, 41)
-        seen.add(len(board.frame))
+        # Where the machine has become slower, a refresh gets more time before it is killed.
+        longest = 3 * one if len(board.frame) != rows else 1.3 * longest
+        rows = len(board.frame)
+        seen.add(rows)
     assert seen == {40, 41}
     hub.add_board(hub_parquet(45, seed=9))
     assert len(check(hub).board.frame) == 45
@@ -382,11 +388,11 @@ def test_the_watch_returns_at_once_and_can_be_stopped(hub, folder):
     assert wait_until(lambda: watch.status.step == "Downloading the board")
     assert watch.board is None
     watch.stop()
-    assert watch.wait(20)
+    assert watch.wait(PATIENCE_S)
     assert (watch.status.state, watch.board) == ("stopped", None)
     hub.heal()
     watch.start(HubAccess(hub.url))
-    assert watch.wait(20)
+    assert watch.wait(PATIENCE_S)
     assert (watch.status.state, len(watch.board.frame)) == ("updated", 40)
 
 
@@ -396,11 +402,11 @@ def test_the_watch_serves_the_stored_copy_first(hub, folder):
     hub.fault("/api", status=503)
     watch = BoardWatch()
     watch.start(HubAccess(hub.url), only_if_old=True)
-    assert watch.wait(20)
+    assert watch.wait(PATIENCE_S)
     assert (watch.status.state, len(watch.board.frame)) == ("unchanged", 40)
     assert hub.requests == [], "checked a moment ago"
     watch.start(HubAccess(hub.url))
-    assert watch.wait(20)
+    assert watch.wait(PATIENCE_S)
     assert watch.status.state == "failed"
     assert "503" in watch.status.cause
     assert len(watch.board.frame) == 40

@@ -21,7 +21,7 @@ def _after(event: object, *, again: str = "GB", own: object = None) -> None:
 
     first = gestures.kept(figure("GB"), "one")
     st.session_state[gestures.KEY] = event
-    gestures.heard()
+    gestures.store_zooms()
     drawn = figure(again)
     shown = gestures.kept(drawn, "one")
     ranges = shown and {

@@ -196,7 +196,7 @@ def test_failures_keep_the_page_up_and_can_be_tried_again(hub, tmp_path):
     hub.fault("/api/models/zoo", status=503)
     at = page(t_repo=[repo, "meta-llama/Llama-3.1-8B", "not a name"])
     said = " ".join(error.value for error in at.error).replace("\\", "")
-    assert "fault of its own (503)" in said
+    assert "returned a server error (503)" in said
     assert "gated" in said
     assert "Request access" in said
     assert "choose Llama 3" in said

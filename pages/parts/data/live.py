@@ -51,7 +51,7 @@ def _ended() -> None:
     elif live.wanted():
         st.info("The first check begins a few seconds after the app has started.")
     else:
-        st.info("Checks by itself are switched off here (BASEWISE_LIVE or HF_HUB_OFFLINE). " + _in_use())
+        st.info("Automatic checks are off (BASEWISE_LIVE or HF_HUB_OFFLINE). " + _in_use())
     if status.note:
         st.warning(plain(status.note))
     st.button("Check the Hub now", key="x_check", icon=":material/sync:", type="primary", on_click=_check)

@@ -94,9 +94,9 @@ def _figures(seen: overview.Overview) -> None:
 
 def ways() -> None:
     """Every page with the question it answers."""
-    st.subheader("The way through", anchor=False)
-    for row in (PAGES[1:5], PAGES[5:]):
-        for column, page in zip(st.columns(4), row, strict=False):
+    st.subheader("Pages", anchor=False)
+    for first in range(1, len(PAGES), 4):
+        for column, page in zip(st.columns(4), PAGES[first : first + 4], strict=False):
             with column, st.container(border=True, height="stretch", gap="xsmall"):
                 st.page_link(page.path, label=f"**{page.label}**", icon=page.icon)
                 st.markdown(f":small[{page.question}]")

@@ -1,14 +1,14 @@
 // What a reader does to a chart by pointer or finger. Loaded once a page, whatever the number of charts.
 let send = () => {};
-const heard = new WeakSet();
+const listening = new WeakSet();
 
 const plotAt = (target) => target instanceof Element && target.closest(".js-plotly-plot");
 
 // A pointer comes over a chart before it can zoom it, so nothing has to watch the page for new charts.
 document.addEventListener("pointerover", ({ target }) => {
   const plot = plotAt(target);
-  if (!plot || heard.has(plot)) return;
-  heard.add(plot);
+  if (!plot || listening.has(plot)) return;
+  listening.add(plot);
   plot.on("plotly_relayout", (change) => report(plot, change));
 });
 

@@ -61,7 +61,7 @@ def kept(fig: go.Figure, key: str) -> go.Figure | None:
 
 @st.fragment
 def listen() -> None:
-    """Hear of zooms: the last call of a page with charts, as what it waits for comes after the charts.
+    """Listen for zooms: the last call of a page with charts, as what it waits for comes after the charts.
 
     A fragment, so that a zoom runs nothing else of the page.
     """
@@ -69,20 +69,20 @@ def listen() -> None:
         # The browser knows only the part that it was sent: the whole must be drawn for it.
         st.rerun()
     if _listen is not None:
-        _listen(key=KEY, on_zoomed_change=heard)
+        _listen(key=KEY, on_zoomed_change=store_zooms)
 
 
-def heard() -> None:
-    """Take what the browser says: by chart and axis from and to, or None for the whole axis."""
+def store_zooms() -> None:
+    """Store what the browser reports: by chart and axis from and to, or None for the whole axis."""
     event = st.session_state[KEY].get("zoomed")
     for key, drawn in st.session_state.get(_DRAWN, {}).items():
-        said = event.get(key) if isinstance(event, dict) else None
-        if not isinstance(said, dict):
+        reported = event.get(key) if isinstance(event, dict) else None
+        if not isinstance(reported, dict):
             continue
         zooms = dict(_zooms(key))
-        for name in said.keys() & drawn.axes.keys():
+        for name in reported.keys() & drawn.axes.keys():
             zooms.pop(name, None)
-            held = _range(said[name])
+            held = _range(reported[name])
             if held and held != drawn.axes[name].range:
                 zooms[name] = drawn.axes[name]._replace(range=held)
         st.session_state.setdefault(_KEPT, {})[key] = zooms
