@@ -7,12 +7,8 @@ import pytest
 from core import comparison
 from core.errors import InvalidInputError
 from core.field.joined import with_placed
-from core.leaderboard import load_leaderboard
-from core.variants.lift import lift_table
-from core.variants.pairs import pair_variants
+from tests.boards import BOARD, LIFTS
 
-BOARD = load_leaderboard("snapshot")
-LIFTS = lift_table(BOARD, pair_variants(BOARD))
 QWEN, GEMMA, LLAMA = "Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-3.1-8B"
 
 

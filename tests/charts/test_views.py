@@ -9,16 +9,12 @@ from core.charts import leaderboard as board_charts
 from core.charts import variants as variant_charts
 from core.charts.labels import count, short
 from core.comparison import compare
-from core.leaderboard import load_leaderboard
 from core.ranking import filters
 from core.ranking.ranks import INTERVAL_Z, rank_board
 from core.schema import SOURCE_NEWER
 from core.variants import lift
-from core.variants.pairs import pair_variants
+from tests.boards import BOARD, LIFTS, PAIRS
 
-BOARD = load_leaderboard("snapshot")
-PAIRS = pair_variants(BOARD)
-LIFTS = lift.lift_table(BOARD, PAIRS)
 VIEW = rank_board(filters.apply(BOARD, filters.BoardFilter()).rows, "average")
 
 

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.leaderboard import load_leaderboard
 from core.ranking import filters, search
 from core.ranking.filters import BoardFilter
 from core.schema import SOURCE_NEWER
+from tests.boards import BOARD
 
-BOARD = load_leaderboard("snapshot")
 ANY = BoardFilter(size=(0, 150), unknown_size=True, base_only=False, all_runs=True)
 
 

@@ -4,15 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.leaderboard import load_leaderboard
 from core.schema import SCORE_KEYS, SOURCE_BOARD, SOURCE_NEWER
 from core.variants import lift
 from core.variants.no_base import list_without_base, matching
-from core.variants.pairs import pair_variants
-
-BOARD = load_leaderboard("snapshot")
-PAIRS = pair_variants(BOARD)
-LIFTS = lift.lift_table(BOARD, PAIRS)
+from tests.boards import BOARD, LIFTS, PAIRS
 
 
 def small_board(**scores: float) -> pd.DataFrame:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.leaderboard import load_leaderboard
 from core.variants.pairs import COLUMNS, no_public_base, pair_variants
+from tests.boards import BOARD, PAIRS
 from tests.places import SHARED
 
-BOARD = load_leaderboard()
-PAIRS = pair_variants(BOARD)
 LABELS = SHARED / "data" / "pairs_dev.csv"
 
 OFFICIAL = "official_instruct"
