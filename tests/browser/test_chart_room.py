@@ -18,9 +18,8 @@ _ROOM = """() => {
 
 
 @pytest.mark.parametrize("query", ["", "?base=false&unknown=true&size=0&size=150", "?by=IFEval"])
-def test_the_margins_asked_for_are_the_margins_drawn(page: Page, app_url: str, query: str) -> None:
-    page.set_viewport_size({"width": 1400, "height": 900})
-    page.goto(f"{app_url}/leaderboard{query}")
-    page.locator(".js-plotly-plot .point").first.wait_for(state="attached", timeout=60_000)
-    for asked, drawn in page.evaluate(_ROOM):
+def test_the_margins_asked_for_are_the_margins_drawn(tab: Page, query: str) -> None:
+    tab.goto(f"/leaderboard{query}")
+    tab.locator(".js-plotly-plot .point").first.wait_for(state="attached")
+    for asked, drawn in tab.evaluate(_ROOM):
         assert drawn == asked

@@ -28,7 +28,7 @@ def counted(page: Page) -> int:
 
 def wait_for_fewer(page: Page, before: int) -> int:
     shown = page.get_by_text(re.compile(r"[\d,]+ of [\d,]+ rows shown"))
-    expect(shown).not_to_have_text(re.compile(rf"^{before:,} of"), timeout=15_000)
+    expect(shown).not_to_have_text(re.compile(rf"^{before:,} of"))
     return counted(page)
 
 
@@ -38,7 +38,7 @@ def tick_row(page: Page, words: str) -> None:
     cell = grid.locator("td[role=gridcell]").filter(
         has_text=re.compile(rf"/{re.escape(words)}$", re.IGNORECASE)
     )
-    cell.first.wait_for(state="attached", timeout=15_000)
+    cell.first.wait_for(state="attached")
     row = int(cell.first.locator("xpath=ancestor::tr").get_attribute("aria-rowindex") or 0) - 2
     box = grid.bounding_box()
     assert box is not None
@@ -46,7 +46,7 @@ def tick_row(page: Page, words: str) -> None:
 
 
 def pick(page: Page, words: str) -> None:
-    search = page.get_by_label("Search by name")
+    search = page.get_by_role("textbox", name="Search by name")
     search.fill(words)
     search.press("Enter")
     expect(page).to_have_url(re.compile("q=" + re.escape(words)))
@@ -82,7 +82,7 @@ def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Tokenizers")
     expect(
         page.get_by_test_id("stMain").get_by_text(re.compile(r"1,?000 of (the )?1,?000")).first
-    ).to_be_visible(timeout=20_000)
+    ).to_be_visible()
 
     # Compare.
     menu(page, "Compare").click()
@@ -96,9 +96,9 @@ def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
     menu(page, "Decide").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Decide")
     verdict = page.get_by_test_id("stMain").get_by_role("heading", level=3).first
-    expect(verdict).to_have_text(re.compile("Llama-3.1-8B"), timeout=30_000)
+    expect(verdict).to_have_text(re.compile("Llama-3.1-8B"))
     expect(page.get_by_text(re.compile("Number tokens put it first"))).to_be_visible()
 
     page.get_by_role("slider", name=re.compile("Number tokens")).focus()
     page.keyboard.press("Home")
-    expect(verdict).not_to_have_text(re.compile("Llama-3.1-8B"), timeout=30_000)
+    expect(verdict).not_to_have_text(re.compile("Llama-3.1-8B"))

@@ -27,7 +27,7 @@ def test_what_is_chosen_stands_in_the_address_and_opens_elsewhere(page: Page, br
     page.goto("/leaderboard")
     slider_end(page).focus()
     page.keyboard.press("ArrowLeft")
-    page.get_by_label("Search by name").fill("qwen")
+    page.get_by_role("textbox", name="Search by name").fill("qwen")
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(r"size=0&size=8"))
@@ -35,7 +35,7 @@ def test_what_is_chosen_stands_in_the_address_and_opens_elsewhere(page: Page, br
 
     elsewhere = browser.new_context(base_url=app_url).new_page()
     elsewhere.goto(page.url)
-    expect(elsewhere.get_by_label("Search by name")).to_have_value("qwen")
+    expect(elsewhere.get_by_role("textbox", name="Search by name")).to_have_value("qwen")
     expect(elsewhere.get_by_text(re.compile("rows shown"))).to_have_text(
         page.get_by_text(re.compile("rows shown")).inner_text()
     )
@@ -78,7 +78,7 @@ def test_a_hostile_link_opens_with_what_is_valid_and_says_what_was_dropped(page:
         f"&pick={GEMMA}&pick=%5Bx%5D(javascript:alert(2))&pick=%3Cimg%20src=x%20onerror=alert(3)%3E"
     )
 
-    expect(page.get_by_label("Search by name")).to_have_value("qwen")
+    expect(page.get_by_role("textbox", name="Search by name")).to_have_value("qwen")
     expect(shortlist(page)).to_have_text(re.compile("1 of at most 12"))
     said = page.get_by_role("alert")
     expect(said.filter(has_text="size").first).to_be_visible()

@@ -1,18 +1,12 @@
-"""What serving/serve.py adds to Streamlit's own server: seen from a browser and over plain HTTP."""
+"""What serving/serve.py adds to Streamlit's own server, over plain HTTP."""
 
 from __future__ import annotations
 
 import gzip
 import re
 import urllib.request
-from typing import TYPE_CHECKING
 
 import pytest
-
-from tests.browser_driver import settle
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -33,12 +27,3 @@ def test_scripts_go_out_compressed_and_to_be_kept(app_url: str) -> None:
     assert headers["content-encoding"] == "gzip"
     assert "immutable" in headers["cache-control"]
     assert gzip.decompress(packed) == plain
-
-
-@pytest.mark.parametrize("path", ["", "leaderboard", "tokenizers", "decide"])
-def test_a_page_asks_nobody_but_its_own_server(page: Page, app_url: str, path: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{app_url}/{path}")
-    settle(page)
-    assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []

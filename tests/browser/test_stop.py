@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.app_server import AppServer
 from tests.hub_server import HubServer
 from tests.tokenizer_zoo import style
 from tests.tokenizers.test_loading import SLOW, evil
@@ -26,11 +20,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture
-def hub() -> Iterator[HubServer]:
+@pytest.fixture(scope="module")
+def slow_hub() -> Iterator[HubServer]:
     with HubServer() as server:
         body = style("digits_split").to_str()
         # Room before the first bracket makes the file large enough to be waited for.
@@ -40,30 +33,17 @@ def hub() -> Iterator[HubServer]:
 
 
 @pytest.fixture
-def app(hub: HubServer, free_port: int, tmp_path: Path) -> Iterator[str]:
-    settings = {
-        "HF_ENDPOINT": hub.url, "BASEWISE_CACHE": str(tmp_path),
-        "HF_HUB_OFFLINE": "0", "BASEWISE_LIVE": "off",
-    }  # fmt: skip
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "streamlit", "run", "serving/serve.py", "--server.address", "127.0.0.1",
-            "--server.port", str(free_port), "--server.headless", "true", "--server.fileWatcherType", "none",
-        ],
-        cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{free_port}"
-    try:
-        for _ in range(200):
-            try:
-                with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                    break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        yield url
-    finally:
-        server.kill()
-        server.wait(timeout=10)
+def hub(slow_hub: HubServer) -> Iterator[HubServer]:
+    yield slow_hub
+    slow_hub.heal()
+
+
+@pytest.fixture(scope="module")
+def app(slow_hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    cache = str(tmp_path_factory.mktemp("cache"))
+    settings = {"HF_ENDPOINT": slow_hub.url, "BASEWISE_CACHE": cache, "HF_HUB_OFFLINE": "0"}
+    with AppServer(BASEWISE_LIVE="off", **settings) as server:
+        yield server.url
 
 
 def stop_button(page: Page) -> Locator:

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.shell.frame import PAGES
-from tests.browser_driver import address, settle
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
@@ -75,52 +72,52 @@ def show_all(page: Page, key: str, *, range_: list[float] | None = None) -> None
 
 
 @pytest.mark.parametrize("dragging", ["Zoom", "Pan"])
-def test_the_board_stays_where_it_was_moved_to(page: Page, app_url: str, dragging: str) -> None:
-    page.goto(f"{app_url}/leaderboard?drag={dragging}")
-    plot = chart(page, "board_chart")
-    moved = drag(page, plot)
-    change(page, plot, "Size")
-    assert ranges(chart(page, "board_chart")) == moved
-    show_all(page, "board_chart")
+def test_the_board_stays_where_it_was_moved_to(tab: Page, dragging: str) -> None:
+    tab.goto(f"/leaderboard?drag={dragging}")
+    plot = chart(tab, "board_chart")
+    moved = drag(tab, plot)
+    change(tab, plot, "Size")
+    assert ranges(chart(tab, "board_chart")) == moved
+    show_all(tab, "board_chart")
 
 
-def test_a_zoom_holds_for_the_axis_it_was_made_on(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/leaderboard?drag=Zoom")
-    plot = chart(page, "board_chart")
-    moved = drag(page, plot)
+def test_a_zoom_holds_for_the_axis_it_was_made_on(tab: Page) -> None:
+    tab.goto("/leaderboard?drag=Zoom")
+    plot = chart(tab, "board_chart")
+    moved = drag(tab, plot)
     old = plot.element_handle()
-    page.get_by_role("combobox", name="Rank by").click()
-    page.keyboard.type("IFEval")
-    page.get_by_role("option", name="IFEval").wait_for()
-    page.keyboard.press("Enter")
-    page.wait_for_function("(plot) => !plot.isConnected", arg=old)
-    layout = chart(page, "board_chart").evaluate(_LAYOUT)
+    tab.get_by_role("combobox", name="Rank by").click()
+    tab.keyboard.type("IFEval")
+    tab.get_by_role("option", name="IFEval").wait_for()
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("(plot) => !plot.isConnected", arg=old)
+    layout = chart(tab, "board_chart").evaluate(_LAYOUT)
     assert layout["xaxis"]["range"] == moved["xaxis"]
     assert layout["yaxis"]["autorange"] is True
 
 
-def test_charts_of_names_zoom_along_their_figures_only(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/variants")
-    plot = chart(page, "v_dumbbells")
+def test_charts_of_names_zoom_along_their_figures_only(tab: Page) -> None:
+    tab.goto("/variants")
+    plot = chart(tab, "v_dumbbells")
     whole = ranges(plot)
-    moved = drag(page, plot)
+    moved = drag(tab, plot)
     assert moved["yaxis"] == whole["yaxis"]
-    change(page, plot, "Size")
-    assert ranges(chart(page, "v_dumbbells"))["xaxis"] == moved["xaxis"]
-    show_all(page, "v_dumbbells")
+    change(tab, plot, "Size")
+    assert ranges(chart(tab, "v_dumbbells"))["xaxis"] == moved["xaxis"]
+    show_all(tab, "v_dumbbells")
 
 
-def test_a_chart_with_a_range_of_its_own_goes_back_to_it(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/decide")
-    plot = chart(page, "decide_ranks")
+def test_a_chart_with_a_range_of_its_own_goes_back_to_it(tab: Page) -> None:
+    tab.goto("/decide")
+    plot = chart(tab, "decide_ranks")
     whole = ranges(plot)["xaxis"]
-    moved = drag(page, plot)["xaxis"]
+    moved = drag(tab, plot)["xaxis"]
     assert moved != whole
-    show_all(page, "decide_ranks", range_=whole)
-    moved = drag(page, plot)["xaxis"]
-    change(page, plot, "Number tokens")
-    assert ranges(chart(page, "decide_ranks"))["xaxis"] == moved
-    show_all(page, "decide_ranks", range_=whole)
+    show_all(tab, "decide_ranks", range_=whole)
+    moved = drag(tab, plot)["xaxis"]
+    change(tab, plot, "Number tokens")
+    assert ranges(chart(tab, "decide_ranks"))["xaxis"] == moved
+    show_all(tab, "decide_ranks", range_=whole)
 
 
 def swipe(page: Page, plot: Locator) -> float:
@@ -152,14 +149,6 @@ def test_a_finger_scrolls_past_a_chart_unless_it_is_to_draw(browser: Browser, ap
         assert (swipe(page, plot) > 50) is scrolls
         assert (ranges(plot) == whole) is scrolls
         context.close()
-
-
-@pytest.mark.parametrize("path", [each.path for each in PAGES])
-def test_every_page_with_charts_listens(page: Page, app_url: str, path: str) -> None:
-    page.goto(f"{app_url}{address(path)}?pick=Qwen/Qwen2.5-7B&pick=meta-llama/Llama-3.1-8B")
-    settle(page)
-    charts = page.locator(".js-plotly-plot").count()
-    assert page.locator(".st-key-gestures").count() == (1 if charts else 0)
 
 
 def test_a_tap_still_picks_a_point(browser: Browser, app_url: str) -> None:

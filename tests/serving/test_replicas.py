@@ -24,6 +24,7 @@ import yaml
 from playwright.sync_api import expect
 from streamlit.runtime import metrics_util
 
+from tests.app_server import free_port
 from tests.places import ROOT
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ CADDYFILE = ROOT / "deploy" / "Caddyfile"
 _WORTH_PACKING = 1_000
 OWN_RESULTS = Path(__file__).parent.parent / "fixtures" / "lm_eval" / "full.json"
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
-PATIENCE_S = 60
+PATIENCE_S = 180
 PATIENCE_MS = PATIENCE_S * 1_000
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ class Deployment:
         """End a replica without a word. Compose's name server drops it at once; the proxy asks later."""
         replica = self.replicas.pop(address)
         replica.kill()
-        replica.wait(timeout=10)
+        replica.wait()
         self.names.running.remove(address)
 
     def readers(self, address: str) -> int:
@@ -149,7 +150,7 @@ def active(metrics: str) -> int:
 
 def fetch(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
     request = urllib.request.Request(url, headers={k.replace("_", "-"): v for k, v in headers.items()})
-    with urllib.request.urlopen(request, timeout=15) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
 
@@ -186,21 +187,7 @@ def deployment(caddy: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         names.close()
         for process in whole.started:
             process.kill()
-            process.wait(timeout=10)
-
-
-def free_port(*addresses: str) -> int:
-    """A port that is free at each of the addresses."""
-    with socket.socket() as first:
-        first.bind((addresses[0], 0))
-        port = int(first.getsockname()[1])
-        for address in addresses[1:]:
-            with socket.socket() as other:
-                try:
-                    other.bind((address, port))
-                except OSError as problem:
-                    pytest.skip(f"{address} can't be listened on here: {problem}")
-    return port
+            process.wait()
 
 
 @pytest.fixture(scope="session")
