@@ -12,6 +12,7 @@ from core.charts import compare as charts
 from core.charts import languages as language_charts
 from core.decision.language_figures import by_language
 from pages.parts.shell import board, figure
+from pages.parts.shell.model_link import model_links
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def tables(found: Comparison) -> None:
     )
     st.table(_headed(compared.score_words(found)), alt="Scores of the models with their differences")
     st.subheader("Facts", anchor=False)
+    st.markdown("All that is known of each, with its sources:")
+    model_links(found.model_ids, where="compare")
     st.table(_headed(found.facts.map(plain)), alt="Facts of the models side by side")
 
 

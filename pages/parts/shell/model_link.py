@@ -13,6 +13,8 @@ from pages.parts.shell import field, links, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 PAGE = "pages/model.py"
@@ -58,6 +60,13 @@ def model_link(model_id: str, *, label: str = "", icon: str | None = None, where
     else:
         params = {PARAM: model_id} | field.link_params() | shortlist.link_params()
         st.page_link(PAGE, label=text, icon=icon, query_params=params)
+
+
+def model_links(model_ids: Iterable[str], *, where: str) -> None:
+    """Links to the pages of several models, side by side."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for name in model_ids:
+            model_link(name, label=name.rsplit("/", 1)[-1], icon=":material/deployed_code:", where=where)
 
 
 def _open(model_id: str) -> None:

@@ -10,6 +10,7 @@ from core.charts import variants as charts
 from core.ranking.filters import one_run_each
 from core.variants import lift
 from pages.parts.shell import board, figure, pairs, shortlist
+from pages.parts.shell.model_link import model_links
 from pages.parts.shell.text import plain
 from pages.parts.variants import filters
 
@@ -72,3 +73,4 @@ def show(bases: pd.DataFrame) -> None:
         f"{best['average_se']:.1f} points. Click a field of the tree to open it. "
         "Merges have several parents and are not counted.]]"
     )
+    model_links([base_id, str(best["model_id"])], where="family")
