@@ -67,7 +67,9 @@ def test_choosing_a_task_keeps_the_readers_facts_lists_what_it_set_and_undoes_it
     assert "Set by the task" in text(at)
     assert "weight of age 33 → 5" in text(at)
 
+    at.multiselect(key="d_lang").set_value(["de", "fr"]).run()
     at.button(key="decide_undo_task").click().run()
+    assert at.multiselect(key="d_lang").value == ["de", "fr"]
     assert at.selectbox(key="d_task").value == "price"
     assert at.slider(key="d_w_age").value == 33
     assert "Changed:" in text(at)

@@ -108,4 +108,6 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def _undo() -> None:
-    values.put(st.session_state.pop(_UNDO)["before"])
+    """What the task set goes back; facts given since then stay."""
+    before = st.session_state.pop(_UNDO)["before"]
+    values.put({key: value for key, value in before.items() if key not in FACTS})
