@@ -154,7 +154,7 @@ def test_a_tuned_model_in_four_bits_stays_what_it_is():
     [
         ("/data/runs/plum-a/checkpoint-500", "/data/runs/quince-b/checkpoint-500",
          ["plum-a-checkpoint-500", "quince-b-checkpoint-500"]),
-        ("/home/a/plum", "/home/b/plum", ["a-plum", "b-plum"]),
+        ("/data/a/plum", "/data/b/plum", ["a-plum", "b-plum"]),
         ("C:\\work\\a\\final", "C:\\work\\b\\final", ["a-final", "b-final"]),
         ("./out/one/merged", "./out/two/merged", ["one-merged", "two-merged"]),
     ],
@@ -167,7 +167,7 @@ def test_paths_are_shown_as_far_as_tells_them_apart(one, other, called):
 @pytest.mark.parametrize(
     "path",
     [
-        f"/root/.cache/huggingface/hub/models--acme--Plum-8B/snapshots/{HASH}",
+        f"~/.cache/huggingface/hub/models--acme--Plum-8B/snapshots/{HASH}",
         f"C:\\Users\\me\\hub\\models--acme--Plum-8B\\snapshots\\{HASH}\\",
         f"models--acme--Plum-8B/snapshots/{HASH}",
     ],
