@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pandas as pd
-
 # No time limit for a single example: on a busy machine the same code takes many times as long.
 settings.register_profile("basewise", deadline=None)
 settings.load_profile("basewise")
@@ -100,14 +98,6 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference files (../shared) are not on this machine")
     return SHARED
-
-
-@pytest.fixture(scope="session")
-def snapshot_board() -> pd.DataFrame:
-    """The embedded board, to be read only."""
-    from core.leaderboard import load_leaderboard
-
-    return load_leaderboard()
 
 
 @pytest.fixture(name="free_port")

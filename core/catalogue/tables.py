@@ -17,7 +17,7 @@ MAX_BYTES: Final = 2_000_000
 _MAX_UNPACKED: Final = 16_000_000
 _MAX_CELL: Final = 2_000
 MAX_ROWS: Final = 50_000
-_REMEDY: Final = "Compare the file with the others of its folder; docs/adding-data.md shows the columns."
+_REMEDY: Final = "Compare the file with the others of its folder; CONTRIBUTING.md shows the columns."
 
 
 def read_rows(path: Path, columns: Sequence[str], *, optional: Sequence[str] = ()) -> list[dict[str, str]]:
