@@ -11,7 +11,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.app_server import AppServer, free_port
 from tests.places import SHARED
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# No time limit for a single example: on a busy machine the same code takes many times as long.
-settings.register_profile("basewise", deadline=None)
+# No time limit, neither for an example nor for making one: a busy machine takes many times as long.
+settings.register_profile("basewise", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("basewise")
 
 # Tests and the processes they start compile each file once, whatever the shell's setting is.
