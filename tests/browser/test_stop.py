@@ -70,7 +70,7 @@ def test_a_tokenizer_on_its_way_can_be_stopped_and_tried_again(page: Page, app: 
 
 def test_the_reading_of_an_uploaded_tokenizer_can_be_stopped(page: Page, app: str) -> None:
     page.goto(f"{app}/tokenizers")
-    page.get_by_text("Or upload a tokenizer.json").click()
+    page.get_by_text("Or upload a tokenizer file").click()
     page.locator("input[type=file]").set_input_files(
         [{"name": "mine.json", "mimeType": "application/json", "buffer": evil(SLOW)}]
     )

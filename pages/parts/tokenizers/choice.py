@@ -243,7 +243,7 @@ def _explain(name: str, error: DataError) -> None:
 
 
 def _uploads() -> dict[str, Tokenizer]:
-    with st.expander("Or upload a tokenizer.json"):
+    with st.expander("Or upload a tokenizer file"):
         files = st.file_uploader(
             "A tokenizer.json, tekken.json, SentencePiece .model or .tiktoken file, at most 64 MB",
             type=["json", "model", "tiktoken"],
