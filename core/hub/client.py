@@ -317,7 +317,7 @@ def _unreachable(error: BaseException) -> str:
     if isinstance(error, httpx2.TimeoutException):
         return f"The Hub stopped answering: nothing came for {STEP_TIMEOUT:.0f} seconds."
     if isinstance(error, httpx2.TooManyRedirects):
-        return "The Hub's address leads in a circle of redirects."
+        return "The Hub redirects in a loop."
     if isinstance(error, httpx2.ConnectError):
         if _lookup_failed(error):
             return "The Hub's name could not be looked up: this machine seems to be offline."
@@ -381,7 +381,9 @@ def _limit_response(response: httpx2.Response) -> None:
     if (bound := _LIMITS.get()) is None:
         return
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise SourceUnavailableError("The Hub's answer came compressed though asked not to.", remedy=KEPT)
+        raise SourceUnavailableError(
+            "The Hub sent a compressed answer although none was requested.", remedy=KEPT
+        )
     length = response.headers.get("Content-Length", "")
     expected = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
     if response.request.method != "HEAD":

@@ -66,7 +66,7 @@ def lift_table(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def caveat(base: Mapping[Hashable, Any], variant: Mapping[Hashable, Any]) -> str:
-    """Why the scores of two runs are not comparable, in words; "" if nothing speaks against it.
+    """Why the scores of two runs are not comparable, in words; "" if they are.
 
     Example: an instruct run without its chat template gives "the instruct model ran without its chat
     template".

@@ -76,7 +76,7 @@ def test_a_wait_longer_than_the_limit_is_told_not_slept(hub):
         ({"status": 401}, "does not accept the token"),
         ({"status": 418}, "refused the request (418)"),
         ({"cut_after": 5}, "was cut before the answer was complete"),
-        ({"redirect_loop": True}, "circle of redirects"),
+        ({"redirect_loop": True}, "redirects in a loop"),
         ({"body": b"<html>sign in</html>"}, "not what the Hub sends"),
         ({"body": b"[1, 2]"}, "not what the Hub sends"),
         ({"body": b"[" * 100_000}, "not what the Hub sends"),

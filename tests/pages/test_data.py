@@ -137,7 +137,7 @@ def test_the_live_board_can_be_checked_and_chosen(hub):
     [
         ({"status": 500}, "returned a server error"),
         ({"status": 429, "headers": {"Retry-After": "900"}}, "asks to wait 900 seconds"),
-        ({"redirect_loop": True}, "circle of redirects"),
+        ({"redirect_loop": True}, "redirects in a loop"),
         ({"body": b"<html></html>"}, "not what the Hub sends"),
     ],
     ids=["500", "429", "loop", "login page"],

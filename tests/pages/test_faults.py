@@ -73,7 +73,7 @@ NETWORK = {
     "cut mid-body": ("/cdn/", {"cut_after": 2000}, "cut before the answer was complete"),
     "slow drip": ("/cdn/", {"drip": (50, 0.05)}, "answered too slowly"),
     "no answer": ("/cdn/", {"hang": 30.0}, "stopped answering"),
-    "redirect loop": ("/parquet/", {"redirect_loop": True}, "circle of redirects"),
+    "redirect loop": ("/parquet/", {"redirect_loop": True}, "redirects in a loop"),
     "login page": ("/parquet/", {"body": b"<html>Sign in</html>"}, "not a whole Parquet file"),
 }
 

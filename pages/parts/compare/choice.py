@@ -47,7 +47,7 @@ def show() -> Choices | None:
     with chosen:
         of = st.multiselect(
             f"Models, at most {MOST_MODELS}", picks, default=picks[:MOST_MODELS],
-            max_selections=MOST_MODELS, key="c_of", bind="query-params", help="Out of the shortlist",
+            max_selections=MOST_MODELS, key="c_of", bind="query-params", help="From the shortlist",
         )  # fmt: skip
     models = [model for model in of if model in picks][:MOST_MODELS] or picks[:MOST_MODELS]
     with reference:
@@ -74,7 +74,7 @@ def _add() -> None:
     find, widen = st.columns([3, 2], vertical_alignment="bottom")
     with widen:
         everything = st.toggle(
-            "Offer fine-tunes and merges too", key="c_all", bind="query-params",
+            "Include fine-tunes and merges", key="c_all", bind="query-params",
             help="Otherwise base, continued and instruct models are offered.",
         )  # fmt: skip
     with find:
@@ -111,5 +111,5 @@ def _empty() -> None:
             "Compare the course's three", key="c_course", type="primary", on_click=shortlist.add,
             args=(COURSE_CANDIDATES,),
         )  # fmt: skip
-        st.page_link("pages/leaderboard.py", label="To the Leaderboard", icon=":material/leaderboard:")
+        st.page_link("pages/leaderboard.py", label="Go to the Leaderboard", icon=":material/leaderboard:")
     _add()

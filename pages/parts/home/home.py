@@ -32,7 +32,7 @@ def first_answer() -> None:
     )
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader(f"The leading bases up to {COURSE_LIMIT_B}B", anchor=False)
+        st.subheader(f"Leading bases up to {COURSE_LIMIT_B}B", anchor=False)
         leaders = seen.leaders.assign(
             model_id=seen.leaders["model_id"]
             + seen.leaders["source"].map({SOURCE_NEWER: " · second source"}).fillna("")
@@ -68,7 +68,7 @@ def first_answer() -> None:
             },
         )
     with right:
-        st.subheader("What it knows", anchor=False)
+        st.subheader("What the data covers", anchor=False)
         _figures(seen)
 
 
@@ -104,7 +104,7 @@ def ways() -> None:
 
 def tour() -> None:
     """The course's decision, walked through with links that carry what was chosen."""
-    st.subheader("Two minutes: the decision this tool grew from", anchor=False)
+    st.subheader("Two-minute tour: the decision this tool was built for", anchor=False)
     st.markdown(
         "A course fine-tunes a model to guess a product's **price from its description**: an answer of 0 to "
         f"999 dollars, on one small GPU, so a base model of at most {COURSE_LIMIT_B}B parameters. Each step "

@@ -98,7 +98,7 @@ def _lift_table(table: pd.DataFrame, choices: Choices) -> None:
             "± error", format="%.1f", help="Standard error of the lift. A lift below 1.6 times this is noise."
         ),
         "caveat": st.column_config.TextColumn(
-            "Not comparable because", width=190, help="Empty: nothing speaks against comparing the two runs."
+            "Not comparable because", width=190, help="Empty: the two runs are comparable."
         ),
     }
     for benchmark in BENCHMARKS:
