@@ -157,3 +157,11 @@ def test_figures_in_their_own_unit() -> None:
     found = criteria.figures(frame(capability=[30.0], age_months=[12.0]))
     assert (found["capability"].tolist(), found["age"].tolist()) == ([30], [12])
     assert np.isnan(found["memory"]).all()
+
+
+def test_only_the_ratios_of_weights_matter_and_a_missing_one_is_none() -> None:
+    usable = np.ones(len(criteria.KEYS), dtype=bool)
+    small = criteria.shares(replace(NUMBER, weights={"capability": 0.3, "age": 0.1}), usable)
+    assert small[criteria.KEYS.index("capability")] == pytest.approx(0.75)
+    task = replace(NUMBER, benchmarks={"bbh": 0.2, "musr": 0.6})
+    assert criteria.benchmark_shares(task, ("bbh", "gpqa", "musr")).tolist() == pytest.approx([0.25, 0, 0.75])

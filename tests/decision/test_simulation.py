@@ -215,3 +215,22 @@ def test_a_lead_of_one_error_is_won_as_often_as_the_normal_law_says() -> None:
     assert (found.rank_low.tolist(), found.rank_high.tolist()) == ([1, 1], [2, 2])
     again = exact(values([[0.6], [0.5]]), scores(0.6, 0.5, sd=0.1), shares(1), draws=40_000)
     assert again.p_first.tolist() == found.p_first.tolist()
+
+
+def test_one_covariance_among_independent_errors_counts() -> None:
+    """Three benchmarks of which only the first two go together: 3 x 0.01 + 2 x 0.004, each weight a third."""
+    third = np.full(3, 1 / 3)
+    said = Scores(np.full((1, 3), 0.5), np.full((1, 3), 0.1), third, np.array([[0.004, 0.0, 0.0]]))
+    assert said.variance(third[None, :])[0, 0] == pytest.approx((0.03 + 0.008) / 9)
+
+
+def test_a_concentration_below_one_is_more_spread_than_uniform() -> None:
+    drawn = simulation.draw_weights(np.random.default_rng(1), np.array([0.5, 0.5]), 0.5, 20_000)
+    assert drawn.var(axis=0)[0] == pytest.approx(0.25 / 1.5, rel=0.05)
+
+
+def test_an_unknown_counts_in_the_draws_that_give_it_weight() -> None:
+    found = values([[0.0, np.nan]], centre=np.full((1, K), 0.5))
+    weights = np.vstack([shares(1.0, 0.0), shares(0.5, 0.5)])
+    drawn = simulation.draw_totals(np.random.default_rng(2), found, scores(0.0), weights, np.inf)
+    assert drawn[:, 0].tolist() == [0, 0.25]

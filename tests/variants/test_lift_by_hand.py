@@ -163,6 +163,7 @@ def test_three_orders_by_hand() -> None:
     table = lift.lift_table(frame, made)
     orders = lift.order_bases(table, frame, made, "average")
     assert orders["base_id"].tolist() == ["lab/c", "lab/b", "lab/a"]
+    assert "index" not in orders.columns
     places = orders.set_index("base_id")[["own_place", "instruct_place", "descendant_place", "n_descendants"]]
     assert places.loc["lab/a"].tolist() == [3, 1, 2, 1]
     assert places.loc["lab/b"].tolist() == [2, 3, 1, 2]
