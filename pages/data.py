@@ -16,6 +16,9 @@ PARTS = {
 }
 
 open_page("pages/data.py")
+# Before anything says that it was added: the browser has its key even if the server ends now.
+with st.sidebar:
+    workspace.remember()
 links.report_dropped("pages/data.py", {"x_part": links.one_of(*PARTS)})
 workspace.report_lost()
 part = st.segmented_control(
@@ -28,4 +31,3 @@ part = st.segmented_control(
     label_visibility="collapsed",
 )
 PARTS[part or "Sources"]()
-workspace.remember()

@@ -31,8 +31,11 @@ from core.importers.join_board import append_to_board
 from core.leaderboard import load_leaderboard
 from core.sandbox import parquet
 from core.schema import BENCHMARK_KEYS
+from core.tokenizers import load_tokenizer, profile_numbers
 from core.workspace.contents import Batch, Workspace, from_bytes
 from tests.hub_tables import hub_frame, hub_parquet, to_parquet
+from tests.places import SHARED
+from tests.tokenizer_zoo import style
 
 CASES = int(os.environ.get("BASEWISE_HOSTILE_CASES", "40"))
 hostile = settings(max_examples=CASES, suppress_health_check=list(HealthCheck), derandomize=CASES <= 1000)
@@ -156,14 +159,14 @@ def test_csv_of_any_cells(heading, data):
         check_rows(imported.frame)
 
 
-@hostile
+@settings(hostile, max_examples=max(CASES // 20, 2))
 @given(st.data())
 def test_parquet_headings_with_bytes_changed(data):
     body = mutated(data, VALID_PARQUET)
     accepted(lambda: parquet.column_names(body, name="t", max_rows=10, max_columns=10))
 
 
-@settings(hostile, max_examples=max(CASES // 8, 5))
+@settings(hostile, max_examples=max(CASES // 20, 2))
 @given(st.data())
 def test_parquet_with_bytes_changed(data):
     """Read in full, in the process made for it: fewer cases, each starts one."""
@@ -175,7 +178,54 @@ def test_parquet_with_bytes_changed(data):
         assert all(isinstance(name, str) for name in imported.frame["model_id"])
 
 
-@hostile
+TOKENIZER = json.loads(style("digits_split").to_str())
+PARTS = ("normalizer", "pre_tokenizer", "post_processor", "decoder", "added_tokens", "model", "truncation")
+GROWS = {"type": "Replace", "pattern": {"String": "7"}, "content": "7" * 10}
+NASTY_PARTS = st.sampled_from(
+    [
+        {"type": "Sequence", "normalizers": [GROWS] * 10},
+        {"type": "Replace", "pattern": {"Regex": "(a|a)*b"}, "content": ""},
+        {"type": "Split", "pattern": {"Regex": "(?:x+x+)+y"}, "behavior": "Isolated", "invert": False},
+        {"type": "Precompiled", "precompiled_charsmap": "AAAA"},
+        [{"id": 2**31 - 1, "content": "7", "special": True}],
+        {"type": "BPE", "vocab": {"7": 4_000_000_000}, "merges": []},
+        {"type": "WordPiece", "vocab": {}, "unk_token": "7", "max_input_chars_per_word": 1},
+    ]
+)
+
+
+@settings(hostile, max_examples=max(CASES // 20, 2), deadline=None)
+@given(st.data())
+def test_tokenizers_with_something_changed(data):
+    """Refused in words, or loaded and used on texts of any kind without harm to this process."""
+    document = json.loads(json.dumps(TOKENIZER))
+    for part in data.draw(st.lists(st.sampled_from(PARTS), min_size=1, max_size=2)):
+        document[part] = data.draw(NASTY_PARTS | DOCUMENTS)
+    body = json.dumps(document).encode()
+    body = mutated(data, body) if data.draw(st.booleans()) else body
+    tokenizer = accepted(lambda: load_tokenizer(body))
+    if tokenizer is not None:
+        text = data.draw(
+            st.text(max_size=200) | st.sampled_from(["7" * 20, "x" * 5_000, "a" * 5_000, "\ud800"])
+        )
+        accepted(lambda: tokenizer.encode(text))
+        accepted(lambda: profile_numbers(tokenizer, [7, 42], prefix=text[:50]))
+
+
+@pytest.mark.skipif(
+    not (SHARED / "data" / "cases" / "hostile").is_dir(), reason="the hostile files are not here"
+)
+@pytest.mark.parametrize("name", ["tok_bomb_P_1e9.json", "tok_redos_x.json"])
+def test_the_tokenizers_that_ended_or_held_the_server(name):
+    body = (SHARED / "data" / "cases" / "hostile" / name).read_bytes()
+    # Refused when it is loaded or when it is asked: either way in words, and the next one works.
+    if (tokenizer := accepted(lambda: load_tokenizer(body))) is not None:
+        accepted(lambda: tokenizer.encode("P" * 3 + "x" * 54_000))
+        accepted(lambda: profile_numbers(tokenizer, [42], prefix="Price is "))
+    assert load_tokenizer(json.dumps(TOKENIZER).encode()).encode("42").ids
+
+
+@settings(hostile, max_examples=max(CASES // 8, 5))
 @given(st.data())
 def test_the_live_board_with_cells_changed(data):
     """A table from the Hub with any cells replaced: refused, or a board with scores in range."""

@@ -84,7 +84,7 @@ def change(step: Callable[[Workspace], Workspace]) -> bool:
 
 
 def remember() -> None:
-    """Let the browser keep the key. Call it where the workspace is changed, after the changes."""
+    """Let the browser keep the key. Call it before the page says that something was added."""
     if not current().is_empty and _KEY in st.session_state and _APART not in st.session_state:
         ask = private.component("basewise_remember", _SET_COOKIE)
         if ask is None:

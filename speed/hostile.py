@@ -1,0 +1,115 @@
+"""Thirty readers for a minute, without and with one who sends every hostile file in turn.
+
+    python -m speed.hostile FILES... [--sessions 30] [--seconds 60]
+
+FILES are uploaded again and again: ``.parquet`` and ``.csv`` as results and as target values, ``.json`` as
+tokenizers. Says how long the readers waited for each step with and without, and whether the server's memory
+came back to within 1.2 of where it stood. Needs the test requirements and Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import async_playwright
+
+from speed.load import Start, Tally, _free_port, _memory_mb, _serve, _session, _settled, _tour, _wait_until_up
+
+_BACK_SECONDS = 60
+_TOKENIZERS, _TABLES = ["tokenizers"], ["data?x_part=Results", "tokenizers?t_view=My+targets"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--sessions", type=int, default=30)
+    parser.add_argument("--seconds", type=int, default=60)
+    options = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("no Chromium on this machine")
+    with tempfile.TemporaryDirectory() as folder:
+        port = _free_port()
+        server = _serve(port, folder)
+        try:
+            _wait_until_up(port)
+            failed = asyncio.run(_run(chromium, port, server.pid, options))
+            if server.poll() is not None:
+                print("PROBLEM the server ended")
+                failed = True
+        finally:
+            server.terminate()
+            server.wait()
+    sys.exit(1 if failed else 0)
+
+
+async def _run(chromium: str, port: int, pid: int, options: argparse.Namespace) -> bool:
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        await _tour(browser, port)
+        alone, _ = await _readers(browser, port, options, [])
+        await asyncio.sleep(_BACK_SECONDS)
+        before = _memory_mb(pid)
+        beside, sent = await _readers(browser, port, options, options.files)
+        highest = _memory_mb(pid)
+        await asyncio.sleep(_BACK_SECONDS)
+        after = _memory_mb(pid)
+        await browser.close()
+    for name, tally in (("alone", alone), ("beside hostile files", beside)):
+        waited = sorted(tally.seconds) or [0.0]
+        print(f"{name}: {tally.steps} steps, seconds median {waited[len(waited) // 2]:.2f}, "
+              f"p95 {waited[int(len(waited) * 0.95)]:.2f}, longest {waited[-1]:.2f}")  # fmt: skip
+        for problem in tally.problems[:10]:
+            print("PROBLEM", problem)
+    longer = max(beside.seconds, default=0.0) - max(alone.seconds, default=0.0)
+    print(f"{sent} files sent; the longest wait is {longer:.2f} s longer (at most 3)")
+    print(f"memory, MB: before {before:.0f}, at the end {highest:.0f}, a minute later {after:.0f} "
+          f"({after / before:.2f} of before; at most 1.20)")  # fmt: skip
+    return bool(alone.problems or beside.problems or longer > 3 or after > 1.2 * before or not sent)
+
+
+async def _readers(
+    browser: object, port: int, options: argparse.Namespace, files: list[Path]
+) -> tuple[Tally, int]:
+    tally, start = Tally(), Start(options.sessions, options.seconds)
+    readers = [_session(browser, port, number, tally, start) for number in range(options.sessions)]
+    done = await asyncio.gather(*readers, _attacker(browser, port, files, start))
+    return tally, int(done[-1])
+
+
+async def _attacker(browser: object, port: int, files: list[Path], start: Start) -> int:
+    """Send each file where it is read, one after the other until the readers are done; how many were sent."""
+    context = await browser.new_context()  # type: ignore[attr-defined]
+    page = await context.new_page()
+    page.set_default_timeout(60_000)
+    sent = 0
+    while files and (not start.until or time.monotonic() < start.until):
+        for file in files:
+            for place in _TOKENIZERS if file.suffix == ".json" else _TABLES:
+                try:
+                    await page.goto(f"http://127.0.0.1:{port}/{place}")
+                    await _settled(page)
+                    upload = page.locator("input[type=file]")
+                    await (upload.last if "targets" in place else upload.first).set_input_files(file)
+                    await page.get_by_text(file.name).first.wait_for()
+                    if place.startswith("data"):
+                        await page.get_by_role("button", name="Add these results").click()
+                    await page.wait_for_timeout(2_000)
+                    sent += 1
+                except BrowserError as error:
+                    print("the sender:", str(error).splitlines()[0])
+                if start.until and time.monotonic() > start.until:
+                    break
+    await context.close()
+    return sent
+
+
+if __name__ == "__main__":
+    main()
