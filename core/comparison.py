@@ -223,6 +223,10 @@ def _variant_facts(row: dict[Hashable, Any], lifts: pd.DataFrame) -> dict[str, s
         return {"Instruct variant": f"is itself tuned from {parent}", "Lift of the average": "see its base"}
     if row.get("base_state") == "no_public_base":
         return {"Instruct variant": "no public base: published tuned only", "Lift of the average": UNKNOWN}
+    elsewhere = row.get("instruct_variants")
+    if isinstance(elsewhere, str):
+        named = ", ".join(elsewhere.split("|")[:3])
+        return {"Instruct variant": f"{named}: not scored on the board", "Lift of the average": UNKNOWN}
     return {"Instruct variant": "none on the board", "Lift of the average": UNKNOWN}
 
 

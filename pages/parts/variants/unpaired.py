@@ -30,7 +30,7 @@ def _without_instruct(bases: pd.DataFrame) -> None:
     st.subheader(f"No scored instruct variant: {count(len(alone), 'base')}", anchor=False)
     text = "No instruct variant of these was scored on the board: there is none, or nobody submitted it."
     if elsewhere.any():
-        text += f" {count(int(elsewhere.sum()), 'base')} of them have one all the same, named in the table."
+        text += f" {int(elsewhere.sum())} of them have one that was never scored there; the table names it."
     st.markdown(text)
     if alone.empty:
         return
