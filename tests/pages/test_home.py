@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from core import overview
+from core.decision.both_ways import both_ways, short_answer
 from core.field.joined import with_placed
 from core.leaderboard import load_leaderboard
 from core.ranking import filters
@@ -90,3 +91,10 @@ def test_a_links_candidates_join_those_already_picked() -> None:
     at.query_params["pick"] = list(overview.COURSE_CANDIDATES)
     at.run()
     assert at.session_state["shortlist"] == ["Qwen/Qwen2.5-3B", *overview.COURSE_CANDIDATES]
+
+
+def test_the_courses_decision_is_told_on_its_board_and_today() -> None:
+    answers = both_ways("price")
+    text = "\n".join(str(part.value) for part in open_page().markdown).replace("\\", "")
+    assert short_answer(answers.board) in text
+    assert short_answer(answers.today) in text

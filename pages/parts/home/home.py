@@ -12,6 +12,7 @@ from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
 from core.schema import SOURCE_NEWER
 from pages.parts.shell import board, field, per_board
 from pages.parts.shell.frame import PAGES
+from pages.parts.shell.text import plain
 
 _COURSE_PICKS = list(COURSE_CANDIDATES)
 # Pixels; Streamlit's for a row of a table at our size of type.
@@ -100,6 +101,24 @@ def ways() -> None:
             with column, st.container(border=True, height="stretch", gap="xsmall"):
                 st.page_link(page.path, label=f"**{page.label}**", icon=page.icon)
                 st.markdown(f":small[{page.question}]")
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _both_ways() -> tuple[str, str]:
+    """The course's question on its board and on today's field, in a few words each."""
+    from core.decision.both_ways import both_ways, short_answer  # noqa: PLC0415 - last on the page
+
+    found = both_ways("price")
+    return short_answer(found.board), short_answer(found.today)
+
+
+def both_answers() -> None:
+    """What the course saw, and what the same weights say of today's bases."""
+    then, now = _both_ways()
+    st.markdown(
+        f"**On its board of March 2025:** {plain(then)}.  \n"
+        f"**The same weights on today's bases:** {plain(now)}."
+    )
 
 
 def tour() -> None:
