@@ -480,3 +480,28 @@ def test_a_hub_out_of_reach_leaves_the_page_and_says_so(hub) -> None:
     app = press(open_data("Models"), "x_newer")
     assert app.error
     assert app.button(key="x_newer")
+
+
+def test_a_base_entered_by_hand_is_placed_and_stands_in_todays_field(hub) -> None:
+    app = open_data("Models")
+    app.text_input(key="x_hand_id").set_value("acme/Nova-8B")
+    app.number_input(key="x_hand_size").set_value(8.2)
+    app.text_input(key="x_hand_month").set_value("2026-10")
+    app.text_area(key="x_hand_scores").set_value("MMLU, 5, 74.1\nBBH, 3, 62")
+    next(button for button in app.button if button.label == "Place it").click().run()
+    assert not app.exception
+    assert "acme/Nova-8B" in words(app)
+    assert "is placed at" in words(app)
+    app.switch_page("pages/leaderboard.py").run()
+    rows = app.dataframe(key="board_table").value.set_index("model_id")
+    assert "placed" in rows.loc["acme/Nova-8B", "kind"]
+
+
+def test_a_wrong_line_is_named_and_nothing_typed_is_lost(hub) -> None:
+    app = open_data("Models")
+    app.text_input(key="x_hand_id").set_value("acme/Nova-8B")
+    app.text_area(key="x_hand_scores").set_value("MMLU, 5, 74.1\nNoSuchBench, 3, 62")
+    next(button for button in app.button if button.label == "Place it").click().run()
+    assert any("Line 2" in error.value for error in app.error)
+    assert app.text_input(key="x_hand_id").value == "acme/Nova-8B"
+    assert "NoSuchBench" in app.text_area(key="x_hand_scores").value
