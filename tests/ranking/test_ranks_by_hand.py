@@ -152,3 +152,18 @@ def test_long_boards_take_fewer_draws_and_hold_their_ranks() -> None:
     ranked = ranks.rank_rows(np.arange(rows, 0, -1, dtype=float), np.full(rows, 1e-6))
     assert ranked["rank_low"].tolist() == ranked["rank_high"].tolist() == list(range(1, rows + 1))
     assert ranks.rank_rows([np.nan], [1.0]).isna().all(axis=None)
+
+
+def test_the_first_group_is_counted_and_no_other() -> None:
+    ranked = ranks.rank_rows([10.0, 1.0, 0.9, 0.8], [0.1] * 4)
+    assert ranks.tied_at_top(ranked) == 1
+
+
+def test_small_errors_follow_the_normal_law_too() -> None:
+    # Errors of 0.3 and 0.4 make 0.5: a lead of 0.5 is one of them.
+    assert ranks.probability_better(30.0, 0.3, 29.5, 0.4) == pytest.approx(0.8413, abs=1e-4)
+
+
+def test_one_negative_weight_among_good_ones_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="0 or more"):
+        ranks.weighted_scores(board(("a", 1, 1)), {"bbh": 1.0, "gpqa": -1.0})
