@@ -15,6 +15,8 @@ from pages.parts.shell import board, field, pairs, per_board
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pages.parts.shell.board import Board
+
 # What changes the answer but not the candidates' figures.
 _ANSWER_ONLY = {"weights": {}, "certainty": "fairly", "draws": 1, "seed": 0}
 
@@ -22,31 +24,31 @@ _ANSWER_ONLY = {"weights": {}, "certainty": "fairly", "draws": 1, "seed": 0}
 # A frame of candidates takes some 4 MB, a decision 2. Several readers on their way through the same question
 # share them.
 @per_board.kept(shared=3, own=1)
-def _candidates(board_key: str, task_key: str) -> pd.DataFrame:  # noqa: ARG001 - part of the cache's key
+def _candidates(rows: Board, task_key: str) -> pd.DataFrame:
     task = Task.from_dict(json.loads(task_key))
-    return candidate_frame(board.current(), task, pairs=pairs.current(), configs=board.configs())
+    return candidate_frame(rows.frame, task, pairs=pairs.current(), configs=board.configs())
 
 
 @per_board.kept(shared=6, own=2, show_spinner="Weighing the candidates")
-def _decision(board_key: str, task_key: str) -> Decision:
+def _decision(rows: Board, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)
-    return rank_bases(_candidates(board_key, key(figures)), task)
+    return rank_bases(_candidates(rows, key(figures)), task)
 
 
 @per_board.kept(shared=6)
-def _sweep(board_key: str, task_key: str, criterion: str) -> pd.DataFrame:
-    return sensitivity(_decision(board_key, task_key), criterion)
+def _sweep(rows: Board, task_key: str, criterion: str) -> pd.DataFrame:
+    return sensitivity(_decision(rows, task_key), criterion)
 
 
 def decision(task: Task) -> Decision:
     """The answer on the session's board. Shared by all sessions: never changed in place."""
-    return _decision(board.key(), key(task))
+    return _decision(board.in_use(), key(task))
 
 
 def swept(task: Task, criterion: str) -> pd.DataFrame:
     """:func:`core.decision.rank.sensitivity` of the task's answer."""
-    return _sweep(board.key(), key(task), criterion)
+    return _sweep(board.in_use(), key(task), criterion)
 
 
 def provenance() -> dict[str, Any]:

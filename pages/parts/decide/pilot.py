@@ -17,6 +17,7 @@ from pages.parts.shell.text import plain
 if TYPE_CHECKING:
     from core.decision.rank import Decision
     from core.pilot import Pilot, UpdatedDecision
+    from pages.parts.shell.board import Board
 
 PARAM: Final = "d_pilot"
 _FAILED: Final = "decide_pilot_failed"
@@ -47,7 +48,7 @@ def applied(decision: Decision) -> Decision:
     if found is None or decision.ranking.empty:
         return decision
     try:
-        updated = _updated(board.key(), data.key(decision.task), found.checksum)
+        updated = _updated(board.in_use(), data.key(decision.task), found.checksum)
     except DataError as error:
         st.session_state[_FAILED + "_now"] = str(error)
         return decision
@@ -58,7 +59,7 @@ def applied(decision: Decision) -> Decision:
 
 
 @per_board.kept(shared=2, own=2)
-def _updated(board_key: str, task_key: str, checksum: str) -> UpdatedDecision:  # noqa: ARG001 - the cache's key
+def _updated(rows: Board, task_key: str, checksum: str) -> UpdatedDecision:  # noqa: ARG001 - the cache's key
     from core.decision.tasks import Task  # noqa: PLC0415 - as above
     from core.pilot import update  # noqa: PLC0415 - as above
 

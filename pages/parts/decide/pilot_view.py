@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.decision.rank import Decision
     from core.pilot import UpdatedDecision
     from core.pilot.plan import PilotPlan
+    from pages.parts.shell.board import Board
 
 
 def show(decision: Decision) -> None:
@@ -39,7 +40,7 @@ def show(decision: Decision) -> None:
 
 
 @per_board.kept(shared=4, own=2)
-def _proposed(board_key: str, task_key: str, examples: int) -> PilotPlan:  # noqa: ARG001 - the cache's key
+def _proposed(rows: Board, task_key: str, examples: int) -> PilotPlan:  # noqa: ARG001 - the cache's key
     from core.decision.tasks import Task  # noqa: PLC0415 - nothing else needs it
     from core.pilot.plan import propose_pilot  # noqa: PLC0415 - other views do without
 
@@ -53,7 +54,7 @@ def _plan(decision: Decision) -> None:
 
         plan = propose_pilot(decision, examples=examples)
     else:
-        plan = _proposed(board.key(), data.key(decision.task), examples)
+        plan = _proposed(board.in_use(), data.key(decision.task), examples)
     st.markdown("**Before you decide: a pilot.** A small trial tells more than any benchmark.")
     st.markdown(plain(plan.verdict))
     if plan.candidates.empty:

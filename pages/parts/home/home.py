@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,19 +15,22 @@ from pages.parts.shell import board, field, per_board
 from pages.parts.shell.frame import PAGES
 from pages.parts.shell.text import plain
 
+if TYPE_CHECKING:
+    from pages.parts.shell.board import Board
+
 _COURSE_PICKS = list(COURSE_CANDIDATES)
 # Pixels; Streamlit's for a row of a table at our size of type.
 _ROW = 33
 
 
 @per_board.kept(shared=2)
-def _overview(board_key: str) -> overview.Overview:  # noqa: ARG001 - the cache's key
-    return overview.describe(board.current())
+def _overview(rows: Board) -> overview.Overview:
+    return overview.describe(rows.frame)
 
 
 def first_answer() -> None:
     """What the tool is for in two sentences, and the first figures of an answer."""
-    seen = _overview(board.key())
+    seen = _overview(board.in_use())
     st.markdown(
         "Take the best **base models** your hardware holds, look at what instruction tuning made of them and "
         "at how they cut your numbers into tokens, then decide, and keep the reasons."

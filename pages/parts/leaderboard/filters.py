@@ -16,6 +16,8 @@ from pages.parts.shell import board, links, per_board
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pages.parts.shell.board import Board
+
 # Labels are the options, because a bound widget writes what it shows into the address.
 OWN: Final = "My own weights"
 SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}, OWN: "own"}
@@ -82,9 +84,9 @@ class Choices:
 
 
 @per_board.kept(shared=8, own=8)
-def _options(board_key: str, column: str) -> list[str]:  # noqa: ARG001 - part of the cache's key
+def _options(rows: Board, column: str) -> list[str]:
     """What a list filter offers, most frequent first."""
-    return [str(value) for value in board.current()[column].dropna().value_counts(sort=True).index]
+    return [str(value) for value in rows.frame[column].dropna().value_counts(sort=True).index]
 
 
 def checks() -> dict[str, links.Check]:
@@ -102,7 +104,7 @@ def checks() -> dict[str, links.Check]:
         "cols": links.some_of(frozenset(FURTHER_COLUMNS)),
         "drag": links.one_of("Pan", "Pick", "Zoom"),
         **dict.fromkeys(toggles, links.switch),
-        **{key: links.some_of(frozenset(_options(board.key(), column))) for key, column in _LISTS.items()},
+        **{key: links.some_of(frozenset(_options(board.in_use(), column))) for key, column in _LISTS.items()},
         **dict.fromkeys(WEIGHTS.values(), links.one_of(*(str(weight) for weight in range(6)))),
     }
 
@@ -185,7 +187,7 @@ def _further() -> None:
         ("lic", "Licence"), ("arch", "Architecture"), ("prec", "Precision of the run"),
     ):  # fmt: skip
         st.multiselect(
-            label, _options(board.key(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
+            label, _options(board.in_use(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
         )
     st.multiselect(
         "Languages", list(LANGUAGES), key="lang", bind="query-params", placeholder="Any of your texts",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.selection import Shown
+    from pages.parts.shell.board import Board
 
 # A view of the full board takes some 0.8 MB, its chart a tenth of that, the opening view a twentieth.
 _VIEWS, _CHARTS = 40, 60
@@ -35,21 +36,21 @@ def of(choices: Choices) -> View:
     Raises:
         InvalidInputError: the reader's weights can't be used.
     """
-    return _view(board.key(), choices.filter, choices.by, tuple(sorted(choices.weights.items())))
+    return _view(board.in_use(), choices.filter, choices.by, tuple(sorted(choices.weights.items())))
 
 
 def chart(view: View, label: str, shown: Shown) -> go.Figure:
-    return _chart(board.key(), view.key, f"{label} (points)", shown, view)
+    return _chart(board.in_use(), view.key, f"{label} (points)", shown, view)
 
 
 @per_board.kept(shared=2)
-def _prepared(board_key: str) -> pa.Table:  # noqa: ARG001 - the cache's key
-    return table.prepare(board.current())
+def _prepared(rows: Board) -> pa.Table:
+    return table.prepare(rows.frame)
 
 
 @per_board.kept(shared=_VIEWS, own=2)
-def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
-    whole, own = board.current(), by == "own"
+def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
+    whole, own = shared.frame, by == "own"
     asked = whole.join(training.facts()) if chosen.asks_for_training else whole
     shown, hidden = filters.passing(asked, chosen, ranked_by=None if own else by)
     ranks = rank_board(whole.loc[shown], by, dict(weights))[RANK_COLUMNS]
@@ -62,7 +63,7 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
         board=whole,
         ranks=ranks,
         hidden=hidden,
-        table=table.arrange(_prepared(board_key), whole.index.get_indexer(index), ranks, own=own),
+        table=table.arrange(_prepared(shared), whole.index.get_indexer(index), ranks, own=own),
         points=charts.point_rows(rows),
         front=front,
         title=charts.title(len(ranks), len(front)),
@@ -76,7 +77,7 @@ def _view(board_key: str, chosen: filters.BoardFilter, by: str, weights: tuple[t
 
 @per_board.kept(shared=_CHARTS, own=2)
 def _chart(
-    board_key: str,  # noqa: ARG001 - with the next the cache's key, which stands for the view
+    shared: Board,  # noqa: ARG001 - with the next the cache's key, which stands for the view
     view_key: str,  # noqa: ARG001
     label: str,
     shown: Shown,

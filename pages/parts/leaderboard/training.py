@@ -10,12 +10,14 @@ from pages.parts.shell import board, per_board
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pages.parts.shell.board import Board
+
 
 def facts() -> pd.DataFrame:
     """:func:`core.field.training.training_facts` of the session's rows. Never changed in place."""
-    return _facts(board.key())
+    return _facts(board.in_use())
 
 
 @per_board.kept(shared=2)
-def _facts(board_key: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
-    return training_facts(board.current())
+def _facts(rows: Board) -> pd.DataFrame:
+    return training_facts(rows.frame)

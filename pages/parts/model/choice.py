@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.errors import DataError
@@ -13,6 +15,9 @@ from core.ranking.search import find
 from pages.parts.model import memory, reports
 from pages.parts.shell import board, links, per_board, workspace
 from pages.parts.shell.model_link import PARAM
+
+if TYPE_CHECKING:
+    from pages.parts.shell.board import Board
 
 _OFFERED = ("base", "continued", "instruct")
 
@@ -29,21 +34,21 @@ def show() -> ModelCard | None:
         InvalidInputError: what was typed is not the name of a repository.
     """
     picked = st.selectbox(
-        "Model", _offered(board.key()), index=None, key=PARAM, bind="query-params", accept_new_options=True,
-        on_change=_resolve,
+        "Model", _offered(board.in_use()), index=None, key=PARAM, bind="query-params",
+        accept_new_options=True, on_change=_resolve,
         placeholder="Type a name, or paste publisher/name from the Hub",
         help="All bases and instruct models by name. Any other repository of the Hub can be typed in full.",
     )  # fmt: skip
     if not picked:
         return None
-    known = names(board.key())
+    known = names(board.in_use())
     wanted = canonical(check_repo_id(str(picked)), known)
-    return _card(board.key(), wanted)
+    return _card(board.in_use(), wanted)
 
 
 @per_board.kept(shared=64, own=8)
-def _card(key: str, model_id: str) -> ModelCard:
-    return gather(model_id, board.current(), _added(model_id), known=names(key))
+def _card(rows: Board, model_id: str) -> ModelCard:
+    return gather(model_id, rows.frame, _added(model_id), known=names(rows))
 
 
 def _added(model_id: str) -> HubModel | None:
@@ -61,7 +66,7 @@ def _added(model_id: str) -> HubModel | None:
 
 def _resolve() -> None:
     """A name typed in part or in other letters becomes the one the sources write, in the address too."""
-    text, known = asked(), names(board.key())
+    text, known = asked(), names(board.in_use())
     meant = canonical(text, known) if _is_repo_id(text) else text
     if text and meant not in known and len(alike := find(known, text)) == 1:
         meant = alike[0]
@@ -75,17 +80,17 @@ def asked() -> str:
 
 
 @per_board.kept(shared=2)
-def names(key: str) -> list[str]:  # noqa: ARG001 - the cache's key
+def names(rows: Board) -> list[str]:
     """Every name something is known of."""
-    return known_names(board.current()["model_id"].drop_duplicates())
+    return known_names(rows.frame["model_id"].drop_duplicates())
 
 
 @per_board.kept(shared=2)
-def _offered(key: str) -> list[str]:
+def _offered(rows: Board) -> list[str]:
     """Names in the list: fine-tunes and merges are thousands, and have to be typed."""
-    frame = board.current()
+    frame = rows.frame
     hidden = set(frame.loc[~frame["kind"].isin(_OFFERED), "model_id"]) - set(board.added_models())
-    return sorted((name for name in names(key) if name not in hidden), key=str.lower)
+    return sorted((name for name in names(rows) if name not in hidden), key=str.lower)
 
 
 def _is_repo_id(text: str) -> bool:

@@ -39,7 +39,7 @@ def unknown(card: ModelCard) -> None:
         "published report, nor among the models you added. That says nothing about the model.",
         icon=":material/help:",
     )
-    if close := near(card.model_id, choice.names(board.key())):
+    if close := near(card.model_id, choice.names(board.in_use())):
         st.markdown("Names like it:")
         _names(close)
     if family := card.known.family:
@@ -51,7 +51,7 @@ def unknown(card: ModelCard) -> None:
 def refused(error: DataError, asked: str) -> None:
     """What was typed is not the name of a repository; a search may still have been meant."""
     st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
-    if close := near(asked, choice.names(board.key())):
+    if close := near(asked, choice.names(board.in_use())):
         st.markdown("Names with these words:")
         _names(close)
     _ways()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.model_card import ModelCard
+    from pages.parts.shell.board import Board
 
 
 def show(card: ModelCard) -> None:
@@ -59,12 +60,12 @@ def _variants(card: ModelCard) -> None:
 
 
 @per_board.kept(shared=24, own=4)
-def _kin(key: str, _card: ModelCard, model_id: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
-    return kin.same_family(_card, board.current())
+def _kin(rows: Board, _card: ModelCard, model_id: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
+    return kin.same_family(_card, rows.frame)
 
 
 def _family(card: ModelCard) -> None:
-    table = _kin(board.key(), card, card.model_id)
+    table = _kin(board.in_use(), card, card.model_id)
     family = plain(card.known.family or "its family")
     if table.empty:
         st.markdown(f"No other base of {family} is known here.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +28,25 @@ _CHOICE = "board_choice"
 _LIVE_IN_USE = "board_live"
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The rows of one session and what tells them from another's, so that no cache mixes them up."""
+
+    key: str
+    frame: pd.DataFrame = attribute(compare=False, repr=False)
+    """As :func:`current` has it; never changed in place."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether rows of one reader's own are among them."""
+        return not self.key.endswith("-")
+
+
+def in_use() -> Board:
+    """The session's rows with their key, for :func:`pages.parts.shell.per_board.kept`."""
+    return Board(key(), current())
+
+
 @st.cache_resource(show_spinner=False, max_entries=1)
 def embedded() -> pd.DataFrame:
     """The board that comes with the app, whatever a session has chosen."""
@@ -41,7 +62,7 @@ def embedded_today() -> pd.DataFrame:
 def current() -> pd.DataFrame:
     """What the reader chooses from, in the contract's schema with the columns of :mod:`core.field.joined`.
 
-    Never changed in place: most sessions share it. Use :func:`key` to cache what is worked out from it.
+    Never changed in place: most sessions share it. What is worked out from it is cached by :func:`in_use`.
     """
     if key() == f"{field.TODAY}-{SNAPSHOT}-":
         return embedded_today()
@@ -93,15 +114,10 @@ def live_difference(sha256: str, _frame: pd.DataFrame) -> tuple[int, int]:  # no
 
 
 def key() -> str:
-    """Tells one session's board from another's. Every cache of what follows from :func:`current` needs it."""
+    """Tells one session's rows from another's."""
     board = _live_in_use()
     base = SNAPSHOT if board is None else f"{LIVE}-{board.manifest.sha256[:16]}"
     return f"{field.choice()}-{base}-{workspace.digest()}"
-
-
-def is_own(board_key: str) -> bool:
-    """Whether the board of that :func:`key` holds rows of one reader's own."""
-    return not board_key.endswith("-")
 
 
 def choice() -> str:

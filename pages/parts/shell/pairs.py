@@ -11,35 +11,34 @@ from pages.parts.shell import board, per_board
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pages.parts.shell.board import Board
+
 
 @per_board.kept(shared=2, show_spinner="Pairing bases with their variants")
-def _pairs(key: str, _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
-    return pair_variants(_board)
+def _pairs(rows: Board) -> pd.DataFrame:
+    return pair_variants(rows.frame)
 
 
 @per_board.kept(shared=2)
-def _lifts(key: str, _board: pd.DataFrame) -> pd.DataFrame:
-    return lift.lift_table(_board, _pairs(key, _board))
+def _lifts(rows: Board) -> pd.DataFrame:
+    return lift.lift_table(rows.frame, _pairs(rows))
 
 
 @per_board.kept(shared=2)
-def _without_base(key: str, _board: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001 - as above
-    return no_base.list_without_base(_board)
+def _without_base(rows: Board) -> pd.DataFrame:
+    return no_base.list_without_base(rows.frame)
 
 
 def current() -> pd.DataFrame:
     """Pairs of :func:`core.variants.pairs.pair_variants` on the session's board. Never changed in place."""
-    frame = board.current()
-    return _pairs(board.key(), frame)
+    return _pairs(board.in_use())
 
 
 def lifts() -> pd.DataFrame:
     """:func:`core.variants.lift.lift_table` of the session's board. Never changed in place."""
-    frame = board.current()
-    return _lifts(board.key(), frame)
+    return _lifts(board.in_use())
 
 
 def without_base() -> pd.DataFrame:
     """:func:`core.variants.no_base.list_without_base` of the session's board. Never changed in place."""
-    frame = board.current()
-    return _without_base(board.key(), frame)
+    return _without_base(board.in_use())

@@ -7,11 +7,12 @@ board with own rows has one reader; many of them would fill the caches with what
 from __future__ import annotations
 
 from functools import wraps
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import streamlit as st
 
-from pages.parts.shell import board
+from pages.parts.shell.board import Board
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ _KEPT = "30m"
 def kept(
     *, shared: int, own: int = 1, show_spinner: bool | str = False
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Like ``st.cache_resource`` for functions whose first argument is :func:`pages.parts.shell.board.key`.
+    """Like ``st.cache_resource`` for functions whose first argument is a Board, which counts by its key.
 
     Args:
         shared: how many results to keep for boards that readers share.
@@ -35,14 +36,21 @@ def kept(
     def decorate(work: Callable[Given, Result]) -> Callable[Given, Result]:
         caches = {
             is_own: st.cache_resource(
-                _named(work, f"own={is_own}"), max_entries=most, ttl=_KEPT, show_spinner=show_spinner
+                _named(work, f"own={is_own}"),
+                max_entries=most,
+                ttl=_KEPT,
+                show_spinner=show_spinner,
+                hash_funcs={Board: attrgetter("key")},
             )
             for is_own, most in ((False, shared), (True, own))
         }
 
         @wraps(work)
         def call(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-            found: Result = caches[board.is_own(str(args[0]))](*args, **kwargs)
+            rows = args[0]
+            if not isinstance(rows, Board):
+                raise TypeError(rows)
+            found: Result = caches[rows.is_own](*args, **kwargs)
             return found
 
         return call
