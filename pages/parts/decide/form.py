@@ -53,7 +53,7 @@ class Form:
             self._fields |= _size()
         with spoken:
             self._fields |= _languages()
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="decide_more"):
             with st.popover("Answers and training", icon=":material/edit_note:"):
                 self._fields |= settings.answers(start)
                 self._fields |= settings.training(start)

@@ -79,7 +79,7 @@ def first_answer() -> None:
 
 def _figures(seen: overview.Overview) -> None:
     age = overview.months_between(_board_date(), datetime.now(UTC).date())
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="home_figures"):
         st.metric(f"Bases up to {COURSE_LIMIT_B}B", f"{seen.bases_in_limit:,}", width="content")
         st.metric("Bases of any size", f"{seen.bases:,}", width="content")
         st.metric("Models evaluated", f"{seen.models:,}", width="content")

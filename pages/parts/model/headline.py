@@ -82,7 +82,7 @@ def _figures(card: ModelCard) -> None:
     if known.active_params_b is not None:
         size += f", {known.active_params_b:,.3g} B active"
     trained = known.pretrain_tokens_t
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="model_figures"):
         st.metric("Parameters", size, width="content")
         st.metric("Released", known.released or "unknown", width="content")
         st.metric(

@@ -90,11 +90,8 @@ def _header(page: Page) -> None:
         st.title(page.question, anchor=False)
         return
     st.title(page.label, anchor=False)
-    if page.path not in _ON_THE_FIELD:
-        st.markdown(f":gray[{page.question}]")
-        return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":gray[{page.question}]", width="content")
+    st.markdown(f":gray[{page.question}]")
+    if page.path in _ON_THE_FIELD:
         field.switch()
 
 
