@@ -9,7 +9,6 @@ import io
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import zipfile
@@ -322,6 +321,8 @@ for read in (read_results, load_leaderboard):
         read(sys.argv[1])
     except DataError as problem:
         print(problem.what)
+# Not getrusage, whose peak an exec inherits from the process before it.
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
@@ -337,8 +338,9 @@ def test_a_file_of_one_gigabyte(tmp_path, suffix):
         capture_output=True, text=True, cwd=root, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-500:]
-    assert len(done.stdout.splitlines()) == 2
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2_000_000
+    *refusals, peak_kb = done.stdout.splitlines()
+    assert len(refusals) == 2
+    assert int(peak_kb) < 600_000
 
 
 def test_no_row_of_ones_own_can_stand_for_the_boards():

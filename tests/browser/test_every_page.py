@@ -49,7 +49,9 @@ def visit(entry: frame.Page, page: Page) -> Visit:
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     page.add_init_script(_COUNT_MOVES)
-    page.goto(f"{address(entry.path)}?{PICKS}")
+    # A model's page shows a model.
+    own = "&id=Qwen/Qwen3-8B-Base" if entry.path == "pages/model.py" else ""
+    page.goto(f"{address(entry.path)}?{PICKS}{own}")
     expect(page.get_by_test_id("stAppViewContainer")).to_be_visible(timeout=PATIENCE_MS)
     settle(page)
     return Visit(entry, page, page.evaluate("window.__moved"), requested)

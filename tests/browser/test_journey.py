@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 CANDIDATES = {"llama-3.1-8b": "Llama-3.1-8B", "qwen2.5-7b": "Qwen2.5-7B", "gemma-2-9b": "gemma-2-9b"}
-HEADER_PX, ROW_PX = 34, 35
 
 
 def menu(page: Page, name: str) -> Locator:
@@ -32,25 +31,12 @@ def wait_for_fewer(page: Page, before: int) -> int:
     return counted(page)
 
 
-def tick_row(page: Page, words: str) -> None:
-    """Tick the row of one model; the table is a canvas, so its place is read from the hidden grid."""
-    grid = page.get_by_test_id("stDataFrame").first
-    cell = grid.locator("td[role=gridcell]").filter(
-        has_text=re.compile(rf"/{re.escape(words)}$", re.IGNORECASE)
-    )
-    cell.first.wait_for(state="attached")
-    row = int(cell.first.locator("xpath=ancestor::tr").get_attribute("aria-rowindex") or 0) - 2
-    box = grid.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 18, box["y"] + HEADER_PX + ROW_PX * row + ROW_PX // 2)
-
-
 def pick(page: Page, words: str) -> None:
     search = page.get_by_role("textbox", name="Search by name")
     search.fill(words)
     search.press("Enter")
     expect(page).to_have_url(re.compile("q=" + re.escape(words)))
-    tick_row(page, words)
+    page.get_by_role("button", name=re.compile("^Pick (it|the first)")).click()
     page.get_by_role("button", name="Add 1 model to the shortlist").click()
 
 

@@ -189,7 +189,7 @@ def test_what_is_not_there_is_said(hub, repo, kind, said):
         ({"status": 404}, "acme/tiny"),
         ({"cut_after": 50}, "cut before"),
         ({"body": b"<html>sign in</html>"}, "not a tokenizer.json"),
-        ({"redirect_loop": True}, "circle"),
+        ({"redirect_loop": True}, "loop"),
     ],
 )
 def test_a_download_that_goes_wrong_is_said(hub, fault, said):

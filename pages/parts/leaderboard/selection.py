@@ -68,6 +68,11 @@ def from_chart() -> None:
         _set([*current(), *points])
 
 
+def pick(labels: Iterable[int]) -> None:
+    """Add rows to those picked; a callback, because the table is told."""
+    _set([*current(), *labels])
+
+
 def clear() -> None:
     _set(())
 
