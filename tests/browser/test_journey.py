@@ -41,7 +41,8 @@ def pick(page: Page, words: str) -> None:
 
 
 def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
-    page.goto("/")
+    # The course's way: on the board it saw.
+    page.goto("/?field=board")
     expect(page.get_by_role("heading", level=1)).to_have_text("Which base model should I fine-tune?")
 
     # Slide and filter.

@@ -85,13 +85,13 @@ def test_the_reading_of_an_uploaded_tokenizer_can_be_stopped(page: Page, app: st
 def test_a_look_up_can_be_stopped_and_what_was_typed_stays(page: Page, app: str, hub: HubServer) -> None:
     hub.fault("/api/models", drip=(5, 0.5))
     page.goto(f"{app}/data?x_part=Models")
-    page.get_by_label("Repository on the Hub").fill("newlab/Next-8B")
+    page.get_by_role("textbox", name="Repository on the Hub").fill("newlab/Next-8B")
     page.get_by_role("button", name="Look it up").click()
     expect(page.get_by_text("Asking the Hub about newlab/Next-8B")).to_be_visible()
     stop_button(page).click()
 
     expect(page.get_by_text("You stopped it; nothing was added.")).to_be_visible()
-    expect(page.get_by_label("Repository on the Hub")).to_have_value("newlab/Next-8B")
+    expect(page.get_by_role("textbox", name="Repository on the Hub")).to_have_value("newlab/Next-8B")
 
     hub.heal()
     page.get_by_role("button", name="Look it up").click()
