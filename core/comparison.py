@@ -10,6 +10,7 @@ import pandas as pd
 
 from core import licences
 from core.errors import InvalidInputError
+from core.export import escape_markdown
 from core.importers.contract_frame import SOURCE_HUB_MODEL
 from core.languages import NAMES, load_languages
 from core.ranking.filters import one_run_each
@@ -171,16 +172,14 @@ def _tokens(number: Any) -> str:
 
 def _readiness_facts(model: str) -> dict[str, str]:
     """What a reader trips over when tuning it, in short; the model's page has the reasons."""
-    from core.readiness.short import load_readiness  # noqa: PLC0415 - not every caller needs its tables
+    from core.readiness.short import for_model  # noqa: PLC0415 - not every caller needs its tables
 
-    known = load_readiness()
-    found = known[known["model_id"] == model]
-    row = found.iloc[0].to_dict() if len(found) else {}
+    known = for_model(model)
     return {
-        "Ends its answers": _known(row.get("stops")),
-        "Trains with plain Hugging Face": _yes_no(row.get("plain_hf")),
-        "Runs the publisher's code": _yes_no(row.get("remote_code")),
-        "May be sold in the EU": _yes_no(row.get("eu_commercial")),
+        "Ends its answers": _known(known.stops),
+        "Trains with plain Hugging Face": _yes_no(known.plain_hf),
+        "Runs the publisher's code": _yes_no(known.remote_code),
+        "May be sold in the EU": _yes_no(known.eu_commercial),
     }
 
 
@@ -304,7 +303,7 @@ def to_markdown(comparison: Comparison, *, source: str) -> str:
     chances = comparison.chances.map(lambda chance: "" if pd.isna(chance) else _percent(chance))
     parts = [
         "# Models compared",
-        _escape(summary(comparison)),
+        escape_markdown(summary(comparison)),
         "## Scores",
         _how_to_read(comparison.reference),
         _table(score_words(comparison), "Score", bold=True),
@@ -313,7 +312,7 @@ def to_markdown(comparison: Comparison, *, source: str) -> str:
         _INDEPENDENT,
         "## Facts",
         _table(comparison.facts, "Fact"),
-        _escape(source),
+        escape_markdown(source),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -321,7 +320,7 @@ def to_markdown(comparison: Comparison, *, source: str) -> str:
 def _how_to_read(reference: str) -> str:
     return (
         "Points from 0 (guessing) to 100, ± one standard error; in brackets the difference to "
-        f"{_escape(reference)}, bold where it exceeds noise (95%)."
+        f"{escape_markdown(reference)}, bold where it exceeds noise (95%)."
     )
 
 
@@ -331,14 +330,12 @@ def _percent(chance: float) -> str:
 
 
 def _table(frame: pd.DataFrame, corner: str, *, bold: bool = False) -> str:
-    lines = [[corner, *(_escape(str(column)) for column in frame.columns)], ["---"] * (frame.shape[1] + 1)]
+    lines = [
+        [corner, *(escape_markdown(str(column)) for column in frame.columns)],
+        ["---"] * (frame.shape[1] + 1),
+    ]
     for label, row in zip(frame.index, frame.to_numpy().tolist(), strict=True):
-        lines.append([_escape(str(label)), *(cell if bold else _escape(str(cell)) for cell in row)])
+        lines.append(
+            [escape_markdown(str(label)), *(cell if bold else escape_markdown(str(cell)) for cell in row)]
+        )
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _escape(text: str) -> str:
-    """Names from outside must not become markup."""
-    for mark in "\\|*_`<>[]":
-        text = text.replace(mark, "\\" + mark)
-    return text.replace("\n", " ")

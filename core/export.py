@@ -47,6 +47,13 @@ def file_name(*parts: str, suffix: str) -> str:
     return "-".join(filter(None, kept.split("-")))[:80] + "." + suffix
 
 
+def escape_markdown(text: str) -> str:
+    """Names from outside must not become markup, nor break a table's row."""
+    for mark in "\\|*_`<>[]":
+        text = text.replace(mark, "\\" + mark)
+    return text.replace("\n", " ")
+
+
 def _harmless(value: object) -> object:
     if not isinstance(value, str):
         return value

@@ -4,6 +4,4 @@ from core.answers.decided import decide
 from core.answers.listed import list_field
 from core.answers.one_model import describe_model
 
-VERSION = 1
-
-__all__ = ["VERSION", "decide", "describe_model", "list_field"]
+__all__ = ["decide", "describe_model", "list_field"]
