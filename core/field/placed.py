@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -41,11 +42,17 @@ def placed_rows(measured: Collection[str]) -> pd.DataFrame:
     Raises:
         SourceUnavailableError: the placement or the catalogue is missing.
     """
-    placement = load_placement()
     known = {name.lower() for name in measured}
+    everyone = _everyone()
+    return everyone[~everyone["model_id"].str.lower().isin(known)].reset_index(drop=True)
+
+
+@lru_cache(maxsize=1)
+def _everyone() -> pd.DataFrame:
+    """Every base of the placement, measured or not: worked out once, whatever boards ask for it."""
+    placement = load_placement()
     unpublished = set(load_no_base().query("status == 'none published'")["model_id"].str.lower())
-    names = placement["model_id"].str.lower()
-    placement = placement[~names.isin(known | unpublished)].reset_index(drop=True)
+    placement = placement[~placement["model_id"].str.lower().isin(unpublished)].reset_index(drop=True)
     catalogue = load_catalogue().set_index("model_id").reindex(placement["model_id"])
     frame = assemble.complete(_reported(placement, catalogue))
     _tell_kinds(frame)
