@@ -96,7 +96,7 @@ def _figures(card: ModelCard) -> None:
 def _ways(card: ModelCard) -> None:
     on_board = card.model_id in set(board.current()["model_id"])
     picked = card.model_id in shortlist.current()
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="model_ways"):
         st.button(
             "On the shortlist" if picked else "Add to the shortlist", key="m_pick",
             icon=":material/check:" if picked else ":material/playlist_add:", disabled=picked or not on_board,
