@@ -19,7 +19,9 @@ _ALSO: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Obligations of a derivative. Empty text: no such clause in the text that was read.
+    """Obligations of a derivative. Empty text: no such clause in what was read.
+
+    ``source`` says where that was passages or a summary: the licence itself may then ask for more.
 
     Attributes:
         name_rule: what the model's name must begin with.
@@ -27,8 +29,8 @@ class Terms:
         users: monthly users above which the publisher must be asked; None without a limit.
         regions: where it gives no rights.
         commerce: limits on commercial use.
-        eu: whether a derivative may be sold in the EU: "yes", "no", "text only", or "by revenue" of the
-            seller.
+        eu: whether a derivative may be sold in the EU: "yes", "no", "text only", "by revenue" of the
+            seller, or "by use": some ways of offering it need an agreement.
         passing_on: what must bind whoever gets the model.
     """
 

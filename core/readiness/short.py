@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _KINDS: Final = ("base", "continued")
 _REPORTED: Final = {"fails", "doubtful", "partly"}
 _HEADS: Final = ("forcausallm", "lmheadmodel", "forconditionalgeneration")
-# Their identifiers say it; the catalogue's sources name where they stand.
-_NOT_FOR_SALE: Final = {"research-only", "nvidia-internal-scientific-research-and-development-model-license"}
+# Its identifier says it; the catalogue's source names where it stands.
+_NOT_FOR_SALE: Final = {"research-only"}
 COLUMNS: Final = {
     "model_id": "string",
     "stops": "string",

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from core.board import snapshot
-from core.catalogue import load_catalogue
+from core.catalogue import load_catalogue, load_no_base
 from core.licences import LICENCES
 from core.readiness import assess_family
+from core.readiness.licence_terms import terms
 from core.readiness.short import COLUMNS, for_model, load_readiness, sellable_in_eu
 from core.readiness.tables import table
 
@@ -79,6 +80,10 @@ def test_known_cases(model_id: str, column: str, said: object) -> None:
         ("tencent-hunyuan-community", True, False),
         ("cc-by-nc-4.0", True, False),
         ("lfm1.0", True, None),
+        ("kanana", True, None),
+        ("k-exaone", True, None),
+        ("falcon-llm-license", True, True),
+        ("nvidia-internal-scientific-research-and-development-model-license", True, False),
         ("other", True, None),
         ("never-heard-of", True, None),
         (None, True, None),
@@ -89,10 +94,18 @@ def test_sold_in_the_eu(licence: str | None, text_only: bool | None, sold: bool 
 
 
 def test_every_licence_that_was_read_says_whether_it_can_be_sold() -> None:
-    assert {row["eu"] for row in table("licence_terms")} <= {"yes", "no", "text only", "by revenue"}
+    assert {row["eu"] for row in table("licence_terms")} <= {
+        *("yes", "no", "text only", "by revenue", "by use")
+    }
     for key, licence in LICENCES.items():
         if licence.commercial is False:
             assert sellable_in_eu(key) is False
+
+
+def test_every_licence_of_the_catalogue_was_read_but_those_without_a_name_of_their_own() -> None:
+    used = {*load_catalogue()["licence"].dropna(), *load_no_base()["licence"].dropna()}
+
+    assert {key for key in used if terms(key) is None} == {"other", "research-only"}
 
 
 def test_an_unknown_model_is_unknown() -> None:
