@@ -105,6 +105,11 @@ def test_pasted_targets_and_templates_fail_in_words():
     assert table(at, "first_token_floor")["first_token_floor"].round(2).iloc[2] == 3.0
     at.text_area(key="tokenizers_pasted").set_value("10\nten").run()
     assert "Line 2" in at.error[0].value
+    at.text_area(key="tokenizers_pasted").set_value("10,00\n19\n25").run()
+    shown = [frame for frame in at.dataframe if "first_token_floor" in frame.value.columns]
+    assert not shown, "a comma that can be read in two ways is asked about"
+    at.radio(key="tokenizers_commas").set_value("decimals: 19,99 is 19.99").run()
+    assert table(at, "first_token_floor")["first_token_floor"].round(2).iloc[2] == 3.0
     at.text_area(key="tokenizers_pasted").set_value("").run()
     at.text_input(key="t_tpl").set_value("{value.__class__}").run()
     assert "template" in at.error[0].value

@@ -151,6 +151,10 @@ def test_values_that_are_none_are_refused(values):
         ("1, 2, 3", [1, 2, 3]),
         ("-5 1e3 .5", [-5, 1000, 0.5]),
         ("19.99 USD\r\n\r\n249", [19.99, 249]),
+        ("$1,234.50\n$19.99\n249\n1,050", [1234.5, 19.99, 249, 1050]),
+        ("1,2,3\n100,200", [1, 2, 3, 100, 200]),
+        ("1.5,2.5\n-3,", [1.5, 2.5, -3]),
+        ("1,234,567", [1_234_567]),
     ],
 )
 def test_pasted_values_are_read_as_people_write_them(text, values):
@@ -164,6 +168,27 @@ def test_pasted_values_are_read_as_people_write_them(text, values):
 def test_what_is_no_number_is_named(text, said):
     with pytest.raises(InvalidInputError, match=said):
         read_targets.pasted(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "decimal", "thousands", "between"),
+    [
+        ("19,99\n33", "19,99", [19.99, 33], "'19,99'", [19, 99, 33]),
+        ("1.234,50 €; 7,25", "1.234,50", [1234.5, 7.25], "'1.234,50'", [1.234, 50, 7, 25]),
+        ("1,299\n249", "1,299", [1.299, 249], [1299, 249], [1, 299, 249]),
+        ("19.99\n-19,5", "-19,5", [19.99, -19.5], "'-19,5'", [19.99, -19, 5]),
+    ],
+)
+def test_a_comma_that_can_be_read_in_two_ways_is_asked_about(text, word, decimal, thousands, between):
+    assert read_targets.unclear_comma(text) == word
+    with pytest.raises(InvalidInputError, match="may be one number or several"):
+        read_targets.pasted(text)
+    for commas, found in zip(read_targets.COMMAS, (decimal, thousands, between), strict=True):
+        if isinstance(found, str):
+            with pytest.raises(InvalidInputError, match=found):
+                read_targets.pasted(text, commas)
+        else:
+            assert read_targets.pasted(text, commas).values.tolist() == found  # noqa: PD011
 
 
 def parquet(frame: pd.DataFrame) -> bytes:

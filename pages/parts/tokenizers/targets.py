@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 _MAX_UPLOAD_MB: Final = 100
 _STOPPED: Final = "t_targets_stopped"
 _READ: Final = "tokenizers_values_read"
+_COMMAS: Final[dict[str, read_targets.Commas]] = {
+    "decimals: 19,99 is 19.99": "decimal",
+    "thousands: 1,299 is 1299": "thousands",
+    "the next value: 1,2 is 1 and 2": "between",
+}
 
 
 @st.fragment
@@ -43,7 +48,10 @@ def show(chosen: Chosen) -> None:
         "the answer the first number token holds."
     )
     try:
-        targets, said = _targets()
+        given = _targets()
+        if given is None:
+            return
+        targets, said = given
         template = Template.parse(_template())
         result = _compare(chosen, targets, template)
     except DataError as error:
@@ -55,7 +63,8 @@ def show(chosen: Chosen) -> None:
     other_side()
 
 
-def _targets() -> tuple[read_targets.Targets, str]:
+def _targets() -> tuple[read_targets.Targets, str] | None:
+    """The values and where they come from; None until the reader has said what commas mean."""
     left, right = st.columns(2)
     with left:
         text = st.text_area(
@@ -80,10 +89,28 @@ def _targets() -> tuple[read_targets.Targets, str]:
         found = read.column(str(wanted))
         return found, _said(found, f"the column {plain(str(wanted))} of {plain(file.name)}")
     if text.strip():
-        found = read_targets.pasted(text)
+        commas = None
+        if word := read_targets.unclear_comma(text):
+            commas = _COMMAS.get(_meaning_of_commas(word) or "")
+            if commas is None:
+                return None
+        found = read_targets.pasted(text, commas)
         return found, _said(found, "your pasted values")
     found = read_targets.Targets(np.arange(1000, dtype=np.float64))
     return found, "Nothing pasted or uploaded yet: shown for 0, 1, 2 ... 999, each once."
+
+
+def _meaning_of_commas(word: str) -> str | None:
+    said: str | None = st.radio(
+        f"What comes after the comma, as in “{plain(word)}”?",
+        list(_COMMAS),
+        index=None,
+        key="tokenizers_commas",
+        horizontal=True,
+        persist_state="session",
+        help="Your values can be read in more than one way. Nothing is counted until you say which.",
+    )
+    return said
 
 
 class _Read:
