@@ -18,9 +18,9 @@ _TALK: Final = re.compile(r"([\w.-]{1,96}/[\w.-]{1,96}/discussions(?:/\d{1,6})?)
 
 # Publishers' and authors' own places. Copies elsewhere are named in words, but nobody is sent there.
 _HOSTS: Final = (
-    "apache.org", "arxiv.org", "creativecommons.org", "doi.org", "docs.liquid.ai", "github.com", "github.io", "google.dev",
-    "huggingface.co", "llama.com", "nvidia.com", "openmdw.ai", "opensource.org", "openreview.net",
-    "preferred.jp", "thinkingmachines.ai", "tii.ae", "unsloth.ai",
+    "apache.org", "arxiv.org", "creativecommons.org", "doi.org", "docs.liquid.ai", "github.com",
+    "github.io", "google.dev", "huggingface.co", "llama.com", "nvidia.com", "openmdw.ai", "opensource.org",
+    "openreview.net", "preferred.jp", "thinkingmachines.ai", "tii.ae", "unsloth.ai",
 )  # fmt: skip
 
 
