@@ -79,7 +79,7 @@ class Workspace:
         """
         entered.check(base)
         kept = self.without_entered(base.model_id).entered
-        return _bounded(replace(self, entered=(*kept, base)))
+        return bounded(replace(self, entered=(*kept, base)))
 
     def without_entered(self, model_id: str) -> Workspace:
         return replace(self, entered=tuple(each for each in self.entered if each.model_id != model_id))
@@ -90,7 +90,7 @@ class Workspace:
         Raises:
             InvalidInputError: it is none, or more than a workspace holds.
         """
-        return _bounded(replace(self, pilots=pilots.added(self.pilots, text)))
+        return bounded(replace(self, pilots=pilots.added(self.pilots, text)))
 
     def without_pilot(self, task_key: str) -> Workspace:
         kept = tuple(text for text in self.pilots if pilots.read(text).task.key != task_key)
@@ -104,7 +104,7 @@ class Workspace:
         """
         others = tuple(other for other in self.batches if other.name != batch.name)
         added = replace(self, batches=(*others, replace(batch, added=batch.added or now()[:19])))
-        return _bounded(added)
+        return bounded(added)
 
     def without_batch(self, name: str) -> Workspace:
         return replace(self, batches=tuple(batch for batch in self.batches if batch.name != name))
@@ -118,7 +118,7 @@ class Workspace:
         kept = self.without_model(model.repo_id)
         kinds = {**kept.kinds, **({model.repo_id: kind} if kind else {})}
         found = kept.evals if evals is None else _stacked(kept.evals, evals)
-        return _bounded(replace(kept, models=(*kept.models, model), kinds=kinds, evals=found))
+        return bounded(replace(kept, models=(*kept.models, model), kinds=kinds, evals=found))
 
     def without_model(self, repo_id: str) -> Workspace:
         return replace(
@@ -135,7 +135,7 @@ class Workspace:
             InvalidInputError: more than a workspace holds.
         """
         kept = self.without_benchmark(str(evals["benchmark"].iloc[0]))
-        return _bounded(replace(kept, evals=_stacked(kept.evals, evals.reset_index(drop=True))))
+        return bounded(replace(kept, evals=_stacked(kept.evals, evals.reset_index(drop=True))))
 
     def without_benchmark(self, name: str) -> Workspace:
         said = hub_evals.from_leaderboards(self.evals) & (self.evals["benchmark"] == name)
@@ -214,10 +214,15 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
         ) from None
     except DataError as error:
         raise InvalidInputError(error.what, source=name, remedy=error.remedy) from None
-    return _bounded(workspace)
+    return bounded(workspace)
 
 
-def _bounded(workspace: Workspace) -> Workspace:
+def bounded(workspace: Workspace) -> Workspace:
+    """``workspace`` itself.
+
+    Raises:
+        InvalidInputError: it is more than a workspace holds.
+    """
     counts = (
         (len(workspace.batches), MAX_BATCHES, "uploads"),
         (sum(len(batch.rows) for batch in workspace.batches), MAX_ROWS, "rows"),

@@ -6,20 +6,24 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
 
+from core.decision.tasks import Task
 from core.errors import InvalidInputError
+from core.field.entered import Entered
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel
 from core.importers.tables import import_table
-from core.workspace import contents
+from core.workspace import contents, pilots
 from core.workspace import store as workspace_store
 from core.workspace.contents import Batch, Workspace, from_bytes
 from core.workspace.days import days
-from core.workspace.merge import merged
+from core.workspace.merge import JOINS, merged
 from core.workspace.store import WorkspaceStore, new_key
+from tests.pilot.make_pilot import as_bytes, document
 
 ROWS = import_table(
     b"model_id,ifeval,moe,submitted\nme/a,40.123456789012345,no,2026-01-31\nme/b,NA,,\n", name="t"
@@ -249,10 +253,54 @@ def test_memory_holds_it_where_the_disk_does_not(tmp_path):
     assert store.load(key) == b"x"
 
 
-def test_two_workspaces_become_one():
-    one = full()
-    other = Workspace().with_batch(Batch("theirs", ROWS))
-    whole = merged(one, other)
-    assert [batch.name for batch in whole.batches] == [*(batch.name for batch in one.batches), "theirs"]
-    assert whole.models == one.models
-    assert merged(one, one).to_bytes() == one.to_bytes()
+def pilot_of(output: str, template: str = Task().template) -> str:
+    task = replace(Task(), output=output, template=template)
+    return as_bytes(document({"a/one": [6, 5, 4, 3], "b/two": [7, 6, 5, 4]}, task=task)).decode()
+
+
+def everything() -> Workspace:
+    return full().with_entered(Entered("me/base-7B", params_b=7.0)).with_pilot(pilot_of("number"))
+
+
+def test_every_field_of_a_workspace_is_saved_loaded_and_merged():
+    """A new field fails here until it is part of :func:`everything`, of the file, and of ``merge.JOINS``."""
+    whole = everything()
+    assert set(JOINS) == {field.name for field in fields(Workspace)}
+    joined = (merged(whole, Workspace()), merged(Workspace(), whole), merged(whole, whole))
+    for field in fields(Workspace):
+        held = getattr(whole, field.name)
+        assert len(held), field.name
+        for found in (from_bytes(whole.to_bytes()), *joined):
+            if isinstance(held, pd.DataFrame):
+                pd.testing.assert_frame_equal(getattr(found, field.name), held)
+            elif field.name == "batches":
+                assert [batch.name for batch in found.batches] == ["runs.csv"]
+                pd.testing.assert_frame_equal(found.batches[0].rows, ROWS)
+            elif field.name == "pilots":
+                assert [json.loads(text) for text in found.pilots] == [json.loads(text) for text in held]
+            else:
+                assert getattr(found, field.name) == held
+
+
+def test_of_what_two_tabs_both_have_the_later_speaks():
+    newer = EVALS.assign(value=0.5)
+    other = (
+        Workspace()
+        .with_batch(Batch("runs.csv", ROWS.iloc[:1]))
+        .with_batch(Batch("theirs", ROWS))
+        .with_model(MODEL, "instruct", newer)
+        .with_entered(Entered("me/base-7B", params_b=8.0))
+        .with_pilot(pilot_of("text"))
+        .with_pilot(pilot_of("number"))
+    )
+    whole = merged(everything(), other)
+    assert [(batch.name, len(batch.rows)) for batch in whole.batches] == [("runs.csv", 1), ("theirs", 2)]
+    assert (dict(whole.kinds), whole.evals["value"].tolist()) == ({"acme/Next-8B": "instruct"}, [0.5])
+    assert [base.params_b for base in whole.entered] == [8.0]
+    assert [pilots.read(text).task.output for text in whole.pilots] == ["text", "number"]
+
+
+def test_of_the_pilots_of_two_tabs_the_last_are_kept():
+    one = Workspace(pilots=tuple(pilot_of("number", f"{at} {{value}}") for at in range(4)))
+    other = Workspace(pilots=tuple(pilot_of("number", f"{at} {{value}}") for at in range(2, 6)))
+    assert merged(one, other).pilots == (*one.pilots[1:2], *other.pilots)
