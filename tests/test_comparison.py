@@ -6,20 +6,28 @@ import pytest
 
 from core import comparison
 from core.errors import InvalidInputError
-from core.field.joined import with_placed
-from tests.boards import BOARD, LIFTS
+from tests import boards
 
 QWEN, GEMMA, LLAMA = "Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-3.1-8B"
+SEVEN = (
+    QWEN,
+    GEMMA,
+    LLAMA,
+    "Qwen/Qwen2.5-3B",
+    "Qwen/Qwen2.5-1.5B",
+    "google/gemma-2-2b",
+    "mistralai/Mistral-7B-v0.3",
+)
 
 
 def compare(*models: str, **options: str) -> comparison.Comparison:
-    return comparison.compare(BOARD, models, LIFTS, **options)
+    return comparison.compare(boards.board(), models, boards.lifts(), **options)
 
 
 def test_differences_are_taken_to_the_reference() -> None:
     found = compare(QWEN, GEMMA, reference=GEMMA)
     scores = found.scores.set_index(["model_id", "key"])
-    runs = BOARD.set_index("model_id")["bbh"]
+    runs = boards.board().set_index("model_id")["bbh"]
     assert scores.loc[(QWEN, "bbh"), "difference"] == pytest.approx(runs[QWEN] - runs[GEMMA])
     assert np.isnan(scores.loc[(GEMMA, "bbh"), "difference"])
 
@@ -62,7 +70,7 @@ def test_newer_bases_are_marked_and_their_gaps_are_unknown_not_empty() -> None:
     assert facts.map(str).str.strip().ne("").all()
 
 
-@pytest.mark.parametrize("models", [(), tuple(BOARD["model_id"].unique()[:7]), (QWEN, "nobody/nothing")])
+@pytest.mark.parametrize("models", [(), SEVEN, (QWEN, "nobody/nothing")])
 def test_what_cannot_be_compared_is_refused_in_plain_words(models: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInputError):
         compare(*models)
@@ -80,7 +88,7 @@ def test_summary_says_how_sure_it_is() -> None:
 
 def test_markdown_holds_every_model_and_figure() -> None:
     text = comparison.to_markdown(compare(QWEN, GEMMA), source="Scores: a board of 2025.")
-    assert f"{BOARD.set_index('model_id').loc[QWEN, 'average']:.1f} ±" in text
+    assert f"{boards.board().set_index('model_id').loc[QWEN, 'average']:.1f} ±" in text
     assert QWEN in text
     assert GEMMA in text
     assert text.rstrip().endswith("Scores: a board of 2025.")
@@ -89,17 +97,17 @@ def test_markdown_holds_every_model_and_figure() -> None:
 
 
 def test_names_from_outside_cannot_become_markup() -> None:
-    board = BOARD[BOARD["model_id"] == QWEN].assign(model_id="x/<img src=a>|[l](http://e)")
-    found = comparison.compare(board, ["x/<img src=a>|[l](http://e)"], LIFTS)
+    board = boards.board()[boards.board()["model_id"] == QWEN].assign(model_id="x/<img src=a>|[l](http://e)")
+    found = comparison.compare(board, ["x/<img src=a>|[l](http://e)"], boards.lifts())
     text = comparison.to_markdown(found, source="")
     assert "<img" not in text.replace("\\<img", "")
     assert "[l](" not in text.replace("\\[l\\](", "")
 
 
 def test_a_placed_base_is_never_said_to_have_a_score() -> None:
-    field = with_placed(BOARD)
+    field = boards.today()
     placed = field[field["evidence"] == "placed"].iloc[0]
-    found = comparison.compare(field, [placed["model_id"], LLAMA], LIFTS, languages=["de"])
+    found = comparison.compare(field, [placed["model_id"], LLAMA], boards.lifts(), languages=["de"])
     own = found.facts[placed["model_id"]]
     assert own["How its scores are known"].startswith(f"placed at {placed['average']:.0f} (")
     assert found.facts.loc["How its scores are known", LLAMA] == "measured"

@@ -1,5 +1,7 @@
 """The figures of Leaderboard, Variants and Compare: what they draw is what the frames hold."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,9 +15,12 @@ from core.ranking import filters
 from core.ranking.ranks import INTERVAL_Z, rank_board
 from core.schema import SOURCE_NEWER
 from core.variants import lift
-from tests.boards import BOARD, LIFTS, PAIRS
+from tests import boards
 
-VIEW = rank_board(filters.apply(BOARD, filters.BoardFilter()).rows, "average")
+
+@cache
+def opening() -> pd.DataFrame:
+    return rank_board(filters.apply(boards.board(), filters.BoardFilter()).rows, "average")
 
 
 def draw(view: pd.DataFrame, picked: list[int] | None = None):
@@ -23,34 +28,34 @@ def draw(view: pd.DataFrame, picked: list[int] | None = None):
 
 
 def test_every_row_of_known_size_is_one_point_in_trace_order() -> None:
-    fig = draw(VIEW)
-    for trace, rows in zip(fig.data, board_charts.point_rows(VIEW).values(), strict=False):
+    fig = draw(opening())
+    for trace, rows in zip(fig.data, board_charts.point_rows(opening()).values(), strict=False):
         assert len(trace.x) == len(rows)
-        assert np.allclose(trace.y, VIEW.loc[rows, "score"], atol=0.01)
-        assert np.allclose(trace.error_y.array, INTERVAL_Z * VIEW.loc[rows, "score_se"], atol=0.01)
-    assert sum(map(len, board_charts.point_rows(VIEW).values())) == VIEW["params_b"].notna().sum()
+        assert np.allclose(trace.y, opening().loc[rows, "score"], atol=0.01)
+        assert np.allclose(trace.error_y.array, INTERVAL_Z * opening().loc[rows, "score_se"], atol=0.01)
+    assert sum(map(len, board_charts.point_rows(opening()).values())) == opening()["params_b"].notna().sum()
 
 
 def test_newer_bases_are_a_trace_of_their_own() -> None:
-    rows = board_charts.point_rows(VIEW)[board_charts.NEWER]
-    assert set(VIEW.loc[rows, "source"]) == {SOURCE_NEWER}
+    rows = board_charts.point_rows(opening())[board_charts.NEWER]
+    assert set(opening().loc[rows, "source"]) == {SOURCE_NEWER}
 
 
 def test_picked_rows_are_ringed() -> None:
-    picked = VIEW.index[:2].tolist()
-    ring = next(trace for trace in draw(VIEW, picked).data if trace.name == "picked")
-    assert np.allclose(ring.y, VIEW.loc[picked, "score"], atol=0.01)
-    assert all(trace.name != "picked" for trace in draw(VIEW).data)
+    picked = opening().index[:2].tolist()
+    ring = next(trace for trace in draw(opening(), picked).data if trace.name == "picked")
+    assert np.allclose(ring.y, opening().loc[picked, "score"], atol=0.01)
+    assert all(trace.name != "picked" for trace in draw(opening()).data)
 
 
 def test_the_front_rises_with_size() -> None:
-    front = board_charts.front_rows(VIEW)
+    front = board_charts.front_rows(opening())
     assert front["params_b"].is_monotonic_increasing
     assert front["score"].is_monotonic_increasing
 
 
 def test_long_boards_drop_bars_names_and_points_that_others_cover() -> None:
-    whole = rank_board(BOARD.dropna(subset=["average"]), "average")
+    whole = rank_board(boards.board().dropna(subset=["average"]), "average")
     fig = draw(whole)
     assert fig.data[0].error_y.array is None
     assert fig.data[0].text is None
@@ -69,14 +74,14 @@ def test_long_boards_drop_bars_names_and_points_that_others_cover() -> None:
 
 
 def test_short_boards_keep_every_point() -> None:
-    rows = board_charts.point_rows(VIEW)
+    rows = board_charts.point_rows(opening())
 
-    assert sum(len(index) for index in rows.values()) == VIEW["params_b"].notna().sum()
+    assert sum(len(index) for index in rows.values()) == opening()["params_b"].notna().sum()
 
 
 def test_names_cannot_bring_tags_into_a_chart() -> None:
     assert short("x/<b>bold</b>") == "b&gt;"
-    view = VIEW.head(1).assign(model_id="x/<a href='e'>n")
+    view = opening().head(1).assign(model_id="x/<a href='e'>n")
     assert "<a" not in str(draw(view).to_dict())
 
 
@@ -87,7 +92,7 @@ def test_labels_are_cut_and_counted() -> None:
 
 
 def test_a_dumbbell_joins_base_and_variant() -> None:
-    table = LIFTS.head(5)
+    table = boards.lifts().head(5)
     joints, base, variant = variant_charts.dumbbells(table, "bbh").data
     assert np.allclose(base.x, table["base_bbh"], atol=0.01)
     assert np.allclose(variant.x, table["variant_bbh"], atol=0.01)
@@ -97,17 +102,19 @@ def test_a_dumbbell_joins_base_and_variant() -> None:
 
 
 def test_pairs_with_a_caveat_carry_a_star() -> None:
-    table = LIFTS[LIFTS["base_id"] == "meta-llama/Llama-3.1-8B"]
+    table = boards.lifts()[boards.lifts()["base_id"] == "meta-llama/Llama-3.1-8B"]
     assert variant_charts.dumbbells(table, "average").data[1].y[0].endswith("*")
 
 
 def test_lift_titles_name_the_benchmark_that_moves() -> None:
-    assert variant_charts.lift_title(lift.median_lifts(LIFTS)).startswith("IFEval")
-    assert variant_charts.lift_title(lift.median_lifts(LIFTS.head(0))) == "No comparable pair in view"
+    assert variant_charts.lift_title(lift.median_lifts(boards.lifts())).startswith("IFEval")
+    assert (
+        variant_charts.lift_title(lift.median_lifts(boards.lifts().head(0))) == "No comparable pair in view"
+    )
 
 
 def test_the_order_chart_draws_one_line_a_base() -> None:
-    orders = lift.order_bases(LIFTS, BOARD, PAIRS, "average")
+    orders = lift.order_bases(boards.lifts(), boards.board(), boards.pairs(), "average")
     fig = variant_charts.order_change(orders, set())
     assert len(fig.data) == variant_charts.MOST_LINES
     assert list(fig.data[0].y) == orders.loc[0, ["own_place", "instruct_place", "descendant_place"]].tolist()
@@ -117,7 +124,7 @@ def test_the_order_chart_draws_one_line_a_base() -> None:
 
 def test_the_family_tree_holds_every_descendant_once() -> None:
     base_id = "meta-llama/Llama-3.1-8B"
-    tuned = lift.descendants(BOARD, PAIRS, base_id)
+    tuned = lift.descendants(boards.board(), boards.pairs(), base_id)
     tree = variant_charts.family_tree(base_id, tuned).data[0]
     assert len(tree.ids) == len(set(tree.ids))
     leaves = set(tree.ids) - set(tree.parents)
@@ -126,7 +133,7 @@ def test_the_family_tree_holds_every_descendant_once() -> None:
 
 
 def test_comparison_charts_hold_each_model() -> None:
-    found = compare(BOARD, ["Qwen/Qwen2.5-7B", "google/gemma-2-9b"], LIFTS)
+    found = compare(boards.board(), ["Qwen/Qwen2.5-7B", "google/gemma-2-9b"], boards.lifts())
     fig = compare_charts.scores(found)
     assert [trace.name for trace in fig.data] == ["Qwen2.5-7B", "gemma-2-9b"]
     assert len(fig.data[0].x) == 7

@@ -4,16 +4,14 @@ import random
 
 import pytest
 
-from core.field.joined import with_placed
 from core.languages import load_languages
 from core.ranking import filters
 from core.ranking.ranks import rank_board, tied_at_top
 from core.readiness.short import load_readiness
-from tests.boards import BOARD
+from tests import boards
 from tests.page_driver import disturb, open_page, words
 
 PAGE = "pages/leaderboard.py"
-TODAY = with_placed(BOARD)
 
 
 def table(at):
@@ -21,7 +19,9 @@ def table(at):
 
 
 def opening():
-    return rank_board(filters.apply(TODAY, filters.BoardFilter(), ranked_by="average").rows, "average")
+    return rank_board(
+        filters.apply(boards.today(), filters.BoardFilter(), ranked_by="average").rows, "average"
+    )
 
 
 def test_opens_with_base_models_up_to_nine_billion_best_first() -> None:
@@ -40,7 +40,7 @@ def test_the_table_has_at_most_thirteen_columns_until_more_are_asked_for() -> No
 def test_placed_bases_are_told_from_measured_ones_and_carry_their_interval() -> None:
     rows = table(open_page(PAGE)).set_index("model_id")
     placed = rows[rows["kind"].str.contains("placed")]
-    names = TODAY.set_index("model_id").loc[placed.index]
+    names = boards.today().set_index("model_id").loc[placed.index]
     assert set(names["evidence"]) == {"placed"}
     name = placed.index[0]
     low, high = names.loc[name, ["average_low", "average_high"]]
@@ -49,7 +49,9 @@ def test_placed_bases_are_told_from_measured_ones_and_carry_their_interval() -> 
 
 
 def test_a_base_placed_by_size_alone_shows_only_when_asked_for() -> None:
-    lone = TODAY[(TODAY["evidence"] == "size only") & TODAY["params_b"].between(1, 9)]["model_id"].iloc[0]
+    lone = boards.today()[
+        (boards.today()["evidence"] == "size only") & boards.today()["params_b"].between(1, 9)
+    ]["model_id"].iloc[0]
     at = open_page(PAGE)
     assert lone not in set(table(at)["model_id"])
     at.toggle(key="sizeonly").set_value(True).run()
@@ -58,7 +60,9 @@ def test_a_base_placed_by_size_alone_shows_only_when_asked_for() -> None:
 
 def test_the_board_as_it_was_shows_no_placed_base() -> None:
     at = open_page(PAGE, field="board")
-    view = rank_board(filters.apply(BOARD, filters.BoardFilter(), ranked_by="average").rows, "average")
+    view = rank_board(
+        filters.apply(boards.board(), filters.BoardFilter(), ranked_by="average").rows, "average"
+    )
     assert table(at)["model_id"].tolist() == view["model_id"].tolist()
     assert at.query_params["field"] in ("board", ["board"])
     at.button_group(key="field_switch").set_value("Today’s bases").run()
@@ -74,7 +78,7 @@ def test_only_what_was_released_since_a_month() -> None:
 def test_ranks_are_intervals_and_the_tie_is_said() -> None:
     at = open_page(PAGE, newer="false", field="board")
     assert any("–" in rank for rank in table(at)["rank"])
-    view = rank_board(filters.apply(BOARD, filters.BoardFilter(newer=False)).rows, "average")
+    view = rank_board(filters.apply(boards.board(), filters.BoardFilter(newer=False)).rows, "average")
     tied = tied_at_top(view)
     expected = f"first {tied} rows are tied" if tied > 1 else "ahead of every other row"
     assert expected in words(at)
@@ -82,7 +86,7 @@ def test_ranks_are_intervals_and_the_tie_is_said() -> None:
 
 def test_shown_and_hidden_are_counted_with_reasons() -> None:
     text = words(open_page(PAGE))
-    assert f"{len(opening()):,} of {len(TODAY):,} rows shown" in text
+    assert f"{len(opening()):,} of {len(boards.today()):,} rows shown" in text
     assert "not of the kinds shown" in text
     assert "outside the size range" in text
 
@@ -91,7 +95,7 @@ def test_the_size_slider_narrows_the_view() -> None:
     at = open_page(PAGE)
     at.select_slider(key="size").set_range(1, 3).run()
     assert set(table(at)["model_id"]) == set(
-        filters.apply(TODAY, filters.BoardFilter(size=(1, 3))).rows["model_id"]
+        filters.apply(boards.today(), filters.BoardFilter(size=(1, 3))).rows["model_id"]
     )
 
 

@@ -10,30 +10,30 @@ from hypothesis import strategies as st
 from core.ranking import filters, search
 from core.ranking.filters import BoardFilter
 from core.schema import SOURCE_NEWER
-from tests.boards import BOARD
+from tests import boards
 
 ANY = BoardFilter(size=(0, 150), unknown_size=True, base_only=False, all_runs=True)
 
 
 def shown(**choices: object) -> pd.DataFrame:
-    return filters.apply(BOARD, dataclasses.replace(ANY, **choices)).rows
+    return filters.apply(boards.board(), dataclasses.replace(ANY, **choices)).rows
 
 
 def test_nothing_chosen_shows_every_row() -> None:
-    result = filters.apply(BOARD, ANY)
-    assert len(BOARD) == len(result.rows)
+    result = filters.apply(boards.board(), ANY)
+    assert len(boards.board()) == len(result.rows)
     assert result.hidden == {}
 
 
 def test_the_opening_view_holds_base_models_up_to_nine_billion() -> None:
-    rows = filters.apply(BOARD, BoardFilter()).rows
+    rows = filters.apply(boards.board(), BoardFilter()).rows
     assert {"base"} == set(rows["kind"])
     assert filters.nominal_size(rows).between(0, 9).all()
     assert rows["model_id"].is_unique
 
 
 def test_base_models_of_the_course_are_in_the_opening_view() -> None:
-    rows = set(filters.apply(BOARD, BoardFilter()).rows["model_id"])
+    rows = set(filters.apply(boards.board(), BoardFilter()).rows["model_id"])
     assert {"Qwen/Qwen2.5-7B", "google/gemma-2-9b", "microsoft/phi-2"} <= rows
     assert {"mistralai/Mistral-7B-v0.1", "mistralai/Mistral-7B-v0.3"} <= rows
 
@@ -44,11 +44,11 @@ def test_continued_is_a_switch_beside_base() -> None:
 
 
 def test_unknown_sizes_never_pass_as_zero() -> None:
-    unknown = filters.nominal_size(BOARD).isna()
+    unknown = filters.nominal_size(boards.board()).isna()
     assert unknown.any()
-    assert shown(unknown_size=False, size=(0, 150)).index.intersection(BOARD.index[unknown]).empty
+    assert shown(unknown_size=False, size=(0, 150)).index.intersection(boards.board().index[unknown]).empty
     with_unknown = shown(unknown_size=True, size=(0, 1))
-    assert set(BOARD.index[unknown]) <= set(with_unknown.index)
+    assert set(boards.board().index[unknown]) <= set(with_unknown.index)
 
 
 def test_both_ends_of_the_size_range_are_included() -> None:
@@ -58,7 +58,7 @@ def test_both_ends_of_the_size_range_are_included() -> None:
 
 
 def test_the_last_stop_means_and_more() -> None:
-    board = BOARD.head(2).copy()
+    board = boards.board().head(2).copy()
     board["params_b"] = [671.0, 405.0]
     if "size_class_b" in board:
         board["size_class_b"] = board["params_b"]
@@ -67,7 +67,7 @@ def test_the_last_stop_means_and_more() -> None:
 
 
 def test_reported_kinds_replace_the_repaired_ones() -> None:
-    board = BOARD.head(3).copy()
+    board = boards.board().head(3).copy()
     board["kind"] = ["base", "instruct", "base"]
     board["reported_kind"] = pd.array(["instruct", "base", pd.NA], dtype="string")
     chosen = dataclasses.replace(ANY, base_only=True)
@@ -91,10 +91,10 @@ def test_search_wants_every_word_and_takes_no_patterns() -> None:
      ("precisions", "precision")],
 )  # fmt: skip
 def test_lists_keep_only_what_is_named(choice: str, column: str) -> None:
-    wanted = BOARD[column].dropna().value_counts().index[1]
+    wanted = boards.board()[column].dropna().value_counts().index[1]
     rows = shown(**{choice: (wanted,)})
     assert {wanted} == set(rows[column])
-    assert int((BOARD[column] == wanted).sum()) == len(rows)
+    assert int((boards.board()[column] == wanted).sum()) == len(rows)
 
 
 def test_merges_experts_and_flagged_can_be_hidden() -> None:
@@ -112,14 +112,16 @@ def test_newer_bases_are_a_switch() -> None:
 def test_one_row_per_model_prefers_the_higher_precision() -> None:
     rows = shown(all_runs=False)
     assert rows["model_id"].is_unique
-    assert BOARD["model_id"].nunique() == len(rows)
-    board = pd.concat([BOARD.head(1)] * 2, ignore_index=True).drop(columns="primary", errors="ignore")
+    assert boards.board()["model_id"].nunique() == len(rows)
+    board = pd.concat([boards.board().head(1)] * 2, ignore_index=True).drop(
+        columns="primary", errors="ignore"
+    )
     board["precision"] = pd.array(["float16", "bfloat16"], dtype="string")
     assert filters.apply(board, dataclasses.replace(ANY, all_runs=False)).rows.index.tolist() == [1]
 
 
 def test_rows_without_the_score_ranked_by_are_hidden_and_said() -> None:
-    board = BOARD.head(3).copy()
+    board = boards.board().head(3).copy()
     board.loc[board.index[0], "bbh"] = float("nan")
     result = filters.apply(board, ANY, ranked_by="bbh")
     assert result.hidden == {"no_score": 1}
@@ -138,6 +140,6 @@ def test_rows_without_the_score_ranked_by_are_hidden_and_said() -> None:
     )
 )  # fmt: skip
 def test_shown_and_hidden_add_up_to_the_board(chosen: BoardFilter) -> None:
-    result = filters.apply(BOARD, chosen)
-    assert len(BOARD) == len(result.rows) + sum(result.hidden.values())
+    result = filters.apply(boards.board(), chosen)
+    assert len(boards.board()) == len(result.rows) + sum(result.hidden.values())
     assert set(result.hidden) <= set(filters.REASONS)

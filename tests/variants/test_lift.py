@@ -7,7 +7,7 @@ import pytest
 from core.schema import SCORE_KEYS, SOURCE_BOARD, SOURCE_NEWER
 from core.variants import lift
 from core.variants.no_base import list_without_base, matching
-from tests.boards import BOARD, LIFTS, PAIRS
+from tests import boards
 
 
 def small_board(**scores: float) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def test_median_lifts_leave_out_what_is_not_comparable() -> None:
 
 
 def test_median_lifts_of_nothing_are_unknown() -> None:
-    assert lift.median_lifts(LIFTS.head(0))["median"].isna().all()
+    assert lift.median_lifts(boards.lifts().head(0))["median"].isna().all()
 
 
 def test_three_orders_of_the_same_bases() -> None:
@@ -110,31 +110,31 @@ def test_pairs_whose_models_are_not_on_the_board_are_left_out() -> None:
     ],
 )
 def test_bases_of_the_course_stand_beside_their_instruct_variant(base: str, variant: str) -> None:
-    row = LIFTS.set_index("base_id").loc[base]
+    row = boards.lifts().set_index("base_id").loc[base]
     assert row["variant_id"] == variant
-    runs = BOARD.set_index("model_id")
+    runs = boards.board().set_index("model_id")
     assert row["lift_average"] == pytest.approx(runs.loc[variant, "average"] - runs.loc[base, "average"])
 
 
 def test_llama_31_instruct_ran_without_its_template_and_says_so() -> None:
-    assert "chat template" in LIFTS.set_index("base_id").loc["meta-llama/Llama-3.1-8B", "caveat"]
+    assert "chat template" in boards.lifts().set_index("base_id").loc["meta-llama/Llama-3.1-8B", "caveat"]
 
 
 def test_the_lift_is_mostly_ifeval() -> None:
-    medians = lift.median_lifts(LIFTS).set_index("key")["median"]
+    medians = lift.median_lifts(boards.lifts()).set_index("key")["median"]
     assert medians["ifeval"] > 10
     assert medians.drop(["ifeval", "average"]).abs().max() < 3
 
 
 def test_descendants_are_sorted_and_belong_to_the_base() -> None:
-    tuned = lift.descendants(BOARD, PAIRS, "meta-llama/Llama-3.1-8B")
+    tuned = lift.descendants(boards.board(), boards.pairs(), "meta-llama/Llama-3.1-8B")
     assert tuned["average"].is_monotonic_decreasing
     assert tuned["model_id"].is_unique
     assert "meta-llama/Llama-3.1-8B-Instruct" in set(tuned["model_id"])
 
 
 def test_orders_on_the_real_board_are_permutations() -> None:
-    orders = lift.order_bases(LIFTS, BOARD, PAIRS, "average")
+    orders = lift.order_bases(boards.lifts(), boards.board(), boards.pairs(), "average")
     for name in lift.ORDERS:
         assert sorted(orders[f"{name}_place"]) == list(range(1, len(orders) + 1))
     best = orders.dropna(subset=["descendant"])
@@ -142,14 +142,14 @@ def test_orders_on_the_real_board_are_permutations() -> None:
 
 
 def test_phi_3_has_no_public_base_and_a_base_of_similar_size_is_named() -> None:
-    listed = list_without_base(BOARD).set_index("model_id")
+    listed = list_without_base(boards.board()).set_index("model_id")
     phi = listed.loc["microsoft/Phi-3-mini-4k-instruct"]
-    instead = BOARD.set_index("model_id").loc[phi["instead_id"]]
+    instead = boards.board().set_index("model_id").loc[phi["instead_id"]]
     assert instead["kind"] == "base"
     assert abs(instead["params_b"] - phi["params_b"]) < 0.35 * phi["params_b"]
     assert "microsoft/phi-2" not in listed.index
 
 
 def test_search_finds_models_without_a_base() -> None:
-    assert "microsoft/Phi-3-mini-4k-instruct" in matching(BOARD, "PHI-3 mini")
-    assert matching(BOARD, "qwen2.5-7b") == []
+    assert "microsoft/Phi-3-mini-4k-instruct" in matching(boards.board(), "PHI-3 mini")
+    assert matching(boards.board(), "qwen2.5-7b") == []

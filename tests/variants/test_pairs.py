@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.variants.pairs import COLUMNS, no_public_base, pair_variants
-from tests.boards import BOARD, PAIRS
+from tests import boards
 from tests.places import SHARED
 
 LABELS = SHARED / "data" / "pairs_dev.csv"
@@ -16,7 +16,9 @@ COMMUNITY = "community_finetune"
 
 
 def relation(base: str, variant: str) -> str | None:
-    found = PAIRS[(PAIRS["base_id"] == base) & (PAIRS["variant_id"] == variant)]["relation"]
+    found = boards.pairs()[(boards.pairs()["base_id"] == base) & (boards.pairs()["variant_id"] == variant)][
+        "relation"
+    ]
     return None if found.empty else str(found.item())
 
 
@@ -59,61 +61,63 @@ def test_well_known_pairs(base: str, variant: str, told: str | None) -> None:
 
 
 def test_the_shape_is_the_contract_s() -> None:
-    assert PAIRS.columns.tolist() == list(COLUMNS)
-    assert set(PAIRS["relation"]) == {OFFICIAL, COMMUNITY}
-    assert PAIRS["confidence"].between(0.5, 1).all()
-    assert PAIRS["evidence"].str.len().gt(8).all()
-    assert not PAIRS.duplicated(["base_id", "variant_id"]).any()
+    assert boards.pairs().columns.tolist() == list(COLUMNS)
+    assert set(boards.pairs()["relation"]) == {OFFICIAL, COMMUNITY}
+    assert boards.pairs()["confidence"].between(0.5, 1).all()
+    assert boards.pairs()["evidence"].str.len().gt(8).all()
+    assert not boards.pairs().duplicated(["base_id", "variant_id"]).any()
 
 
 def test_both_sides_stand_on_the_board_and_nothing_is_its_own_variant() -> None:
-    models = set(BOARD["model_id"])
+    models = set(boards.board()["model_id"])
 
-    assert set(PAIRS["base_id"]) | set(PAIRS["variant_id"]) <= models
-    assert (PAIRS["base_id"] != PAIRS["variant_id"]).all()
+    assert set(boards.pairs()["base_id"]) | set(boards.pairs()["variant_id"]) <= models
+    assert (boards.pairs()["base_id"] != boards.pairs()["variant_id"]).all()
 
 
 def test_a_variant_has_one_root() -> None:
     """More than one base only where the nearest one continues another, or stands under two addresses."""
-    several = PAIRS.groupby("variant_id")["base_id"].agg(set)
+    several = boards.pairs().groupby("variant_id")["base_id"].agg(set)
     several = several[several.str.len() > 1]
 
-    kinds = BOARD.drop_duplicates("model_id").set_index("model_id")["kind"]
+    kinds = boards.board().drop_duplicates("model_id").set_index("model_id")["kind"]
     mirrored = {"mistralai/Mixtral-8x22B-v0.1", "mistral-community/Mixtral-8x22B-v0.1"}
     odd = [bases for bases in several if bases != mirrored and "continued" not in set(kinds[list(bases)])]
     assert odd == []
 
 
 def test_merges_and_bases_are_nobody_s_variants() -> None:
-    kinds = BOARD.drop_duplicates("model_id").set_index("model_id")["kind"]
+    kinds = boards.board().drop_duplicates("model_id").set_index("model_id")["kind"]
 
-    assert set(kinds[PAIRS["variant_id"]]) <= {"instruct", "finetune"}
+    assert set(kinds[boards.pairs()["variant_id"]]) <= {"instruct", "finetune"}
 
 
 def test_every_base_of_a_pair_is_a_base() -> None:
-    kinds = BOARD.drop_duplicates("model_id").set_index("model_id")["kind"]
-    bases = PAIRS["base_id"].unique()
+    kinds = boards.board().drop_duplicates("model_id").set_index("model_id")["kind"]
+    bases = boards.pairs()["base_id"].unique()
 
     assert set(kinds[bases]) <= {"base", "continued"}
 
 
 def test_it_does_not_depend_on_the_order_of_rows() -> None:
-    shuffled = BOARD.sample(frac=1, random_state=1)
+    shuffled = boards.board().sample(frac=1, random_state=1)
 
-    pd.testing.assert_frame_equal(pair_variants(shuffled), PAIRS)
+    pd.testing.assert_frame_equal(pair_variants(shuffled), boards.pairs())
 
 
 def test_a_filtered_board_has_the_pairs_that_are_left() -> None:
-    part = BOARD[BOARD["organization"].isin(["Qwen", "google"])]
+    part = boards.board()[boards.board()["organization"].isin(["Qwen", "google"])]
     pairs = pair_variants(part)
     models = set(part["model_id"])
-    left = PAIRS[PAIRS["base_id"].isin(models) & PAIRS["variant_id"].isin(models)].reset_index(drop=True)
+    left = boards.pairs()[
+        boards.pairs()["base_id"].isin(models) & boards.pairs()["variant_id"].isin(models)
+    ].reset_index(drop=True)
 
     assert pairs[["base_id", "variant_id"]].equals(left[["base_id", "variant_id"]])
 
 
 def test_an_empty_board_has_no_pairs() -> None:
-    pairs = pair_variants(BOARD.iloc[:0])
+    pairs = pair_variants(boards.board().iloc[:0])
 
     assert pairs.empty
     assert pairs.columns.tolist() == list(COLUMNS)
@@ -157,15 +161,15 @@ def test_an_unknown_publisher_is_paired_by_its_own_names() -> None:
     ],
 )
 def test_no_public_base_is_a_state_of_its_own(model: str) -> None:
-    told = no_public_base(BOARD).set_index("model_id")
+    told = no_public_base(boards.board()).set_index("model_id")
 
     assert told.loc[model, "reason"]
-    assert BOARD.set_index("model_id")["base_state"][[model]].tolist()[0] == "no_public_base"
-    assert model not in set(PAIRS["variant_id"])
+    assert boards.board().set_index("model_id")["base_state"][[model]].tolist()[0] == "no_public_base"
+    assert model not in set(boards.pairs()["variant_id"])
 
 
 def test_bases_without_an_instruct_model_stay_unpaired() -> None:
-    paired = set(PAIRS.loc[PAIRS["relation"] == OFFICIAL, "base_id"])
+    paired = set(boards.pairs().loc[boards.pairs()["relation"] == OFFICIAL, "base_id"])
 
     assert paired.isdisjoint({"tiiuae/falcon-11B", "microsoft/phi-2", "EleutherAI/pythia-12b"})
     assert "Qwen/Qwen2.5-7B" in paired
