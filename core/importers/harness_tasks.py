@@ -45,19 +45,23 @@ SHOTS: Final[Mapping[str, int]] = {
     "musr": 0,
     "mmlu_pro": 5,
 }
+# Where the model writes an answer; elsewhere the likelier of given ones is taken.
+GENERATED: Final = frozenset({"ifeval", "math_lvl_5"})
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One task's accuracy (0-1), over how many questions and after how many examples; None is not stated.
 
-    ``original`` is how many questions the run's copy of the task holds, of which ``questions`` were asked.
+    ``original`` is how many questions the run's copy of the task holds, of which ``questions`` were asked;
+    ``generated`` says with which settings answers were written, "" for the task's own.
     """
 
     value: float
     questions: int | None
     original: int | None = None
     shots: int | None = None
+    generated: str = ""
 
 
 def board_questions(task: str) -> int:

@@ -6,6 +6,7 @@ settings are said in the row's ``comparability``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +20,13 @@ from core.importers.checks import MAX_TEXT
 from core.importers.contract_frame import SOURCE_OWN_RUN, contract_frame
 from core.importers.harness_tasks import (
     FULL,
+    GENERATED,
     IFEVAL_SECOND,
     MATH_SUBTASKS,
     SHOTS,
     TASKS,
     Figure,
+    board_questions,
     other_questions,
     other_shots,
     score,
@@ -46,6 +49,7 @@ MAX_FILES: Final = 500
 MAX_TOTAL_BYTES: Final = 100_000_000
 LAYOUT: Final = "lm-evaluation-harness 0.4 with --tasks leaderboard"
 _MAX_TEXT: Final = 200
+_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +179,12 @@ def _settings(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _figures(document: Mapping[str, Any], results: Mapping[str, Any], name: str) -> dict[str, Figure]:
     figures = {}
-    for task, (_, metric) in TASKS.items():
+    generated = run_identity.generated_with(document)
+    for task, (benchmark, metric) in TASKS.items():
         entry = results.get(task)
         if isinstance(entry, dict) and (value := _share(entry, metric, task, name)) is not None:
-            figures[task] = Figure(value, *_asked(document, entry, task))
+            how = generated if benchmark in GENERATED else ""
+            figures[task] = Figure(value, *_asked(document, entry, task), how)
     ifeval = results.get("leaderboard_ifeval")
     if "leaderboard_ifeval" in figures and isinstance(ifeval, dict):
         second = _share(ifeval, IFEVAL_SECOND, "leaderboard_ifeval", name)
@@ -200,10 +206,17 @@ def _asked(
         (s for s in shots if isinstance(s, int) and not isinstance(s, bool) and 0 <= s < 10**4), None
     )
     original = _count(counts.get("original"))
-    limit = _count(_dict(document, "config").get("limit"))
-    if questions is None and limit is not None:
-        questions = min(limit, original or limit)
+    if questions is None:
+        questions = _limited(_dict(document, "config").get("limit"), original or board_questions(task))
     return questions, original, stated
+
+
+def _limited(limit: object, questions: int) -> int | None:
+    """Of so many questions those that ``--limit`` lets through: a number, or below 1 a share."""
+    if isinstance(limit, float) and 0 < limit < 1:
+        return math.ceil(limit * questions)
+    count = _count(limit)
+    return None if count is None else min(count, questions)
 
 
 def _put_in(runs: list[Run], run: Run, name: str) -> list[str]:
@@ -226,7 +239,7 @@ def _put_in(runs: list[Run], run: Run, name: str) -> list[str]:
 
 
 def _asked_otherwise(one: Figure, other: Figure) -> bool:
-    return (one.questions, one.original, one.shots) != (other.questions, other.original, other.shots)
+    return replace(one, value=0) != replace(other, value=0)
 
 
 def _merge(one: Run, other: Run) -> Run:
@@ -290,6 +303,10 @@ def _add_score(
         told = f"{benchmark.label} with {_listed(shots)} shots, on the board with {SHOTS[benchmark.key]}"
         differs.append(told)
         notes.append(f"{told}: the scores do not compare.")
+    if said := sorted({figure.generated for figure in figures.values() if figure.generated}):
+        told = f"{benchmark.label} answered with {said[0][:_SHOWN]}, on the board as the task says"
+        differs.append(told)
+        notes.append(f"{told}: the scores may not compare.")
     full = FULL[benchmark.key]
     if asked is not None and asked < full:
         differs.append(f"{benchmark.label} on {asked:,} of {full:,} questions")

@@ -15,6 +15,14 @@ _MOST: Final = 100
 _LONGEST_KEY: Final = 60
 _LONGEST: Final = 400
 _NOTHING: Final = frozenset({"", "none", "null", "false", "no", "nil", "{}", "[]"})
+# Settings within them are handed on to the model.
+_WRAPPERS: Final = ("kwargs", "_args", "overrides")
+_DEEPEST: Final = 8
+# Not read as Python: its parser can be made to overflow the stack.
+_AS_JSON: Final = {"'": '"', "True": "true", "False": "false", "None": "null"}
+_PYTHON_WORDS: Final = re.compile(r"'|\b(?:True|False|None)\b")
+# What settings of an adapter call the place it is loaded from, the surest first.
+_PLACES: Final = ("path", "lora_path", "lora_local_path", "local_path", "name", "lora_name", "adapter_name")
 _TRUE: Final = frozenset({"true", "yes", "1"})
 
 # Where a back-end takes the model's name from, in the order they are asked.
@@ -61,41 +69,98 @@ _PACKED: Final = re.compile(
 
 
 def read_arguments(value: object) -> dict[str, str]:
-    """``model_args``, a mapping, JSON or ``key=value,key=value``, without what says no.
+    """``model_args`` (mapping, pairs, JSON, printed dictionary, ``key=value,...``) without what says no.
+
+    Nested settings become one text; adapters and quantisation in ``model_kwargs`` and its like stand beside
+    the others as well.
 
     >>> read_arguments("pretrained=acme/Plum-8B,peft=None,load_in_4bit=True")
     {'pretrained': 'acme/Plum-8B', 'load_in_4bit': 'True'}
+    >>> read_arguments('pretrained=acme/Plum-8B,rope_scaling={"type": "yarn", "factor": 4}')
+    {'pretrained': 'acme/Plum-8B', 'rope_scaling': 'type=yarn;factor=4'}
     """
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = _decoded(value)
+    cleaned: dict[str, str] = {}
+    for key, text in _pairs(value):
+        name = key.strip().strip("\"'").lower().replace("-", "_")[:_LONGEST_KEY]
+        cleaned[name] = text.strip()[:_LONGEST]
+    return {key: text for key, text in cleaned.items() if text.lower() not in _NOTHING}
+
+
+def _pairs(value: object) -> list[tuple[str, str]]:
+    value = _decoded(value) if isinstance(value, str) else value
     if isinstance(value, list):
-        value = ",".join(text for text in value[:_MOST] if isinstance(text, str))
-    if isinstance(value, dict):
-        pairs = [(str(key), _flat(entry)) for key, entry in list(value.items())[:_MOST]]
-    elif isinstance(value, str):
-        split = (part.split("=", 1) for part in value[: _MOST * _LONGEST].split(",") if "=" in part)
-        pairs = [(key, text) for key, text in split][:_MOST]
-    else:
-        return {}
-    cleaned = ((key.strip().lower()[:_LONGEST_KEY], text.strip()[:_LONGEST]) for key, text in pairs)
-    return {key: text for key, text in cleaned if text.lower() not in _NOTHING}
+        return [pair for entry in value[:_MOST] for pair in _pairs(_as_mapping(entry))][:_MOST]
+    if isinstance(value, str):
+        parts = (part.split("=", 1) for part in _split(value[: _MOST * _LONGEST]) if "=" in part)
+        value = {key: _decoded(text) for key, text in parts}
+    if not isinstance(value, dict):
+        return []
+    outer = [(str(key), entry) for key, entry in list(value.items())[:_MOST]]
+    inner = [
+        pair
+        for key, entry in outer
+        if isinstance(entry, dict) and key.lower().endswith(_WRAPPERS)
+        for pair in list(entry.items())[:_MOST]
+        if set(str(pair[0]).lower().split("_")) & (_ADAPTER_WORDS | _QUANTISED_WORDS)
+    ]
+    return [(str(key), _flat(entry)) for key, entry in (*inner, *outer)][-_MOST:]
+
+
+def _as_mapping(entry: object) -> object:
+    """``["peft", "me/prices"]`` is a pair."""
+    if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str) and "=" not in entry[0]:
+        return {entry[0]: entry[1]}
+    return entry
+
+
+def _split(text: str) -> list[str]:
+    """At commas, but for those within brackets; at all of them where the brackets don't match."""
+    parts, depth, start = [], 0, 0
+    for at, sign in enumerate(text):
+        if sign in "{[(":
+            depth += 1
+        elif sign in "}])":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            parts.append(text[start:at])
+            start = at + 1
+    return text.split(",") if depth else [*parts, text[start:]]
 
 
 def _decoded(text: str) -> object:
-    try:
-        return read_json(text.encode("utf-8", "replace"), name="model_args", max_bytes=_MOST * _LONGEST)
-    except InvalidInputError:
+    """What stands in brackets or quotes as JSON or Python writes it; other text as it is."""
+    bare = text.strip()
+    if bare[:1] not in ("{", "[", '"', "'") or len(bare) > _MOST * _LONGEST:
         return text
+    for written in (bare, _PYTHON_WORDS.sub(lambda found: _AS_JSON[found[0]], bare)):
+        try:
+            return read_json(written.encode("utf-8", "replace"), name="model_args", max_bytes=4 * len(bare))
+        except InvalidInputError:
+            continue
+    return text
 
 
-def _flat(value: Any) -> str:
-    """Nested settings in one line; JSON's depth is bounded where the file is read."""
+def _flat(value: Any, depth: int = 0) -> str:
+    """Nested settings in one line."""
+    if depth > _DEEPEST:
+        return ""
     if isinstance(value, dict):
-        inner = (f"{key}={_flat(entry)}" for key, entry in list(value.items())[:_MOST])
-        return ";".join(text for text in inner if text.partition("=")[2].lower() not in _NOTHING)
-    if isinstance(value, list):
-        return ";".join(_flat(entry) for entry in value[:_MOST])
+        inner = (f"{key}={_flat(entry, depth + 1)}" for key, entry in list(value.items())[:_MOST])
+        return ";".join(text for text in inner if text.partition("=")[2].lower() not in _NOTHING)[:_LONGEST]
+    if isinstance(value, (list, tuple)):
+        return ";".join(_flat(entry, depth + 1) for entry in value[:_MOST])[:_LONGEST]
     return "" if value is None else str(value)[:_LONGEST]
+
+
+def place_of(text: str) -> str:
+    """Of an adapter given as settings, or as one of several, where it lies.
+
+    >>> place_of("name=a;path=/data/ada"), place_of("me/ada;me/bee"), place_of("/data/r=16/ada")
+    ('/data/ada', 'me/ada', '/data/r=16/ada')
+    """
+    parts = text.split(";")
+    said = {key: place for key, sign, place in (part.partition("=") for part in parts) if sign}
+    return next((said[key] for key in _PLACES if said.get(key)), parts[0])
 
 
 def adapters(arguments: Mapping[str, str]) -> dict[str, str]:
@@ -149,6 +214,8 @@ def is_packed(text: str) -> str | None:
 def others(arguments: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Every further argument that may change what is answered, in order of its name."""
     known = _OWN | _HARMLESS | set(adapters(arguments))
+    if arguments.get("tokenizer") in {arguments.get(key) for key in NAME_KEYS}:
+        known |= {"tokenizer"}
     return tuple(sorted((key, text) for key, text in arguments.items() if key not in known))
 
 

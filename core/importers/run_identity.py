@@ -118,6 +118,7 @@ def identify(document: Mapping[str, Any], *, file: str, given_name: str | None =
             ("", precision or ""),
             ("", "with-template" if template else ""),
             ("", "with-system-prompt" if system else ""),
+            ("", "with-gen-kwargs" if generated_with(document) else ""),
             *((key, slug(f"{key}-{text.rpartition('/')[2]}")) for key, text in others),
             ("commit", (commit or "")[:7]),
             ("template", (template or "")[:7]),
@@ -130,6 +131,16 @@ def has_system_instruction(document: Mapping[str, Any]) -> bool:
     return (
         _fingerprint(document.get("system_instruction_sha") or document.get("system_instruction")) is not None
     )
+
+
+def generated_with(document: Mapping[str, Any]) -> str:
+    """How answers were generated where the run said so itself; "" where the tasks' own settings held.
+
+    >>> generated_with({"config": {"gen_kwargs": "temperature=0.7,do_sample=True"}})
+    'do_sample=True, temperature=0.7'
+    """
+    said = run_arguments.read_arguments(_mapping(document.get("config")).get("gen_kwargs"))
+    return ", ".join(f"{key}={text}" for key, text in sorted(said.items()))
 
 
 def _stated_name(document: Mapping[str, Any], arguments: Mapping[str, str]) -> str | None:
@@ -153,7 +164,7 @@ def _loaded(
 def _adapter_name(adapters: Mapping[str, str], base: Name) -> Name:
     """The adapter's own name; never that of the model it sits on."""
     given = next((text for key, text in adapters.items() if not key.endswith("_sha")), base.full)
-    name = read_name(given)
+    name = read_name(run_arguments.place_of(given))
     last, of_base = (found.short.rpartition("/")[2].lower() for found in (name, base))
     if name.full != base.full and last != of_base:
         return name

@@ -54,6 +54,22 @@ OTHER_MODELS = {
     "quantisation with settings": (
         {"pretrained": "acme/Plum-8B", "quantization_config": {"load_in_4bit": True}}, "acme/Plum-8B-4bit",
     ),
+    "quantisation handed on": (
+        {"pretrained": "acme/Plum-8B", "model_kwargs": {"quantization_config": {"load_in_4bit": True}}},
+        "acme/Plum-8B-4bit",
+    ),
+    "adapter behind a comma in brackets": (
+        'pretrained=acme/Plum-8B,max_memory={0: "9GB", 1: "9GB"},peft=me/prices', "me/prices",
+    ),
+    "adapter as settings": (f'{PLAIN},lora_modules=[{{"name": "a", "path": "me/prices"}}]', "me/prices"),
+    "adapter in a printed dictionary": (
+        "{'pretrained': 'acme/Plum-8B', 'peft': 'me/prices', 'trust_remote_code': True}", "me/prices",
+    ),
+    "adapter in pairs": ([["pretrained", "acme/Plum-8B"], ["peft", "me/prices"]], "me/prices"),
+    "hyphens": (f"{PLAIN},lora-local-path=me/prices", "me/prices"),
+    "settings that differ behind a comma": (
+        f'{PLAIN},hf_overrides={{"a": 1, "rope": 4}}', "acme/Plum-8B-hf_overrides-a-1-rope-4",
+    ),
     "subfolder": (f"{PLAIN},subfolder=step-1000", "acme/Plum-8B-step-1000"),
     "branch": (f"{PLAIN},revision=step3000", "acme/Plum-8B-step3000"),
     "commit": (f"{PLAIN},revision={HASH}", "acme/Plum-8B-0123456"),
@@ -83,8 +99,13 @@ SAME = {
     "machine": f"{PLAIN},device_map=auto,tensor_parallel_size=2,gpu_memory_utilization=0.9,max_lora_rank=64",
     "main": f"{PLAIN},revision=main,trust_remote_code=True",
     "dictionary": {"pretrained": "acme/Plum-8B", "dtype": "bfloat16", "parallelize": True},
+    "quotes": "pretrained='acme/Plum-8B',dtype=\"bfloat16\"",
+    "its own tokenizer": f"{PLAIN},tokenizer=acme/Plum-8B",
+    "quantisation off": {
+        "pretrained": "acme/Plum-8B", "dtype": "bfloat16", "quantization_config": {"load_in_4bit": False},
+    },
     "address": "pretrained=https://huggingface.co/acme/Plum-8B,dtype=bfloat16",
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("args", SAME.values(), ids=SAME.keys())

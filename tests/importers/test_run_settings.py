@@ -131,3 +131,27 @@ def test_runs_with_other_shots_are_not_joined():
 def test_examples_in_one_message_are_said():
     found = of("mmlu_pro", chat_template="{{x}}", fewshot_as_multiturn=False)
     assert "one message" in found.frame["comparability"][0]
+
+
+def test_answers_written_otherwise_are_said_and_kept_apart():
+    sampled = {"model_args": "pretrained=acme/Plum-8B", "gen_kwargs": "temperature=0.7,do_sample=True"}
+    for said in (sampled["gen_kwargs"], {"temperature": 0.7, "do_sample": True, "until": None}):
+        found = of("ifeval", config=sampled | {"gen_kwargs": said})
+        told = "IFEval answered with do_sample=True, temperature=0.7, on the board as the task says"
+        assert found.frame["comparability"].tolist() == [told]
+    assert of("mmlu_pro", config=sampled).frame["comparability"].isna().all(), "nothing is written there"
+
+    def run(**config: object) -> bytes:
+        document = {
+            "results": {"leaderboard_ifeval": {"prompt_level_strict_acc": 0.5, "inst_level_strict_acc": 0.5}},
+            "config": {"model_args": "pretrained=acme/Plum-8B"} | config,
+        }
+        return json.dumps(document).encode()
+
+    frame = import_results([("a", run()), ("b", run(gen_kwargs="temperature=0.7"))]).frame
+    assert frame["model_id"].tolist() == ["acme/Plum-8B", "acme/Plum-8B-with-gen-kwargs"]
+
+
+def test_a_share_of_the_questions_is_said_on_the_row():
+    found = of("mmlu_pro", config={"model_args": "pretrained=a/b", "limit": 0.1})
+    assert found.frame["comparability"].tolist() == ["MMLU-Pro on 1,204 of 12,032 questions"]
