@@ -7,12 +7,14 @@ from typing import Final
 
 from core import licences
 from core.readiness import licence_terms
+from core.readiness.end_tokens import end_token
 from core.readiness.result import NOT_CHECKED, Finding, Readiness, Stops, ordered
 from core.readiness.tables import modules, table
 
 YES_NO: Final = {"yes": True, "no": False}
 
 
+_PUBLISHED: Final = "Published about {}; the model's own files decide."
 _TRAINED: Final = {"trained": True, "untrained": False}
 
 
@@ -26,12 +28,32 @@ def _by_model() -> dict[str, dict[str, str]]:
     return {name: row for row in reversed(table("families")) for name in row["model_ids"].casefold().split()}
 
 
+def known_row(model_id: str) -> dict[str, str] | None:
+    """The family's row, its end token filled in from files and vocabularies where nobody wrote of it.
+
+    A model in no family whose end token alone is known has a row with that and its name; None where not even
+    that is known. ``end_says`` tells how the end token is known, "" where the family's own sources do.
+    """
+    row, end = family_row(model_id), end_token(model_id)
+    if end is None or (
+        row and (row["document_end"] or row["document_end_id"] not in {"", str(end.token_id)})
+    ):
+        return None if row is None else row | {"end_says": ""}
+    base = row or dict.fromkeys(table("families")[0], "") | {"family": model_id, "read": end.date}
+    return base | {
+        "document_end": end.token,
+        "document_end_id": str(end.token_id),
+        "end_says": end.what,
+        "source": " | ".join(filter(None, (base["source"], end.source))),
+    }
+
+
 def assess_family(model_id: str) -> Readiness | None:
     """A readiness made of published facts about the family, marked as such; None for an unknown model.
 
     The model's own files decide where they can be read: see :func:`core.readiness.assess`.
     """
-    row = family_row(model_id)
+    row = known_row(model_id)
     if row is None:
         return None
     stops, why = stops_of(row)
@@ -40,7 +62,9 @@ def assess_family(model_id: str) -> Readiness | None:
     size = model_id.rsplit("/", 1)[-1].removesuffix("-hf")
     return Readiness(
         stops=stops,
-        why=f"{why} Published facts about {row['family']}, not this model's files.",
+        why=" ".join(
+            filter(None, (why, row["end_says"], f"Published about {row['family']}; its files decide."))
+        ),
         end_token=token,
         end_token_id=token_id,
         end_trained=_TRAINED.get(row["chat_trained"]) if token == row["chat_end"] else None,
@@ -57,7 +81,12 @@ def assess_family(model_id: str) -> Readiness | None:
         unsloth_4bit=_of_size(row["unsloth_4bit"].split(), size),
         gated=gated(model_id, row),
         licence=row["licence"],
-        findings=ordered([*_findings(row, stops), *licence_terms.findings(row["licence"])]),
+        findings=ordered(
+            [
+                *_findings(row, stops),
+                *(licence_terms.findings(row["licence"]) if row["licence"] or row["model_type"] else []),
+            ]
+        ),
         basis="family",
         date=row["read"],
     )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from core import catalogue, licences
 from core.board import snapshot
-from core.readiness.families import YES_NO, end_of, family_row, stops_of
+from core.readiness.families import YES_NO, end_of, family_row, known_row, stops_of
 from core.readiness.licence_terms import terms
 from core.readiness.tables import modules, table
 
@@ -76,7 +76,8 @@ def load_readiness() -> pd.DataFrame:
         * trained_embeddings_needed: boolean, a chat's end token, or the only one, was not trained; with
           ``plain_end`` a plain format can do without
         * fp16_t4: str, "fails", "doubtful" or "partly"; NA where nobody tested it
-        * basis: str, "family" (published about it), "class" (its class only) or "licence" (only that)
+        * basis: str, "family" (published about it), "end token" (only that, by its files or its vocabulary,
+          and its class), "class" (its class only) or "licence" (only that)
         * source: str, what the row rests on
     """
     return _frame().copy()
@@ -136,17 +137,19 @@ def _short(
     causal: bool | None = None,
     continues: str | None = None,
 ) -> Short:
-    family = family_row(model_id)
-    stops = stops_of(family)[0] if family else "unknown"
+    family, ends = family_row(model_id), known_row(model_id)
+    stops = stops_of(ends)[0] if ends else "unknown"
     model_type = family["model_type"] if family else _model_type(architecture)
     said = [f"Published facts about {family['family']}, read {family['read']}"] if family else []
-    basis = "family" if family else None
+    if ends and ends["end_says"]:
+        said.append(f"End token {ends['document_end']}: {ends['end_says'].rstrip('.')}")
+    basis = "family" if family else "end token" if ends else None
     if family is None and not model_type and continues:
         source = family_row(continues)
         model_type = source["model_type"] if source else ""
         said += [f"The class of {continues}, which it continues"] if model_type else []
     if family is None and (model_type or architecture):
-        basis = "class"
+        basis = basis or "class"
         said += [f"Class {architecture}"] if architecture else []
     sold = sellable_in_eu(licence or (family["licence"] if family else None), text_only=text_only)
     if sold is not None:
@@ -156,8 +159,8 @@ def _short(
     return Short(
         model_id,
         stops=None if stops == "unknown" else stops,
-        end_token=end_of(family, stops)[0] if family else None,
-        plain_end=(family["document_end"] or None) if family else None,
+        end_token=end_of(ends, stops)[0] if ends else None,
+        plain_end=(ends["document_end"] or None) if ends else None,
         remote_code=remote,
         plain_hf=_plain(model_type, architecture, remote=remote, experts=experts, causal=causal),
         eu_commercial=sold,

@@ -62,7 +62,8 @@ def test_an_unknown_model_has_no_family() -> None:
         ("Qwen/Qwen3.5-4B-Base", "as it is"),
         ("Qwen/Qwen3-8B-Base", "needs an end token"),
         ("google/gemma-3-4b-pt", "needs an end token"),
-        ("01-ai/Yi-1.5-9B", "unknown"),
+        ("01-ai/Yi-1.5-9B", "needs an end token"),
+        ("tencent/Hunyuan-7B-Pretrain", "unknown"),
     ],
 )
 def test_the_family_verdict(model_id: str, stops: str) -> None:
