@@ -5,7 +5,7 @@ import streamlit as st
 from core.comparison import compare
 from core.errors import DataError
 from pages.parts.compare import choice, evals, results
-from pages.parts.shell import board, gestures, links, pairs
+from pages.parts.shell import board, gestures, links, pairs, shortlist_bar
 from pages.parts.shell.frame import open_page
 
 open_page("pages/compare.py")
@@ -26,4 +26,5 @@ if choices := choice.show():
         results.languages(found, choices.languages)
         evals.show(found.model_ids)
         results.export(found)
+    shortlist_bar.show()
 gestures.listen()

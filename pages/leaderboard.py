@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts.leaderboard import filters, ranked, results, search, selection, table
-from pages.parts.shell import gestures, links
+from pages.parts.shell import gestures, links, shortlist_bar
 from pages.parts.shell.frame import open_page
 
 open_page("pages/leaderboard.py")
@@ -35,6 +35,7 @@ def explore() -> None:
     results.scatter(view, choices, found)
     results.languages(view, choices)
     results.overrides(view)
+    shortlist_bar.show(selection.models(view), untick=selection.clear)
 
 
 explore()

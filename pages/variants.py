@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.ranking import filters
 from core.variants import lift
-from pages.parts.shell import board, gestures, links, pairs
+from pages.parts.shell import board, gestures, links, pairs, pick_rows
 from pages.parts.shell.frame import open_page
 from pages.parts.variants import evidence, family, unpaired
 from pages.parts.variants import filters as variants_filters
@@ -38,6 +38,7 @@ def explore() -> None:
         variants_lift.order(table, choices)
     else:
         variants_lift.lifts(table, choices)
+    pick_rows.bar()
 
 
 explore()

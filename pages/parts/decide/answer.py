@@ -10,7 +10,7 @@ from core.decision.explain import formula
 from core.handoff.record_opening import readiness_line
 from pages.parts.decide import apply, then_and_now
 from pages.parts.decide.pilot import is_updated
-from pages.parts.shell import shortlist
+from pages.parts.shell import fold, shortlist
 from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
@@ -38,7 +38,12 @@ def show(decision: Decision) -> None:
         _nothing(decision)
         return
     if decision.firmness != "tie":
-        _places(decision)
+        with st.container(key="decide_places"):
+            _places(decision)
+        if (smallest := nearest_flip(decision.flips)) is not None:
+            said = plain(str(smallest["sentence"]))
+            said = f"**Smallest change that would flip the result.** {said}"
+            apply.row(said, smallest, decision, "decide_try_smallest")
         # The first sentence repeats what stands above, unless a pilot has put its own there.
         lines = [plain(reason) for reason in decision.reasons[0 if is_updated(decision) else 1 :]]
         if decision.weakest:
@@ -47,11 +52,8 @@ def show(decision: Decision) -> None:
             known = readiness_line(decision.ranking.iloc[0].to_dict())
             lines.append(f"**Before training it.** {plain(known[:1].upper() + known[1:])}.")
         if lines:
-            st.markdown("\n".join(f"- {line}" for line in lines))
-        if (smallest := nearest_flip(decision.flips)) is not None:
-            said = plain(str(smallest["sentence"]))
-            said = f"**Smallest change that would flip the result.** {said}"
-            apply.row(said, smallest, decision, "decide_try_smallest")
+            with fold.on_phone("decide_reasons", f"Why, and the weakest point ({len(lines)})"):
+                st.markdown("\n".join(f"- {line}" for line in lines))
     then_and_now.show(decision)
     notes(decision)
 
@@ -81,7 +83,7 @@ def _places(decision: Decision) -> None:
         name = str(row["model_id"])
         marks = [_EVIDENCE.get(str(row.get("evidence")), ""), "on your shortlist" if name in picked else ""]
         beside = "".join(f" · {mark}" for mark in marks if mark)
-        with cell, st.container(border=True):
+        with cell, st.container(border=True, key=f"decide_place_{place}"):
             st.markdown(f":small[{_PLACES[place]}{beside}]")
             model_link(name, label=name.rsplit("/", 1)[-1], where=f"place{place}")
             st.markdown(

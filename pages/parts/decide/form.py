@@ -10,7 +10,7 @@ from core.decision.tasks import PRESETS, Task, preset
 from core.languages import list_languages
 from core.ranking.filters import SIZE_STOPS
 from pages.parts.decide import facts, settings, values, weights
-from pages.parts.shell import field, shortlist
+from pages.parts.shell import field, fold, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Form:
 
     def show_task(self) -> None:
         """Task, card, size and languages, and everything else behind two buttons."""
-        chosen, gpu, size, spoken = st.columns([2.6, 2.2, 2.4, 2.4], vertical_alignment="bottom")
+        with st.container(key="decide_question"):
+            chosen, gpu, size, spoken = st.columns([2.6, 2.2, 2.4, 2.4], vertical_alignment="bottom")
         with chosen:
             key = st.selectbox(
                 "Task",
@@ -67,7 +68,8 @@ class Form:
         """What counts, and how much; then what of the task's own settings was changed."""
         key = self._fields["preset"]
         start = values.widget_values(preset(key))
-        found, self._shares = weights.show(start, self._fields["languages"])
+        with fold.on_phone("decide_weights", "What counts, and how much"):
+            found, self._shares = weights.show(start, self._fields["languages"])
         self._fields |= found
         if self._why is not None:
             said = plain(PRESETS[key].why)

@@ -11,7 +11,7 @@ from core.decision import memory_figures
 from core.decision.criteria import BY_KEY, KEYS
 from core.decision.explain import capability_formula, why_there
 from pages.parts.decide import apply, data, pilot
-from pages.parts.shell import download, figure, links, shortlist
+from pages.parts.shell import download, figure, fold, links, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def ranks(decision: Decision) -> None:
         "colour means a firm place.]"
     )
     if len(decision.wins) > 1:
-        st.markdown("**Under which weights each one wins.** Mean weights of the draws it wins:")
-        _table(decision.wins.head(8), "decide_wins", _win_columns(), shares=("p_first", *KEYS))
+        with fold.on_phone("decide_wins", "Under which weights each one wins"):
+            st.markdown("**Under which weights each one wins.** Mean weights of the draws it wins:")
+            _table(decision.wins.head(8), "decide_wins", _win_columns(), shares=("p_first", *KEYS))
     picks = shortlist.current()
     if picks:
         st.markdown("**Your shortlist: why each is where it is**")

@@ -86,7 +86,7 @@ def nothing(hidden: dict[str, int]) -> None:
 
 def actions(view: View) -> None:
     """What can be done with the picked rows and with the table."""
-    picked = view.board.loc[selection.current(), "model_id"].tolist()
+    picked = selection.models(view)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = f"Add {count(len(picked), 'model')} to the shortlist" if picked else "Add to the shortlist"
         if st.button(

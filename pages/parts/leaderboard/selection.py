@@ -36,6 +36,11 @@ def current() -> list[int]:
     return list(st.session_state.get(_PICKED, []))
 
 
+def models(view: View) -> list[str]:
+    """The models of the picked rows."""
+    return [str(name) for name in view.board.loc[current(), "model_id"]]
+
+
 def sync(view: View) -> None:
     """Before table and chart are drawn: forget what is no longer in view, and tell the table."""
     rows = view.ranks.index.tolist()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from core.charts.labels import count
-from pages.parts.shell import shortlist
+from pages.parts.shell import shortlist, shortlist_bar
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_SHOWN: Final = "pick_rows_shown"
 
 
 def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **options: Any) -> None:
@@ -25,6 +27,7 @@ def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **op
         options: passed on to ``st.dataframe``.
     """
     ticked = [model for model in st.session_state.get(f"{key}_ticked", []) if model in set(model_ids)]
+    st.session_state[_SHOWN] = key
     st.session_state[f"{key}_models"] = model_ids
     st.session_state[f"{key}_ticked"] = ticked
     rows = [row for row, model in enumerate(model_ids) if model in ticked]
@@ -50,6 +53,17 @@ def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **op
         shortlist.add(ticked)
         st.session_state[f"{key}_ticked"] = []
         st.rerun()
+
+
+def bar() -> None:
+    """The bar at the foot for the table drawn in this run, if one was; the last call of what holds it."""
+    key = st.session_state.pop(_SHOWN, None)
+    ticked = st.session_state.get(f"{key}_ticked", [])
+    shortlist_bar.show(ticked, untick=partial(_forget, key))
+
+
+def _forget(key: str) -> None:
+    st.session_state[f"{key}_ticked"] = []
 
 
 def _remember(key: str) -> None:
