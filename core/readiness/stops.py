@@ -193,8 +193,9 @@ def _by_chat(tokens: Tokens, template: Template, document: int | None, chat: int
             why = f"{said.what} There is no template that could be read."
             return Verdict("needs an end token", why, name, chat_id, (*note, *_template(shown)))
         return Verdict("unknown", f"Nothing tells whether {shown} was trained.", name, chat_id, note)
-    if not template.present and said.state == "trained" and chat == tokens.tokenizer_id("eos"):
-        why = f"{said.what} There is no template: use one that ends every answer with it."
+    if said.state == "trained" and chat == tokens.tokenizer_id("eos"):
+        lacks = "The template's end could not be read" if template.present else "There is no template"
+        why = f"{said.what} {lacks}: use one that ends every answer with it."
         return Verdict("needs an end token", why, name, chat_id, (*note, *_template(shown)))
     unsure = "is doubtful" if said.state == "doubtful" else "is not known"
     why = f"Whether {shown} was trained {unsure}; {end} ends texts in pre-training and is the one to use."

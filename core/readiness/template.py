@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 # Every quantifier is bounded, so a hostile template costs time in proportion to its length.
 _PIECE: Final = re.compile(
-    r"<[^<>\s]{1,60}>|\[/?[A-Z_]{2,40}\]|\beos_token\b|\bbos_token\b|\bcontent\b|\bassistant\b|add_generation_prompt"
+    r"<[^<>\s]{1,60}>|\[/?[A-Z_]{2,40}\]|\[\|[^\[\]|\s]{1,60}\|\]|\beos_token\b|\bbos_token\b|\bcontent\b|\bassistant\b|add_generation_prompt"
 )
-_STARTS: Final = re.compile(r"start|begin|bos|think|tool|header|function|image|system", re.IGNORECASE)
+_STARTS: Final = re.compile(
+    r"start|begin|bos|think|tool|header|function|image|system|assistant(?!_end)", re.IGNORECASE
+)
 # How far after the content of a message its end token is looked for, and how far before it the
 # role, in pieces.
 _AFTER: Final = 3
@@ -83,7 +85,11 @@ def _inline(value: object) -> str:
 
 
 def _special(piece: str, known: dict[str, int]) -> bool:
-    return piece in known or piece.startswith(("<|", "<｜")) or piece in {"<end_of_turn>", "<turn|>", "</s>"}
+    return (
+        piece in known
+        or piece.startswith(("<|", "<｜", "[|"))
+        or piece in {"<end_of_turn>", "<turn|>", "</s>"}
+    )
 
 
 def _end(pieces: list[str], tokens: set[str]) -> str:
@@ -94,7 +100,7 @@ def _end(pieces: list[str], tokens: set[str]) -> str:
             continue
         near = 3 if "assistant" in pieces[max(0, at - _BEFORE) : at] else 1
         for after in pieces[at + 1 : at + 1 + _AFTER]:
-            if after in {"content", "assistant"}:
+            if after == "content":
                 break
             ends = after == "eos_token" or (after in tokens and not _STARTS.search(after))
             if ends and not after.startswith("[/"):

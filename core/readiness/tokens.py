@@ -24,6 +24,7 @@ CHAT_ENDS: Final = (
     "<|endofturn|>",
     "<|assistant_end|>",
     "<|END_OF_TURN_TOKEN|>",
+    "[|endofturn|]",
     "[/ASSIST]",
     "<|user|>",
 )

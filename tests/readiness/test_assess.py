@@ -195,3 +195,42 @@ def test_a_class_default_left_in_the_config_is_not_the_end_token() -> None:
 
     assert (found.end_token, found.end_token_id) == ("<|endoftext|>", 100257)
     assert "eos.disagree" in keys(found)
+
+
+HARMONY = (
+    "{% for m in messages %}<|start|>{{ m.role }}<|message|>{{ m.content }}"
+    "{% if loop.last and m.role == 'assistant' %}<|return|>{% else %}<|end|>{% endif %}{% endfor %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("end", "template", "stops"),
+    [
+        ("<|return|>", HARMONY, "as it is"),
+        (
+            "[|endofturn|]",
+            "{% for m in messages %}[|{{ m.role }}|]{{ m.content }}[|endofturn|]{% endfor %}",
+            "as it is",
+        ),
+        ("<|return|>", "{{ unreadable }}", "needs an end token"),
+    ],
+)
+def test_a_model_that_stops_at_its_turns_end_is_told_to_end_there(
+    end: str, template: str, stops: str
+) -> None:
+    ids = {"<|start|>": 1, "<|end|>": 2, end: 9}
+    files = {
+        "config.json": {"model_type": "new", "num_hidden_layers": 1, "vocab_size": 12, "eos_token_id": 9},
+        "generation_config.json": {"eos_token_id": [9]},
+        "tokenizer_config.json": {
+            "eos_token": end,
+            "chat_template": template,
+            "added_tokens_decoder": {str(i): {"content": token} for token, i in ids.items()},
+        },
+    }
+
+    found = assess(files)
+
+    assert found.end_token == end
+    assert found.stops == stops
+    assert "not known" not in found.why
