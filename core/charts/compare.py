@@ -37,6 +37,7 @@ def scores(comparison: Comparison) -> go.Figure:
     fig = go.Figure()
     models = comparison.model_ids
     places = {key: row for row, key in enumerate(SCORE_LABELS)}
+    ranks = comparison.scores.groupby("key")["score"].rank(ascending=False, method="min")
     for number, model in enumerate(models):
         own = comparison.scores[comparison.scores["model_id"] == model]
         offset = _SPREAD * ((number + 0.5) / len(models) - 0.5)
@@ -57,8 +58,19 @@ def scores(comparison: Comparison) -> go.Figure:
                 "width": 0,
             },
             text=[SCORE_LABELS[key] for key in own["key"]],
-            hovertemplate=f"<b>{short(model)}</b><br>%{{text}}: %{{x:.1f}} points<extra></extra>",
+            customdata=np.column_stack(
+                [
+                    (own["score"] - INTERVAL_Z * own["score_se"]).round(1),
+                    (own["score"] + INTERVAL_Z * own["score_se"]).round(1),
+                    ranks[own.index],
+                ]
+            ),
+            hovertemplate=f"<b>{short(model)}</b><br>%{{text}}: %{{x:.1f}} points "
+            f"(90 %: %{{customdata[0]}} to %{{customdata[1]}}), %{{customdata[2]}} of {len(models)}"
+            "<extra></extra>",
         )
+    if len(models) > 1:
+        _ring_best(fig)
     theme.style(fig, title=title(comparison), height=250 + 36 * len(places), x_title="Score (points, 0-100)")
     fig.update_yaxes(
         tickvals=list(places.values()),
@@ -72,8 +84,30 @@ def scores(comparison: Comparison) -> go.Figure:
     return fig
 
 
+def _ring_best(fig: go.Figure) -> None:
+    """Ring the highest mark of each row."""
+    marks = [
+        (round(y), x, y)
+        for trace in fig.data
+        for x, y in zip(trace.x, trace.y, strict=True)
+        if not np.isnan(x)
+    ]
+    best = [
+        max((mark for mark in marks if mark[0] == row), key=lambda mark: mark[1])
+        for row in {m[0] for m in marks}
+    ]
+    fig.add_scatter(
+        x=[mark[1] for mark in best],
+        y=[mark[2] for mark in best],
+        mode="markers",
+        name="highest",
+        marker={"color": theme.MARK, "symbol": "circle-open", "size": 17, "line": {"width": 1.5}},
+        hoverinfo="skip",
+    )
+
+
 def chances(comparison: Comparison) -> go.Figure:
-    """P(row beats column) as a matrix; pale cells are ties."""
+    """P(row beats column) as a matrix; grey cells are ties."""
     names = [short(model, 22) for model in comparison.model_ids]
     matrix = comparison.chances.to_numpy()
     text = comparison.chances.map(_percent).to_numpy().tolist()
@@ -84,7 +118,7 @@ def chances(comparison: Comparison) -> go.Figure:
             y=names,
             text=text,
             texttemplate="%{text}",
-            textfont={"size": 13},
+            textfont={"size": 13, "color": "#FFFFFF"},
             colorscale=theme.DIVERGING,
             zmin=0,
             zmax=1,

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.labels import count, short
+from core.charts.labels import count, first_in_bold, short
 from core.decision.criteria import BY_KEY, KEYS
 from core.ranking.pareto import on_front
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 # Ranks are shown in these bands; the last one takes the rest.
 _BANDS: Final = ((1, 1, "1st"), (2, 2, "2nd"), (3, 3, "3rd"), (4, 5, "4th to 5th"), (6, 10, "6th to 10th"))
 _REST: Final = "11th or later"
-# The first place in the strongest colour, the rest fading; each stands out on light and on dark.
-_BAND_COLOURS: Final = ("#0B807C", "#45A8A1", "#83C3BC", "#B5DAD5", "#D9C9A3", "#8A8F8C")
 _NAMED: Final = 8
 # Points between two names, so that they don't overlap.
 _APART: Final = 3.5
@@ -46,8 +44,8 @@ def rank_acceptability(table: pd.DataFrame, *, draws: int) -> go.Figure:
     """
     fig = go.Figure()
     names = list(dict.fromkeys(table["model_id"]))
-    labels = [short(name, 30) for name in names]
-    for (*_, band), colour in zip((*_BANDS, (0, 0, _REST)), _BAND_COLOURS, strict=True):
+    labels = first_in_bold([short(name, 30) for name in names])
+    for (*_, band), colour in zip((*_BANDS, (0, 0, _REST)), theme.STEPS, strict=True):
         share = table[table["band"] == band].set_index("model_id")["share"].reindex(names).fillna(0)
         if not share.any():
             continue
@@ -93,7 +91,12 @@ def score_against_memory(
             y=outside["score"].round(2).to_numpy(),
             mode="markers",
             name="ruled out by size or memory",
-            marker={"color": theme.MUTED, "symbol": "x-thin-open", "size": 8, "line": {"width": 1.5}},
+            marker={
+                "color": theme.MUTED,
+                "symbol": "x-thin-open",
+                "size": 8,
+                "line": {"width": 1.5, "color": theme.MUTED},
+            },
             text=[short(name) for name in outside["model_id"]],
             hovertemplate="%{text}: %{y:.1f} points, %{x:.1f} GB<extra></extra>",
         )
@@ -102,7 +105,7 @@ def score_against_memory(
         y=inside["score"].round(2).to_numpy(),
         mode="markers",
         name="candidates",
-        marker={"color": theme.KIND_COLOURS["base"], "size": 8, "opacity": 0.8},
+        marker={"color": theme.KIND_COLOURS["base"], "size": 8},
         text=[short(name) for name in inside["model_id"]],
         customdata=inside[["memory_low_gb", "memory_high_gb"]].round(1).to_numpy(),
         hovertemplate="%{text}: %{y:.1f} points, %{x:.1f} GB "
@@ -162,7 +165,7 @@ def contributions(points: pd.DataFrame, *, top: int = 10) -> go.Figure:
         top: how many models.
     """
     rows = points.head(top)
-    labels = [short(name, 30) for name in rows["model_id"]]
+    labels = first_in_bold([short(name, 30) for name in rows["model_id"]])
     fig = go.Figure()
     for key, colour in zip(KEYS, theme.SERIES_COLOURS, strict=False):
         if not rows[key].any():

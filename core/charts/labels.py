@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def short(model_id: str, most: int = 60) -> str:
@@ -12,6 +16,11 @@ def short(model_id: str, most: int = 60) -> str:
     """
     name = model_id.rsplit("/", 1)[-1]
     return html.escape(name if len(name) <= most else name[: most - 1] + "…", quote=False)
+
+
+def first_in_bold(labels: Sequence[str]) -> list[str]:
+    """The labels of an axis in the order of a ranking, the first in bold."""
+    return [f"<b>{label}</b>" if place == 0 else label for place, label in enumerate(labels)]
 
 
 def count(number: int, one: str) -> str:

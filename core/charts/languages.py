@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+_SPREAD: Final = 0.6  # share of a row's height that its dots take
 
 
 def by_language(rows: pd.DataFrame, model_ids: Sequence[str], *, title: str) -> go.Figure:
@@ -26,12 +29,15 @@ def by_language(rows: pd.DataFrame, model_ids: Sequence[str], *, title: str) -> 
     fig = go.Figure()
     names = list(dict.fromkeys(rows["name"]))
     labels = [short(name, 30) for name in model_ids]
-    for language, colour in zip(names, theme.SERIES_COLOURS * 4, strict=False):
+    places = np.arange(len(labels), dtype=float)
+    for number, (language, colour) in enumerate(zip(names, theme.SERIES_COLOURS * 4, strict=False)):
         own = rows[rows["name"] == language].set_index("model_id").reindex(model_ids)
         known = own["score"].notna().to_numpy()
         own = own[known]
+        rank = own["score"].rank(ascending=False, method="min")
         fig.add_scatter(
-            y=[label for label, there in zip(labels, known, strict=True) if there],
+            # Side by side within the row: intervals on one line would hide one another.
+            y=places[known] + _SPREAD * ((number + 0.5) / len(names) - 0.5),
             x=own["score"].round(1).to_numpy(),
             error_x={
                 "type": "data",
@@ -44,12 +50,26 @@ def by_language(rows: pd.DataFrame, model_ids: Sequence[str], *, title: str) -> 
             mode="markers",
             name=str(language),
             marker={"color": colour, "size": 9},
-            customdata=own[["low", "high"]].round(1).to_numpy(),
-            hovertemplate="%{y}: %{x:.1f} points in "
+            text=[short(name) for name in own.index],
+            customdata=np.column_stack([own[["low", "high"]].round(1), rank]),
+            hovertemplate="%{text}: %{x:.1f} points in "
             + str(language)
-            + " (%{customdata[0]} to %{customdata[1]})<extra></extra>",
+            + f" (%{{customdata[0]}} to %{{customdata[1]}}), %{{customdata[2]}} of {len(own)}<extra></extra>",
         )
     fig.update_layout(showlegend=True)
-    theme.style(fig, title=title, height=140 + 30 * len(labels), x_title="Points of 100 in that language")
-    fig.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=labels)
+    theme.style(
+        fig,
+        title=title,
+        height=140 + max(30, 14 * len(names)) * len(labels),
+        x_title="Points of 100 in that language",
+    )
+    fig.update_yaxes(
+        tickvals=places.tolist(),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+    )
+    for row in range(1, len(labels)):
+        fig.add_hline(y=row - 0.5, line={"color": theme.MUTED, "width": 0.4})
     return fig

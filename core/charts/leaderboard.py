@@ -108,10 +108,12 @@ def size_against_score(
             text=_descriptions(rows) if names else None,
             hovertemplate="%{text}<extra></extra>" if names else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
             # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
-            selected={"marker": {"opacity": 0.85}},
-            unselected={"marker": {"opacity": 0.85}},
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
         )
     _add_front(fig, front)
+    if len(view):
+        _add_first(fig, view)
     _ring(fig, view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
     if found is not None:
         _ring(fig, view, found, name="found", colour=theme.FOUND, symbol="square-open")
@@ -153,6 +155,24 @@ def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
         textfont={"size": 11},
         hoverinfo="skip",
     )
+
+
+def _add_first(fig: go.Figure, view: pd.DataFrame) -> None:
+    """Ring the best row, and name it where the front doesn't."""
+    first = view.loc[[view["score"].astype(float).idxmax()]].dropna(subset=["params_b"])
+    if first.empty:
+        return
+    fig.add_scatter(
+        x=_sizes(first),
+        y=_numbers(first["score"], 2),
+        mode="markers",
+        name=f"first: {short(first['model_id'].iloc[0], 30)}",
+        marker={
+            "color": theme.ACCENT, "symbol": "circle-open", "size": 15,
+            "line": {"width": 2, "color": theme.ACCENT},
+        },
+        hoverinfo="skip",
+    )  # fmt: skip
 
 
 def _far_apart(front: pd.DataFrame, leftmost: np.ndarray) -> list[bool]:
@@ -201,7 +221,6 @@ def _marker(name: str, *, large: bool) -> dict[str, object]:
             "color": theme.KIND_COLOURS["base"],
             "symbol": "diamond-open" if placed else "x-thin-open",
             "size": 10 if large else 7,
-            "opacity": 0.85 if large else 0.6,
             "line": {"width": 1.5, "color": theme.KIND_COLOURS["base"]},
         }
     colour = theme.ACCENT if newer else theme.KIND_COLOURS[name]
@@ -209,7 +228,6 @@ def _marker(name: str, *, large: bool) -> dict[str, object]:
         "color": colour,
         "symbol": "star" if newer else theme.KIND_SYMBOLS[name],
         "size": (8 if large else 6) + 4 * newer,
-        "opacity": 0.85 if large else 0.6,
         "line": {"width": 1, "color": colour},
     }
 
@@ -217,12 +235,21 @@ def _marker(name: str, *, large: bool) -> dict[str, object]:
 def _descriptions(rows: pd.DataFrame) -> list[str]:
     half = INTERVAL_Z * rows["score_se"]
     evidence = rows["evidence"] if "evidence" in rows else pd.Series("measured", index=rows.index)
+    ranks = _ranks(rows) if "rank" in rows else [""] * len(rows)
     return [
         f"{short(model)}, {size:.3g} B<br>{PLACED.get(known, 'scores')} "
-        f"{score:.1f} points (90 %: {score - error:.1f} to {score + error:.1f})"
-        for model, size, score, error, known in zip(
-            rows["model_id"], rows["params_b"], rows["score"], half, evidence, strict=True
+        f"{score:.1f} points (90 %: {score - error:.1f} to {score + error:.1f}){rank}"
+        for model, size, score, error, known, rank in zip(
+            rows["model_id"], rows["params_b"], rows["score"], half, evidence, ranks, strict=True
         )
+    ]
+
+
+def _ranks(rows: pd.DataFrame) -> list[str]:
+    low, high = rows["rank_low"].fillna(rows["rank"]), rows["rank_high"].fillna(rows["rank"])
+    return [
+        f"<br>rank {rank}" + (f" (90 %: {low} to {high})" if low != high else "")
+        for rank, low, high in zip(rows["rank"], low, high, strict=True)
     ]
 
 
@@ -234,9 +261,9 @@ def _bars(rows: pd.DataFrame) -> dict[str, object]:
     return {
         "type": "data",
         "array": _numbers(INTERVAL_Z * rows["score_se"], 2),
-        "thickness": 0.7,
+        "thickness": 0.5,
         "width": 0,
-        "color": "rgba(138,143,140,0.55)",
+        "color": theme.MUTED,
     }
 
 

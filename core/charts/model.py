@@ -91,7 +91,7 @@ def printed(figures: pd.DataFrame, titles: dict[str, str], *, title: str) -> go.
             y=row[own.index],
             mode="markers",
             name=verdict,
-            marker={"color": colour, "symbol": symbol, "size": 9, "opacity": 0.75},
+            marker={"color": colour, "symbol": symbol, "size": 9},
             customdata=own[["benchmark", "value", "expected", "low", "high"]].round(1),
             hovertemplate="%{customdata[0]}: printed %{customdata[1]}, expected %{customdata[2]} "
             "(%{customdata[3]}–%{customdata[4]})<extra></extra>",

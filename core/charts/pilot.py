@@ -32,7 +32,7 @@ def learning_curves(curves: pd.DataFrame, *, measure: str, all_data: int) -> go.
             y=[*line["high"], *line["low"][::-1]],
             fill="toself",
             fillcolor=_pale(colour),
-            line={"width": 0},
+            line={"color": colour, "width": 0.7},
             hoverinfo="skip",
             showlegend=False,
             legendgroup=name,

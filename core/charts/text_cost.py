@@ -57,11 +57,11 @@ def text_cost(table: pd.DataFrame) -> go.Figure:
 
 
 def _title(known: pd.DataFrame, languages: list[str]) -> str:
-    """How far the first language's costs lie apart; no names, which would not fit."""
+    """How far the first language's costs lie apart."""
     if not languages or known["tokenizer"].nunique() < 2:
         return "What text costs"
     first = known[known["language"] == languages[0]]
     ratio = first["tokens_per_1000_chars"].max() / first["tokens_per_1000_chars"].min()
     if ratio < 1.05:
-        return f"{languages[0]} costs nearly<br>the same in all of these"
-    return f"{languages[0]} costs up to {ratio:.1f} times<br>as much as in the cheapest"
+        return f"{languages[0]} costs nearly the same in all of these"
+    return f"{languages[0]} costs up to {ratio:.1f} times as much as in the cheapest"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.theme import ACCENT, MUTED, SEQUENTIAL, SERIES_COLOURS, style
+from core.charts.theme import ACCENT, MUTED, SERIES_COLOURS, STEPS, style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 _PER_ROW: Final = 25
 # In the order of the legend. Fused numbers are their own class: their token is not the number alone.
 _CLASSES: Final = (
-    ("1 token", SEQUENTIAL[3][1]),
-    ("2 tokens", SEQUENTIAL[2][1]),
-    ("3 tokens", SEQUENTIAL[1][1]),
-    ("4 or more", SEQUENTIAL[0][1]),
-    ("joined with the text around it", SERIES_COLOURS[1]),
+    ("1 token", STEPS[0]),
+    ("2 tokens", "#5B8AD8"),
+    ("3 tokens", STEPS[3]),
+    ("4 or more", SERIES_COLOURS[1]),
+    ("joined with the text around it", STEPS[5]),
 )
 _SEPARATOR: Final = " | "
 
@@ -68,13 +68,12 @@ def number_grid(frame: pd.DataFrame, label: str) -> go.Figure:
     present = {0, 1, 2, 3, *classes.tolist()}
     for at, (name, colour) in enumerate(_CLASSES):
         if at in present:
-            marker = {"symbol": "square", "size": 11, "color": colour, "line": {"width": 1, "color": MUTED}}
+            marker = {"symbol": "square", "size": 11, "color": colour}
             fig.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
     singles = int(frame["single"].sum())
-    title = f"{label}<br>{singles:,} of {count:,} are one token"
+    title = f"{label}: {singles:,} of {count:,} are one token"
     style(fig, title=title, height=170 + 8 * min(rows, 50))
     fig.update_layout(
-        title={"font": {"size": 14}},
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 48},
     )
@@ -130,7 +129,7 @@ def floor_bars(table: pd.DataFrame) -> go.Figure:
         annotation_position="top left",
     )
     best = ordered.iloc[-1]
-    title = f"First-token floor, lowest for<br>{best['tokenizer']}"
+    title = f"First-token floor, lowest for {best['tokenizer']}"
     style(fig, title=title, x_title="mean absolute error, the targets' unit", height=170 + 34 * len(table))
     fig.update_xaxes(range=[0, median * 1.05 if median else 1])
     return fig

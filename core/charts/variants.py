@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 MOST_DUMBBELLS: Final = 25
 MOST_LINES: Final = 15
-_FAINT: Final = "rgba(138,143,140,0.55)"
+_MOST_OWNERS: Final = 14
+# Places are drawn one by one up to the first; what lies beyond shares a row.
+_LAST_PLACE, _BEYOND = 20, 22
 
 
 def dumbbell_title(table: pd.DataFrame, key: str) -> str:
@@ -36,8 +38,10 @@ def dumbbells(table: pd.DataFrame, key: str) -> go.Figure:
         key: a key of ``SCORE_KEYS``.
     """
     fig = go.Figure()
+    winner = table[f"variant_{key}"].astype(float).argmax() if len(table) else -1
     names = [
-        short(base, 30) + ("" if note == "" else " *") for base, note in _pairs(table, "base_id", "caveat")
+        _bold(short(base, 30) + ("" if note == "" else " *"), place == winner)
+        for place, (base, note) in enumerate(_pairs(table, "base_id", "caveat"))
     ]
     base, variant = table[f"base_{key}"].round(2), table[f"variant_{key}"].round(2)
     joints_x = [value for pair in zip(base, variant, [None] * len(base), strict=True) for value in pair]
@@ -60,7 +64,14 @@ def dumbbells(table: pd.DataFrame, key: str) -> go.Figure:
                 "width": 0,
             },
             text=[short(model) for model in table[f"{column}_id"]],
-            hovertemplate="<b>%{text}</b><br>%{x:.1f} points<extra></extra>",
+            customdata=np.column_stack(
+                [
+                    (INTERVAL_Z * table[f"{column}_{key}_se"]).round(1),
+                    table[f"{column}_{key}"].rank(ascending=False, method="min"),
+                ]
+            ),
+            hovertemplate="<b>%{text}</b><br>%{x:.1f} ± %{customdata[0]} points (90 %), "
+            f"%{{customdata[1]}} of the {len(table)} {label}s drawn<extra></extra>",
         )
     theme.style(
         fig,
@@ -91,7 +102,7 @@ def median_lifts(medians: pd.DataFrame) -> go.Figure:
             x=tasks["median"].round(2),
             y=[SCORE_LABELS[key] for key in tasks["key"]],
             orientation="h",
-            marker={"color": theme.KIND_COLOURS["instruct"], "opacity": 0.8},
+            marker={"color": theme.KIND_COLOURS["instruct"]},
             error_x={
                 "type": "data",
                 "array": (tasks["high"] - tasks["median"]).round(2),
@@ -100,7 +111,9 @@ def median_lifts(medians: pd.DataFrame) -> go.Figure:
                 "width": 4,
                 "color": theme.MUTED,
             },
-            hovertemplate="%{y}: median %{x:+.1f} points<extra></extra>",
+            customdata=tasks[["low", "high", "pairs"]].round(1),
+            hovertemplate="%{y}: median %{x:+.1f} points; half of the %{customdata[2]} pairs between "
+            "%{customdata[0]:+.1f} and %{customdata[1]:+.1f}<extra></extra>",
         )
     )
     theme.style(
@@ -126,6 +139,8 @@ def order_title(orders: pd.DataFrame, other: str) -> str:
 def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct") -> go.Figure:
     """Places of the same bases in three orders; lines that cross are changes of order.
 
+    Places beyond ``_LAST_PLACE`` share the row below it and are written beside their marks.
+
     Args:
         orders: rows of :func:`core.variants.lift.order_bases`, best by own score first; the first
             ``MOST_LINES`` and the marked ones are drawn.
@@ -143,73 +158,109 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
         colour = (
             theme.SERIES_COLOURS[coloured.index(base) % len(theme.SERIES_COLOURS)] if bold else theme.MUTED
         )
+        places = [row[f"{name}_place"] for name in ORDERS]
+        first, *further = ["" if place <= _LAST_PLACE or not bold else f"  {place}" for place in places]
         fig.add_scatter(
             x=[label.replace(" ", "<br>") for label in ORDERS.values()],
-            y=[row[f"{name}_place"] for name in ORDERS],
+            y=[min(place, _BEYOND) for place in places],
             mode="lines+markers+text",
-            line={"color": colour if bold else _FAINT, "width": 3 if bold else 1},
+            line={"color": colour, "width": 3 if bold else 0.7},
             marker={"color": colour, "size": 8 if bold else 5},
-            text=[f"{short(base, 22)}  ", "", ""],
-            textposition="middle left",
-            textfont={"color": colour if bold else None, "size": 11 if bold else 10},
+            text=[f"{_bold(short(base, 22), row['own_place'] == 1)}{first}  ", *further],
+            textposition=["middle left", "middle right", "middle right"],
+            textfont={"color": colour if bold else None, "size": 12 if bold else 11},
             cliponaxis=False,
-            customdata=[[round(row[name], 1)] for name in ORDERS],
-            hovertemplate=f"<b>{short(base)}</b><br>place %{{y}}, %{{customdata[0]}} points<extra></extra>",
+            customdata=[
+                [place, round(row[name], 1), round(INTERVAL_Z * row[f"{name}_se"], 1)]
+                for name, place in zip(ORDERS, places, strict=True)
+            ],
+            hovertemplate=f"<b>{short(base)}</b><br>place %{{customdata[0]}} of {len(orders)}, "
+            "%{customdata[1]} ± %{customdata[2]} points (90 %)<extra></extra>",
             showlegend=False,
         )
-    theme.style(fig, title=order_title(orders, other), height=600, y_title="Place (1 is best)")
-    places = [1, *range(5, int(drawn.filter(like="_place").to_numpy().max(initial=1)) + 5, 5)]
-    fig.update_yaxes(autorange="reversed", tickvals=places, zeroline=False)
+    theme.style(fig, title=order_title(orders, other), height=520, y_title="Place (1 is best)")
+    lowest = drawn[[f"{name}_place" for name in ORDERS]].to_numpy().max(initial=1)
+    ticks = [place for place in (1, 5, 10, 15, 20) if place <= lowest]
+    beyond = lowest > _LAST_PLACE
+    fig.update_yaxes(
+        range=[min(lowest, _BEYOND) + 0.7, 0.3], zeroline=False,
+        tickvals=[*ticks, _BEYOND] if beyond else ticks,
+        ticktext=[*map(str, ticks), f"> {_LAST_PLACE}"] if beyond else [*map(str, ticks)],
+    )  # fmt: skip
     fig.update_xaxes(range=[-0.95, 2.15], showgrid=False)
     return fig
 
 
-def family_tree(base_id: str, tuned: pd.DataFrame) -> go.Figure:
-    """Treemap of a base's descendants by relation and publisher; colour is the average score.
+def family(base: pd.Series, tuned: pd.DataFrame) -> go.Figure:
+    """Each descendant's average in the row of who tuned it, the publisher's on top, beside the base's.
 
     Args:
-        base_id: the root.
-        tuned: rows of :func:`core.variants.lift.descendants`.
+        base: the base's row of the board.
+        tuned: rows of :func:`core.variants.lift.descendants`, best first.
     """
-    relation = tuned["relation"].map({"official_instruct": "by its publisher"}).fillna("by others")
-    names = tuned["organization"].fillna("no organisation")
-    branches = tuned.assign(relation=relation, organization=names)
-    ids, labels, parents, scores, sizes = [base_id], [short(base_id)], [""], [np.nan], [len(tuned)]
-    for group, rows in branches.groupby("relation", sort=True):
-        ids.append(f"{group}")
-        labels.append(f"{group} ({len(rows)})")
-        parents.append(base_id)
-        scores.append(rows["average"].mean())
-        sizes.append(len(rows))
-        for owner, own in rows.groupby("organization", sort=True):
-            ids.append(f"{group}/{owner}")
-            labels.append(short(str(owner)))
-            parents.append(f"{group}")
-            scores.append(own["average"].mean())
-            sizes.append(len(own))
-            for model, average in _pairs(own, "model_id", "average"):
-                ids.append(f"{group}/{model}")
-                labels.append(short(model, 40))
-                parents.append(f"{group}/{owner}")
-                scores.append(average)
-                sizes.append(1)
-    fig = go.Figure(
-        go.Treemap(
-            ids=ids,
-            labels=labels,
-            parents=parents,
-            values=sizes,
-            branchvalues="total",
-            maxdepth=3,
+    official = tuned["relation"] == "official_instruct"
+    owners = tuned["organization"].astype(object).fillna("no organisation")
+    best_first = owners[~official].drop_duplicates()
+    named = best_first.head(_MOST_OWNERS).tolist()
+    rest = f"{count(len(best_first) - len(named), 'other')}"
+    row = owners.where(owners.isin(named), rest).mask(official, "its publisher")
+    groups = [name for name in ("its publisher", *named, rest) if (row == name).any()]
+    labels = {name: f"{short(str(name), 24)} ({int((row == name).sum())})" for name in groups}
+    fig = go.Figure()
+    for name, part, kind in (
+        ("by its publisher", official, "instruct"),
+        ("by others", ~official, "finetune"),
+    ):
+        rows = tuned[part]
+        if rows.empty:
+            continue
+        fig.add_scatter(
+            x=rows["average"].round(2),
+            y=row[part].map(labels),
+            mode="markers",
+            name=name,
             marker={
-                "colors": np.round(scores, 1),
-                "colorscale": [list(step) for step in theme.SEQUENTIAL],
-                "colorbar": {"title": {"text": "Average"}, "thickness": 12},
+                "color": theme.KIND_COLOURS[kind],
+                "symbol": theme.KIND_SYMBOLS[kind] if kind == "instruct" else "circle-open",
+                "size": 9,
+                "line": {"width": 1.5},
             },
-            hovertemplate="<b>%{label}</b><br>average %{color:.1f}<extra></extra>",
+            customdata=[
+                [short(model), round(INTERVAL_Z * error, 1), place + 1]
+                for place, model, error in zip(
+                    rows.index, rows["model_id"], rows["average_se"].astype(float), strict=True
+                )
+            ],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{x:.1f} ± %{customdata[1]} points (90 %), "
+            f"%{{customdata[2]}} of {len(tuned)}<extra></extra>",
         )
+    _add_best(fig, tuned.iloc[0], labels[row.iloc[0]])
+    fig.add_vline(
+        x=round(base["average"], 2), line={"color": theme.KIND_COLOURS["base"], "width": 2, "dash": "dash"}
     )
-    return theme.style(fig, title=f"{count(len(tuned), 'descendant')} of {short(base_id, 26)}", height=460)
+    fig.add_annotation(
+        x=base["average"], y=1, yref="paper", yanchor="bottom", showarrow=False,
+        text=f"the base, {base['average']:.1f}", font={"color": theme.KIND_COLOURS["base"]},
+    )  # fmt: skip
+    theme.style(
+        fig,
+        title=f"{count(len(tuned), 'descendant')} of {short(base['model_id'], 40)}, by who tuned them",
+        height=150 + 26 * len(groups),
+        x_title="Average (points)",
+    )
+    fig.update_yaxes(categoryorder="array", categoryarray=[labels[name] for name in groups[::-1]])
+    return fig
+
+
+def _add_best(fig: go.Figure, best: pd.Series, label: str) -> None:
+    fig.add_scatter(
+        x=[round(best["average"], 2)],
+        y=[label],
+        mode="markers",
+        name=f"best: {short(best['model_id'], 40)}",
+        marker={"color": theme.MARK, "symbol": "circle-open", "size": 16, "line": {"width": 2.5}},
+        hoverinfo="skip",
+    )
 
 
 def descendant_title(base: pd.Series, tuned: pd.DataFrame) -> str:
@@ -230,7 +281,7 @@ def descendant_scores(base: pd.Series, tuned: pd.DataFrame) -> go.Figure:
             x=tuned["average"].round(2),
             xbins={"size": 2},
             name="descendants",
-            marker={"color": theme.KIND_COLOURS["finetune"], "opacity": 0.75},
+            marker={"color": theme.KIND_COLOURS["finetune"]},
             hovertemplate="%{x} points: %{y} models<extra></extra>",
         )
     )
@@ -251,6 +302,10 @@ def descendant_scores(base: pd.Series, tuned: pd.DataFrame) -> go.Figure:
     return theme.style(
         fig, title=descendant_title(base, tuned), height=360, x_title="Average (points)", y_title="Models"
     )
+
+
+def _bold(text: str, wanted: bool) -> str:
+    return f"<b>{text}</b>" if wanted else text
 
 
 def _pairs(frame: pd.DataFrame, one: str, other: str) -> list[tuple[Any, Any]]:

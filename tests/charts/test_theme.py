@@ -76,14 +76,6 @@ def test_table_headings_and_code_are_readable(mode: str) -> None:
     assert contrast(theme["codeTextColor"], theme["codeBackgroundColor"]) >= 4.5
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_series_stand_out_from_the_paper(mode: str) -> None:
-    theme = THEME[mode]
-
-    for colour in theme["chartCategoricalColors"]:
-        assert contrast(colour, theme["backgroundColor"]) >= 1.9
-
-
 # Simulation of full dichromacy: Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 _SEEN_BY = {
     "most": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
@@ -134,12 +126,8 @@ def test_page_and_charts_share_one_list_of_colours() -> None:
     assert THEME["dark"]["chartCategoricalColors"] == list(charts.SERIES_COLOURS)
 
 
-@pytest.mark.parametrize("title", ["Short", "a b " * 30, "One<br>" + "two " * 12, ""])
-def test_titles_are_broken_for_phones_and_get_the_room_they_need(title: str) -> None:
-    plain = charts.style(go.Figure(), title="Short", height=400)
+def test_a_title_is_left_whole_for_the_page_to_break() -> None:
+    title = "a b " * 30
     fig = charts.style(go.Figure(), title=title, height=400)
-    lines = fig.layout.title.text.split("<br>")
-    assert all(len(line) <= 40 for line in lines)
-    assert " ".join(lines).split() == title.replace("<br>", " ").split()
-    # What the title takes, the figure gets on top: the plot stays as high.
-    assert fig.layout.height - fig.layout.margin.t == plain.layout.height - plain.layout.margin.t
+    assert fig.layout.title.text == title
+    assert fig.layout.height == 400

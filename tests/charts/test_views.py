@@ -103,7 +103,7 @@ def test_a_dumbbell_joins_base_and_variant() -> None:
 
 def test_pairs_with_a_caveat_carry_a_star() -> None:
     table = boards.lifts()[boards.lifts()["base_id"] == "meta-llama/Llama-3.1-8B"]
-    assert variant_charts.dumbbells(table, "average").data[1].y[0].endswith("*")
+    assert variant_charts.dumbbells(table, "average").data[1].y[0].removesuffix("</b>").endswith("*")
 
 
 def test_lift_titles_name_the_benchmark_that_moves() -> None:
@@ -122,20 +122,30 @@ def test_the_order_chart_draws_one_line_a_base() -> None:
     assert len(variant_charts.order_change(orders, {far}).data) == variant_charts.MOST_LINES + 1
 
 
-def test_the_family_tree_holds_every_descendant_once() -> None:
+def test_the_family_chart_holds_every_descendant_once() -> None:
     base_id = "meta-llama/Llama-3.1-8B"
     tuned = lift.descendants(boards.board(), boards.pairs(), base_id)
-    tree = variant_charts.family_tree(base_id, tuned).data[0]
-    assert len(tree.ids) == len(set(tree.ids))
-    leaves = set(tree.ids) - set(tree.parents)
-    assert len(leaves) == len(tuned)
-    assert set(tree.parents) - {""} <= set(tree.ids)
+    base = boards.board().set_index("model_id", drop=False).loc[base_id]
+    *families, best = variant_charts.family(base, tuned).data
+    places = sorted(place for trace in families for *_, place in trace.customdata)
+    assert places == list(range(1, len(tuned) + 1))
+    assert best.x[0] == tuned["average"].max().round(2)
+
+
+def test_places_beyond_the_last_row_are_written_beside_their_marks() -> None:
+    orders = lift.order_bases(boards.lifts(), boards.board(), boards.pairs(), "average")
+    far = orders.loc[orders["instruct_place"].idxmax()]
+    line = variant_charts.order_change(orders, {far["base_id"]}).data[-1]
+    assert max(line.y) < far["instruct_place"]
+    assert line.text[1].strip() == str(far["instruct_place"])
 
 
 def test_comparison_charts_hold_each_model() -> None:
     found = compare(boards.board(), ["Qwen/Qwen2.5-7B", "google/gemma-2-9b"], boards.lifts())
     fig = compare_charts.scores(found)
-    assert [trace.name for trace in fig.data] == ["Qwen2.5-7B", "gemma-2-9b"]
+    assert [trace.name for trace in fig.data] == ["Qwen2.5-7B", "gemma-2-9b", "highest"]
+    best = found.scores.loc[found.scores.groupby("key")["score"].idxmax(), "score"]
+    assert sorted(fig.data[2].x) == pytest.approx(sorted(best), abs=0.01)
     assert len(fig.data[0].x) == 7
     matrix = compare_charts.chances(found).data[0]
     assert matrix.text[0][1] == ">99%"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from pages.parts.shell import download, gestures
+from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _FORMATS = ("SVG", "PNG")
+# Pixels across a saved picture: a title fits, whatever the width of the page.
+_PICTURE_WIDTH = 1000
 
 
 def show(
@@ -35,14 +39,17 @@ def show(
         on_pick: called when points were picked, before the page reruns; it reads ``st.session_state[key]``.
     """
     zoomed = gestures.kept(fig, key)
-    st.plotly_chart(
-        fig if zoomed is None else zoomed,
-        key=key,
-        config=_config(key, zoomed=zoomed is not None),
-        alt=alt,
-        on_select=on_pick or "ignore",
-        selection_mode=("points", "box"),
-    )
+    with st.container(gap=None, key=f"titled_{key}"):
+        # As text it is broken to the width there is; page.css hides the figure's own, for saved pictures.
+        st.markdown(f"**{plain(html.unescape(fig.layout.title.text or ''))}**")
+        st.plotly_chart(
+            fig if zoomed is None else zoomed,
+            key=key,
+            config=_config(key, zoomed=zoomed is not None),
+            alt=alt,
+            on_select=on_pick or "ignore",
+            selection_mode=("points", "box"),
+        )
     # Open state is tracked so that a closed table costs nothing to send.
     details = st.expander("The figures behind this chart", key=f"{key}_data", on_change="rerun")
     if details.open:
@@ -70,5 +77,6 @@ def _config(key: str, *, zoomed: bool) -> dict[str, Any]:
         "modeBarButtonsToRemove": ["lasso2d", "resetScale2d" if zoomed else "autoScale2d"],
         "toImageButtonOptions": {
             "format": chosen.lower(), "filename": f"basewise-{key}", "scale": 2 if chosen == "PNG" else 1,
+            "width": _PICTURE_WIDTH,
         },
     }  # fmt: skip

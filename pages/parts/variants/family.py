@@ -55,10 +55,11 @@ def show(bases: pd.DataFrame) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         figure.show(
-            charts.family_tree(base_id, tuned),
+            charts.family(base, tuned),
             key="v_tree",
             data=tuned,
-            alt=f"{len(tuned)} models tuned from {base_id}, by who tuned them; colour is the average score.",
+            alt=f"{len(tuned)} models tuned from {base_id}, by who tuned them and by average score. "
+            f"The best is {tuned.iloc[0]['model_id']}.",
         )
     with right:
         figure.show(
@@ -70,7 +71,6 @@ def show(bases: pd.DataFrame) -> None:
     best = tuned.iloc[0]
     st.markdown(
         f":small[:gray[The best, {plain(str(best['model_id']))}, has {best['average']:.1f} ± "
-        f"{best['average_se']:.1f} points. Click a field of the tree to open it. "
-        "Merges have several parents and are not counted.]]"
+        f"{best['average_se']:.1f} points. Merges have several parents and are not counted.]]"
     )
     model_links([base_id, str(best["model_id"])], where="family")
