@@ -13,6 +13,7 @@ from core.readiness.result import NOT_CHECKED, Finding
 LARGEST: Final = {"tokenizer.json": 64_000_000, "model.safetensors.index.json": 20_000_000}
 LARGEST_OTHER: Final = 4_000_000
 LARGEST_TEMPLATE: Final = 400_000
+LARGEST_KEPT: Final = 400_000
 JSON_FILES: Final = (
     "config.json",
     "generation_config.json",
@@ -144,3 +145,9 @@ def _unreadable(found: ModelFiles, name: str, what: str) -> None:
     found.findings.append(
         Finding("files.unreadable", "warning", f"{what}; it was not used.", remedy, name, why)
     )
+
+
+def small_files(files: Mapping[str, object]) -> dict[str, bytes]:
+    """The files to keep for a session; a vocabulary and an index of weights are too large for that."""
+    held = ((name, value) for name, value in files.items() if isinstance(value, bytes))
+    return {name: value for name, value in held if len(value) <= LARGEST_KEPT}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from core.hub.cache import now
 from core.hub.client import ask, fetch, limits
 from core.hub.repo_ids import check_repo_id
 from core.readiness.assess import assess
-from core.readiness.files import JSON_FILES, LARGEST, LARGEST_OTHER, TEMPLATE, read_files
+from core.readiness.files import JSON_FILES, LARGEST, LARGEST_OTHER, TEMPLATE, read_files, small_files
 from core.readiness.hub_rows import examine_on_hub
 from core.readiness.local_rows import asked_ids, spare_ids
 from core.readiness.result import ordered
@@ -20,7 +20,7 @@ from core.readiness.tokens import read_tokens
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from core.hub.client import HubAccess, Limits
     from core.readiness.embedding_rows import RowReport
@@ -35,13 +35,17 @@ _WANTED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FromHub:
-    """A verdict, the commit it holds for, when it was read (ISO 8601, UTC), and what could not be read."""
+    """A verdict, the commit it holds for, when it was read (ISO 8601, UTC), and what could not be read.
+
+    ``small`` holds the contents of the files that are small enough to keep (:func:`small_files`).
+    """
 
     readiness: Readiness
     revision: str
     read: str
     files: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    small: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def assess_from_hub(
@@ -75,7 +79,7 @@ def assess_from_hub(
     if report is not None:
         found = replace(found, findings=ordered([*found.findings, *report.findings()]))
     held = tuple(file for file, body in files.items() if body is not None)
-    return FromHub(found, commit, now()[:19], held, tuple(notes))
+    return FromHub(found, commit, now()[:19], held, tuple(notes), small_files(files))
 
 
 def _download(access: HubAccess, name: str, bound: Limits) -> tuple[str, dict[str, bytes | None]]:

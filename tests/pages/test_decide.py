@@ -5,6 +5,9 @@ import random
 import pytest
 
 from core.decision.tasks import PRESETS
+from core.readiness import assess
+from pages.parts.decide import notebook
+from pages.parts.model.own_files import Own
 from tests.page_driver import open_page
 
 PAGE = "pages/decide.py"
@@ -238,12 +241,17 @@ def test_a_broken_record_is_explained():
     assert verdict(at)
 
 
-def test_the_first_three_go_to_the_shortlist():
+def test_the_first_three_go_to_the_shortlist_and_their_own_files_into_the_notebook(monkeypatch):
+    seen = []
+    monkeypatch.setattr(notebook, "build_notebook", lambda *_args, **how: seen.append(how["files"]) or "{}")
     at = opened(d_view="Record and notebook")
+    files = {"config.json": b"{}"}
+    at.session_state["m_own_files"] = {"Qwen/Qwen3-8B-Base": Own(assess(files), "uploaded", files=files)}
 
     at.button(key="decide_pick").click().run()
 
     assert len(at.session_state["shortlist"]) == 3
+    assert seen[-1] == {"Qwen/Qwen3-8B-Base": files}
 
 
 def test_no_combination_of_controls_raises():

@@ -55,6 +55,7 @@ def test_the_rows_of_the_weights_decide(hub: HubServer, chat: str, severity: str
     assert severity in {row.severity for row in rows}
     assert (found.readiness.stops == "needs trained chat tokens") == (chat == "zero")
     assert {"config.json", "tokenizer_config.json", "README.md"} <= set(found.files)
+    assert {"config.json", "tokenizer_config.json", "README.md"} <= set(found.small)
     assert found.notes == ()
     whole = [r for r in hub.requests if "/cdn/" in r.path and "safetensors" in r.path]
     assert all("range" in r.headers for r in whole)

@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import DataError
 from core.handoff.notebook import MAX_MODELS, build_notebook
 from core.memory.table import gpu_of
+from pages.parts.model import own_files
 from pages.parts.shell import board
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
@@ -29,7 +30,14 @@ def show(decision: Decision) -> None:
         return
     try:
         _, capacity = gpu_of(decision.task)
-        text = build_notebook(decision.task, first, board.current(), gpu_gb=capacity, configs=board.configs())
+        text = build_notebook(
+            decision.task,
+            first,
+            board.current(),
+            gpu_gb=capacity,
+            configs=board.configs(),
+            files=own_files.read_so_far(),
+        )
     except DataError as error:
         st.error(plain(str(error)))
         return

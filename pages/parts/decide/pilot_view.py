@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import DataError
 from core.memory.table import gpu_of
 from pages.parts.decide import data, pilot, settings
+from pages.parts.model import own_files
 from pages.parts.shell import board, figure, per_board, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
@@ -105,6 +106,7 @@ def _notebook(plan: PilotPlan, decision: Decision) -> None:
             board.current(),
             gpu_gb=capacity,
             configs=board.configs(),
+            files=own_files.read_so_far(),
             subsets=plan.subsets,
         )
     except DataError as error:

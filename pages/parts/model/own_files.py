@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -10,13 +10,15 @@ import streamlit as st
 
 from core.errors import DataError
 from core.readiness import assess
-from core.readiness.files import JSON_FILES, TEMPLATE
+from core.readiness.files import JSON_FILES, TEMPLATE, small_files
 from pages.parts.shell import hub_token
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 from pages.parts.shell.waiting import wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.hub.client import HubAccess
     from core.model_card import ModelCard
     from core.readiness import Readiness
@@ -33,17 +35,24 @@ _MOST_MB: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A verdict from the model's own files, and where these came from, in words."""
+    """A verdict from the model's own files, where they came from, in words, and the small ones of them."""
 
     readiness: Readiness
     origin: str
     notes: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def current(model_id: str) -> Own | None:
     """What was read of the model's files in this session; None if nothing was."""
     kept: dict[str, Own] = st.session_state.get(_KEPT, {})
     return kept.get(model_id)
+
+
+def read_so_far() -> dict[str, Mapping[str, bytes]]:
+    """Model id -> its small files, for the models whose files were read in this session."""
+    kept: dict[str, Own] = st.session_state.get(_KEPT, {})
+    return {name: own.files for name, own in kept.items() if own.files}
 
 
 def control(card: ModelCard) -> None:
@@ -70,7 +79,8 @@ def control(card: ModelCard) -> None:
         if uploaded and st.button("Judge by these", key="m_own_judge", icon=":material/rule:"):
             files = {file.name: file.getvalue() for file in uploaded[:12]}
             found = assess(files, model_id=card.model_id, licence=card.known.licence or "")
-            _keep(card.model_id, Own(found, f"uploaded files ({', '.join(sorted(files))[:200]})"))
+            origin = f"uploaded files ({', '.join(sorted(files))[:200]})"
+            _keep(card.model_id, Own(found, origin, files=small_files(files)))
             st.rerun()
     if problem := st.session_state.get(_PROBLEM, {}).get(card.model_id):
         st.error(problem, icon=":material/error:")
@@ -104,7 +114,7 @@ def _read(model_id: str) -> None:
     else:
         when = found.read.replace("T", " ")
         origin = f"the Hub at commit {found.revision[:12]}, {when} UTC: {', '.join(found.files) or 'no file'}"
-        _keep(model_id, Own(found.readiness, origin, found.notes))
+        _keep(model_id, Own(found.readiness, origin, found.notes, found.small))
     st.session_state.pop(_WANTED, None)
 
 
