@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -80,7 +81,13 @@ def _flag(value: str) -> bool:
     return _WORDS[value.lower()]
 
 
+_DAY_OR_MONTH: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}\b.*")
+
+
 def _date(value: str) -> pd.Timestamp:
+    unclear = _DAY_OR_MONTH.fullmatch(value)
+    if unclear and unclear[1] != unclear[2] and max(int(unclear[1]), int(unclear[2])) <= 12:
+        raise ValueError("a date such as 2026-01-31, since day and month can't be told apart")
     try:
         moment = pd.Timestamp(value)
     except (ValueError, OverflowError):

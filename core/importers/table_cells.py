@@ -14,6 +14,7 @@ from core.errors import InvalidTableError
 from core.importers import written_numbers
 from core.importers.checks import CHECKS, is_missing, printable
 from core.importers.contract_frame import COUNTS, NUMBERS
+from core.schema import BENCHMARK_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,12 @@ _NOTHING: Final = frozenset({
     "not reported",
 })  # fmt: skip
 _SIZE: Final = re.compile(r"(.{1,40}?)\s*(b|bn|billion|m|million)(?:\s*param(?:eter)?s?)?", re.IGNORECASE)
-_LINKED: Final = re.compile(r"<a\b[^<>]{0,500}>([^<>]{1,200})</a>")
+_LINKED: Final = re.compile(r"<a\b[^<>]{0,500}>([^<>]{1,200})</a>|\[([^\[\]]{1,200})\]\([^()]{0,500}\)")
+_OF_HUB: Final = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s]+/[^/\s]+)/?")
+# 45.3 ± 1.2, 45.3 (±1.2): errors are worked out from the number of questions.
+_WITH_ERROR: Final = re.compile(r"([^±(]{1,30}?)\s*\(?(?:±|\+/-)[^±]{1,30}")
+# A size written out; no model has a million billions.
+_COUNTED: Final = 1e6
 
 
 @dataclass(slots=True)
@@ -133,8 +139,11 @@ def _record(row: int, values: Mapping[str, object], sign: str, faults: Faults) -
 
 def _read(column: str, value: object, text: str, sign: str) -> object | None:
     if column == "model_id":
-        linked = _LINKED.fullmatch(text)
-        return linked[1].strip() if linked else CHECKS[column](text)
+        if linked := _LINKED.fullmatch(text):
+            text = (linked[1] or linked[2]).strip()
+        if of_hub := _OF_HUB.fullmatch(text):
+            text = of_hub[1]
+        return CHECKS[column](text)
     if column == "reported_kind":
         kind = contents.reported_kind(text)
         if kind is None and text.strip("? "):
@@ -164,6 +173,9 @@ def _is_no_size(text: str) -> bool:
 def _figure(column: str, text: str, sign: str) -> str:
     """The text of a number in Python's own spelling."""
     unit = 1.0
+    text = text.strip("* ")
+    if with_error := _WITH_ERROR.fullmatch(text):
+        text = with_error[1]
     if column in _SIZES and (sized := _SIZE.fullmatch(text)):
         text, unit = sized[1], (1.0 if sized[2].lower().startswith("b") else 1e-3)
     elif column.endswith("_raw") and text.endswith("%"):
@@ -173,7 +185,20 @@ def _figure(column: str, text: str, sign: str) -> str:
     except ValueError:
         # The column's own check says what was expected; infinities and words are none of it.
         return text
-    return repr(number * unit if unit != 1 else number)
+    if column in _SIZES and number >= _COUNTED:
+        unit = 1e-9
+    return repr(round(number * unit, 9) if unit != 1 else number)
+
+
+def shares(frame: pd.DataFrame) -> str:
+    """The first of two or more columns of scores that all hold nothing above 1, "" where there are none.
+
+    Scores run from 0 to 100: a table of nothing but 0.453 and 0.51 is one of shares.
+    """
+    scored = [key for key in BENCHMARK_KEYS if key in frame]
+    values = frame[scored].apply(pd.to_numeric, errors="coerce").dropna(axis=1, how="all")
+    most = values.max()
+    return str(most.index[0]) if len(most) > 1 and (most <= 1).all() and (most > 0).all() else ""
 
 
 def repeated(records: Iterable[Mapping[str, object]]) -> list[int]:

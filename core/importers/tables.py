@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,17 @@ _MOST_NAMED: Final = 5
 _MOST_NOTES: Final = 100
 # What a table's own average may differ by from the mean of its six scores.
 _ROUNDED: Final = 0.006
+_SEPARATOR_NOTED: Final = re.compile(r"sep=[,;\t|]")
+# How files begin that are called CSV and are none, and what helps.
+_NO_TABLES: Final = (
+    (b"pk\x03\x04", "an Excel or ZIP file", "Export it as CSV in UTF-8, or unpack it first."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file", "Export it as CSV in UTF-8."),
+    (b"\x1f\x8b", "a gzip file", "Unpack it first."),
+    (b"<!doctype html", "a web page", "Download the file itself."),
+    (b"<html", "a web page", "Download the file itself."),
+    (b"{", "JSON", "Results of lm-evaluation-harness end in .json; other results go into a CSV."),
+    (b"[{", "JSON", "Results of lm-evaluation-harness end in .json; other results go into a CSV."),
+)
 # Never taken from a reader's table: it says whose rows they are.
 _OURS: Final = frozenset({"organization", "source", "average_se"})
 
@@ -149,6 +161,12 @@ def _records(
             f"{records[place]['model_id']} stands in two rows that are the same; one was left out"
         )
         del records[place]
+    if own and (column := table_cells.shares(pd.DataFrame(records))):
+        raise InvalidTableError(
+            f"Column “{column}” and all other scores lie between 0 and 1; scores here run from 0 to 100.",
+            source=name,
+            remedy="Multiply normalised scores by 100; accuracies as measured go into bbh_raw and its like.",
+        )
     scored = any(key in record for record in records for key in _SCORES)
     if not records or (not scored and faults.first()):
         what = left_out[0] if not records else faults.first()
@@ -193,6 +211,10 @@ def template(layout: str) -> bytes:
 
 
 def _csv_heading(body: bytes, name: str) -> list[str]:
+    start = body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for begins, what, remedy in _NO_TABLES:
+        if start.startswith(begins):
+            raise InvalidTableError(f"The file is {what}, not a table as CSV.", source=name, remedy=remedy)
     text = next(_lines(body, name, longest=_MAX_HEADING), "")
     try:
         heading = [cell.strip() for cell in next(csv.reader([text], delimiter=_separator(text)), [])]
@@ -255,7 +277,11 @@ def _csv_rows(body: bytes, wanted: list[str], name: str, limits: Limits) -> pd.D
 
 
 def _lines(body: bytes, name: str, *, longest: int) -> Iterator[str]:
-    """The text line by line, so that it never stands in memory whole; any system's line ends."""
+    """The text line by line, so that it never stands in memory whole; any system's line ends.
+
+    Empty lines before the heading are passed over, and the line in which Excel notes the separator.
+    """
+    begun = False
     with io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", newline=None) as text:
         try:
             while line := text.readline(longest + 1):
@@ -269,7 +295,9 @@ def _lines(body: bytes, name: str, *, longest: int) -> Iterator[str]:
                     raise InvalidTableError(
                         "The file is not text.", source=name, remedy="Export it as CSV in UTF-8."
                     )
-                yield line
+                begun = begun or (bool(line.strip()) and not _SEPARATOR_NOTED.fullmatch(line.strip()))
+                if begun:
+                    yield line
         except UnicodeDecodeError:
             raise InvalidTableError(
                 "The file is not text in UTF-8.", source=name, remedy="Export it as CSV in UTF-8."
@@ -278,7 +306,7 @@ def _lines(body: bytes, name: str, *, longest: int) -> Iterator[str]:
 
 def _separator(heading: str) -> str:
     """A comma, or what spreadsheets write where the comma is the decimal sign."""
-    return max((",", ";", "\t"), key=heading.count)
+    return max((",", ";", "\t", "|"), key=heading.count)
 
 
 def _derived(record: dict[str, object], name: str, notes: list[str], *, own: bool) -> dict[str, object]:

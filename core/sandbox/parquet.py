@@ -49,6 +49,13 @@ def column_names(body: bytes, *, name: str, max_rows: int, max_columns: int) -> 
                 source=name,
                 remedy=f"Export it again with fewer {what}.",
             )
+    repeated = next((column for column in looked.flat if looked.flat.count(column) > 1), None)
+    if repeated is not None:
+        raise InvalidTableError(
+            f"The column “{repeated[:60]}” stands in the table twice.",
+            source=name,
+            remedy="Export it again with one of them.",
+        )
     if looked.rows <= 0:
         raise InvalidTableError("The table has no rows.", source=name, remedy="Export it again.")
     return looked.flat

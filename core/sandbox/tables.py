@@ -66,9 +66,9 @@ def check_parquet(body: bytes, name: str) -> None:
     # A footer names every column: its size bounds what reading it can cost.
     if int.from_bytes(body[-8:-4], "little") > _FOOTER_BYTES:
         raise InvalidTableError(
-            "The file describes far more columns than a board has.",
+            "The file describes far more columns or parts than a board has.",
             source=name,
-            remedy="Export only the columns of the template.",
+            remedy="Export only the columns of the template, its rows in one group.",
         )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
 
+# Some editors put it before text in UTF-8; no file read here begins with it otherwise.
+_MARK: Final = b"\xef\xbb\xbf"
 CONFIG: Final = "tokenizer_config.json"
 CHAT_TEMPLATE: Final = "chat_template.jinja"
 # What a tokenizer can be made from, each set complete in itself, the surest first.
@@ -43,6 +45,7 @@ def from_bytes(raw: bytes, source: str, cancel: threading.Event | None = None) -
     """From the bytes of a tokenizer file in any form; ``cancel`` as in :func:`from_files`."""
     if len(raw) > MAX_BYTES:
         raise too_large(source)
+    raw = raw.removeprefix(_MARK)
     return from_files({canonical_name(raw, source): raw}, source, cancel=cancel)
 
 
@@ -172,7 +175,7 @@ def _read(path: Path, limit: int, name: str) -> bytes:
         ) from None
     if len(raw) > limit:
         raise too_large(name)
-    return raw
+    return raw.removeprefix(_MARK)
 
 
 def _config(files: Mapping[str, bytes], notes: list[str]) -> dict[str, Any]:

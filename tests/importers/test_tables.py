@@ -295,7 +295,6 @@ BROKEN = {
     "open quote": b'model_id,ifeval\n"me/a,1\nme/b,2\n',
     "too few cells": b"model_id,ifeval\nme/a\n",
     "endless cell": b"model_id,ifeval\nme/a," + b"1" * 200_000 + b"\n",
-    "odd line end": b"\rmodel_id,ifeval\nme/a,1\n",
     "not UTF-8": b"model_id,ifeval\nme/\xff,1\n",
     "NUL": b"model_id,ifeval\nme/\x00a,1\n",
     "heading twice": b"model_id,ifeval,ifeval\nme/a,1,2\n",
@@ -368,3 +367,56 @@ def test_a_parquet_text_that_is_no_text_is_refused():
     pq.write_table(table, buffer)
     with pytest.raises(InvalidTableError, match="damaged, or unpacks"):
         import_table(buffer.getvalue(), name="a.parquet")
+
+
+AS_PEOPLE_HAVE_THEM = {
+    "a heading in German": ("Modell;IFEval;Größe\nme/a;40.5;7.2\n", {"ifeval": 40.5, "params_b": 7.2}),
+    "a heading in French": ("Modèle,IFEval\nme/a,40.5\n", {"ifeval": 40.5}),
+    "bars": ("model_id|ifeval\nme/a|40.5\n", {"ifeval": 40.5}),
+    "the separator noted": ("sep=;\nmodel_id;ifeval\nme/a;40.5\n", {"ifeval": 40.5}),
+    "an odd line end first": ("\rmodel_id,ifeval\nme/a,40.5\n", {"ifeval": 40.5}),
+    "empty lines first": ("\n \nmodel_id,ifeval\nme/a,40.5\n", {"ifeval": 40.5}),
+    "errors behind": ("model_id,ifeval,bbh\nme/a,40.5 ± 1.2,30 (+/- 2)\n", {"ifeval": 40.5, "bbh": 30}),
+    "bold": ("model_id,ifeval\nme/a,**40.5**\n", {"ifeval": 40.5}),
+    "addresses": ("model,ifeval\nhttps://huggingface.co/me/a,40.5\n", {"ifeval": 40.5}),
+    "Markdown links": ("model,ifeval\n[me/a](https://hf.co/me/a),40.5\n", {"ifeval": 40.5}),
+    "sizes counted": ('model,params,bbh\nme/a,"7,241,732,096",30\n', {"params_b": 7.241732096, "bbh": 30}),
+    "one score below 1": ("model_id,math_lvl_5\nme/a,0.9\n", {"math_lvl_5": 0.9}),
+}
+
+
+@pytest.mark.parametrize(("text", "known"), AS_PEOPLE_HAVE_THEM.values(), ids=AS_PEOPLE_HAVE_THEM.keys())
+def test_tables_as_people_write_them(text, known):
+    row = import_table(text.encode(), name="t.csv").frame.iloc[0]
+    assert {key: row[key] for key in ("model_id", *known)} == {"model_id": "me/a"} | known
+
+
+WHAT_TO_DO = {
+    "shares": (b"model_id,ifeval,bbh\nme/a,0.4,0.51\n", "between 0 and 1", "by 100"),
+    "Excel": (b"PK\x03\x04" + b"x" * 99, "Excel", "Export it as CSV"),
+    "gzip": (b"\x1f\x8b" + b"x" * 99, "gzip", "Unpack"),
+    "JSON": (b'{"model_id": "me/a", "ifeval": 40}\n', "JSON", "end in .json"),
+    "a web page": (b"\n<!DOCTYPE html><p>x", "web page", "Download the file itself"),
+}
+
+
+@pytest.mark.parametrize(("body", "said", "remedy"), WHAT_TO_DO.values(), ids=WHAT_TO_DO.keys())
+def test_what_cannot_be_read_says_what_to_do(body, said, remedy):
+    with pytest.raises(InvalidTableError, match=said) as raised:
+        import_table(body, name="t.csv")
+    assert remedy in raised.value.remedy
+
+
+def test_a_date_whose_day_may_be_the_month_stays_unknown():
+    body = b"model_id,ifeval,submitted\nme/a,40,03/04/2026\nme/b,41,31.01.2026\nme/c,42,2026-04-03\n"
+    found = import_table(body, name="t.csv")
+    assert found.frame["submitted"].astype("string").tolist() == [pd.NA, "2026-01-31", "2026-04-03"]
+    assert any("day and month can't be told apart" in note for note in found.notes)
+
+
+def test_a_column_that_stands_twice_in_parquet_is_named():
+    columns = [pa.array(["me/a"]), pa.array(["me/b"]), pa.array([1.0])]
+    body = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(columns, names=["model_id", "model_id", "ifeval"]), body)
+    with pytest.raises(InvalidTableError, match="“model_id” stands in the table twice"):
+        import_table(body.getvalue(), name="t.parquet")

@@ -233,6 +233,16 @@ def test_a_folder_a_file_and_bytes_give_the_same(tmp_path, tiny):
     assert profile_numbers(from_bytes, [42]).pieces[0] == ["4", "2"]
 
 
+def test_a_mark_before_the_text_and_a_setting_for_training_change_nothing(tiny):
+    document = json.loads(tiny)
+    document["model"]["dropout"] = 0.9
+    loaded = load_tokenizer(b"\xef\xbb\xbf" + json.dumps(document).encode())
+    text = "Price is 4.99 for 120 items"
+    assert {tuple(loaded.encode(text).ids) for _ in range(5)} == {
+        tuple(load_tokenizer(tiny).encode(text).ids)
+    }
+
+
 def test_no_file_and_an_empty_folder(tmp_path):
     with pytest.raises(InvalidInputError, match="no such file"):
         load_tokenizer(str(tmp_path / "none.json"))

@@ -48,6 +48,9 @@ def _answer(asked: dict[str, Any], held: OrderedDict[str, Any], keep: int) -> di
         made = tokenizers.Tokenizer.from_buffer(asked["raw"])
         made.no_truncation()
         made.no_padding()
+        if getattr(made.model, "dropout", None):
+            # For training: with it the same text is cut in another way each time.
+            made.model.dropout = None
         held[key] = made
         while len(held) > keep:
             held.popitem(last=False)
