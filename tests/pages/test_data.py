@@ -492,9 +492,10 @@ def test_a_base_entered_by_hand_is_placed_and_stands_in_todays_field(hub) -> Non
     assert not app.exception
     assert "acme/Nova-8B" in words(app)
     assert "is placed at" in words(app)
+    assert "Contribute this" in [each.proto.label for each in app.get("download_button")]
     app.switch_page("pages/leaderboard.py").run()
     rows = app.dataframe(key="board_table").value.set_index("model_id")
-    assert "placed" in rows.loc["acme/Nova-8B", "kind"]
+    assert {"placed", "yours"} <= set(rows.loc["model?id=acme/Nova-8B", "kind"])
 
 
 def test_a_wrong_line_is_named_and_nothing_typed_is_lost(hub) -> None:

@@ -70,6 +70,7 @@ def test_a_pilot_comes_back_moves_the_answer_is_kept_and_can_be_taken_out(opened
     assert "With the pilot, first:" in text(opened)
 
     opened.segmented_control(key="d_view").set_value("pilot").run()
+    assert "Contribute this" in [each.proto.label for each in opened.get("download_button")]
     opened.button(key="decide_pilot_remove").click().run()
     assert LLAMA.split("/")[1] in verdict(opened)
     assert "d_pilot" not in opened.query_params

@@ -15,7 +15,7 @@ from core.hub.repo_ids import check_repo_id
 from core.importers.bounded_json import read_json
 from core.licences import LICENCES
 from core.placement.parameters import load_parameters
-from pages.parts.shell import board, shortlist, workspace
+from pages.parts.shell import board, contribute, shortlist, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -154,6 +154,18 @@ def _card(base: Entered) -> None:
                 "Remove", key=f"x_hand_drop_{base.model_id}", icon=":material/delete:", on_click=_remove,
                 args=(base.model_id,),
             )  # fmt: skip
+            if base.scores:
+                _contribute(base)
+
+
+def _contribute(base: Entered) -> None:
+    from core.contributions.exports import scores_of  # noqa: PLC0415 - few readers contribute
+
+    contribute.offer(
+        scores_of(base, created=contribute.today()),
+        key=f"x_hand_give_{base.model_id}",
+        left="its family and the title of the report",
+    )
 
 
 def _remove(model_id: str) -> None:

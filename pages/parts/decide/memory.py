@@ -13,7 +13,7 @@ from core.memory import gpus
 from core.memory.table import embedded_check, gpu_of, memory_table, shape_from_text, shapes_of
 from core.memory.training_time import estimate_training_time
 from pages.parts.decide import settings
-from pages.parts.shell import board, figure
+from pages.parts.shell import board, contribute, figure
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -81,6 +81,7 @@ def _estimates(shapes: list[Architecture], task: Task, gpu: gpus.Gpu | None, cap
         column_config=_columns(),
         placeholder="unknown",
     )
+    _contribute(shapes[0].name, task, card)
     time = estimate_training_time(
         shapes[0],
         gpu or gpus.cheapest_that_holds(capacity) or gpus.GPUS[0],
@@ -93,6 +94,16 @@ def _estimates(shapes: list[Architecture], task: Task, gpu: gpus.Gpu | None, cap
         f"{task.sequence_length:,} tokens per example, {task.batch_size} at a time. Time and cost assume: "
         + "; ".join(plain(line) for line in time.assumptions)
         + f". {plain(gpus.PRICES_NOTE)} {plain(gpus.SPEED_NOTE)}"
+    )
+
+
+def _contribute(model_id: str, task: Task, card: str) -> None:
+    from core.contributions.exports import memory_to_fill  # noqa: PLC0415 - few readers contribute
+
+    contribute.offer(
+        memory_to_fill(task, model_id, card, created=contribute.today()),
+        key="decide_memory_give",
+        left=f"the peak you measured with {model_id.rpartition('/')[2]}, and your name",
     )
 
 

@@ -11,7 +11,7 @@ from core.errors import DataError
 from core.memory.table import gpu_of
 from pages.parts.decide import data, pilot, settings
 from pages.parts.model import own_files
-from pages.parts.shell import board, figure, per_board, workspace
+from pages.parts.shell import board, contribute, figure, per_board, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -153,13 +153,18 @@ def _result(decision: UpdatedDecision) -> None:
         key="decide_pilot_tried",
         column_config=_tried_columns(),
     )
-    st.button(
-        "Decide without this pilot",
-        icon=":material/delete:",
-        key="decide_pilot_remove",
-        on_click=pilot.remove,
-        args=(found.task.key,),
-    )
+    from core.contributions.exports import pilot_of  # noqa: PLC0415 - as above
+
+    with st.container(horizontal=True):
+        st.button(
+            "Decide without this pilot",
+            icon=":material/delete:",
+            key="decide_pilot_remove",
+            on_click=pilot.remove,
+            args=(found.task.key,),
+        )
+        given = pilot_of(found, created=contribute.today())
+        contribute.offer(given, key="decide_pilot_give", left="your name")
 
 
 def _columns() -> dict[str, Any]:
