@@ -61,8 +61,9 @@ def main() -> None:
             hub.heal()
             hub.fault("/resolve/", drip=(20_000, 0.05))
             said |= _one(context, hub.url, number, choose.uniform(0.5, options.within))
-            problems += _looked_at(Path(folder), context, said, counts)
-            print(f"kill {number + 1}: {len(said)} uploads said to be added, {counts}", flush=True)
+            found = _looked_at(Path(folder), context, said, counts)
+            problems += found
+            print(f"kill {number + 1}: {len(said)} uploads said to be added, {counts}", *found, flush=True)
         browser.close()
     for problem in problems:
         print("PROBLEM", problem)

@@ -8,37 +8,34 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 import pandas as pd
 
-from core.board import contents
 from core.errors import DataError, InvalidInputError
 from core.field import entered
-from core.field.entered import Entered
 from core.hub import evals as hub_evals
 from core.hub.cache import now
 from core.hub.models import HubModel, to_rows
-from core.hub.repo_ids import check_repo_id
-from core.importers.bounded_json import read_json
-from core.importers.checks import CellError, checked, printable
-from core.importers.contract_frame import OWN_SOURCES, contract_frame
-from core.workspace import pilots
+from core.importers.checks import CellError, printable
+from core.importers.contract_frame import contract_frame
+from core.workspace import document, pilots
+from core.workspace.document import (
+    FORMAT,
+    MAX_BATCHES,
+    MAX_BYTES,
+    MAX_ENTERED,
+    MAX_EVALS,
+    MAX_MODELS,
+    MAX_ROWS,
+    SCHEMA,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT: Final = "basewise-workspace"
-SCHEMA: Final = 1
-MAX_BYTES: Final = 10_000_000
-MAX_BATCHES: Final = 50
-MAX_ROWS: Final = 5_000
-MAX_MODELS: Final = 200
-MAX_EVALS: Final = 5_000
-MAX_ENTERED: Final = 50
-MAX_CONFIG: Final = 50_000
+    from core.field.entered import Entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ class Workspace:
 
     def to_bytes(self) -> bytes:
         """The file to download; the same workspace gives the same bytes."""
-        document = {
+        whole = {
             "format": FORMAT,
             "schema_version": SCHEMA,
             "batches": [
@@ -167,7 +164,7 @@ class Workspace:
             **({"entered": [asdict(base) for base in self.entered]} if self.entered else {}),
             **({"pilots": pilots.documents(self.pilots)} if self.pilots else {}),
         }
-        return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8")
+        return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8")
 
     def digest(self) -> str:
         """Tells one workspace from another by what it adds to the board; a pilot adds nothing there."""
@@ -180,27 +177,18 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
     Raises:
         InvalidInputError: no workspace, of a newer version, or with something in it that can't be.
     """
-    document = read_json(body, name=name, max_bytes=MAX_BYTES)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InvalidInputError(
-            "The file is not a workspace of this app.",
-            source=name,
-            remedy="Choose the file that “Download the workspace” gave; results go under “Results”.",
-        )
-    if document.get("schema_version") != SCHEMA:
-        raise InvalidInputError(
-            "The workspace was saved by another version of this app.",
-            source=name,
-            remedy="Upload the original results again.",
-        )
     try:
+        read = document.decode(body, name)
         workspace = Workspace(
-            batches=tuple(_batch(entry) for entry in _list(document, "batches", MAX_BATCHES)),
-            models=tuple(_model(entry) for entry in _list(document, "models", MAX_MODELS)),
-            kinds=_kinds(document.get("kinds")),
-            evals=_evals(_list(document, "evals", MAX_EVALS)),
-            entered=tuple(_entered(entry) for entry in _list(document, "entered", MAX_ENTERED)),
-            pilots=pilots.from_documents(document.get("pilots", [])),
+            batches=tuple(
+                Batch(part.name, document.rows_of(part), document.notes_of(part), part.added)
+                for part in read.batches
+            ),
+            models=tuple(document.model_of(model) for model in read.models),
+            kinds=document.kinds_of(read.kinds),
+            evals=document.evals_of(read.evals),
+            entered=tuple(document.base_of(base) for base in read.entered),
+            pilots=pilots.from_documents(read.pilots),
         )
     except CellError as cell:
         raise InvalidInputError(
@@ -208,10 +196,8 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
             source=name,
             remedy="Use the file as it was downloaded.",
         ) from None
-    except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-        raise InvalidInputError(
-            "The workspace is damaged.", source=name, remedy="Use the file as it was downloaded."
-        ) from None
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError):
+        raise document.damaged(name) from None
     except DataError as error:
         raise InvalidInputError(error.what, source=name, remedy=error.remedy) from None
     return bounded(workspace)
@@ -263,105 +249,5 @@ def _is_unknown(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _list(document: Mapping[str, Any], key: str, most: int) -> list[dict[str, Any]]:
-    entries = document.get(key, [])
-    if not isinstance(entries, list) or len(entries) > most:
-        raise TypeError
-    if not all(isinstance(entry, dict) for entry in entries):
-        raise TypeError
-    return entries
-
-
-def _batch(entry: Mapping[str, Any]) -> Batch:
-    records = [checked(record) for record in _list(entry, "rows", MAX_ROWS)]
-    if any(record.get("source") not in OWN_SOURCES for record in records) or not records:
-        raise ValueError
-    contents.check_names(
-        pd.Series([record.get("model_id") for record in records]), column="model_id", source=""
-    )
-    notes = entry.get("notes", [])
-    return Batch(
-        name=_line(entry["name"]),
-        rows=contract_frame(records),
-        notes=tuple(_line(note) for note in notes[:200]),
-        added=_line(entry["added"]),
-    )
-
-
-def _model(entry: Mapping[str, Any]) -> HubModel:
-    values = {name.name: entry[name.name] for name in fields(HubModel)}
-    check_repo_id(values["repo_id"])
-    row = checked(
-        {
-            "model_id": values["repo_id"],
-            "params_b": values["params_b"],
-            "precision": values["precision"],
-            "license": values["license"],
-            "architecture": values["architecture"],
-            "likes": values["likes"],
-            "revision": values["revision"],
-            "uploaded": values["created"],
-        }
-    )
-    for key in ("params_note", "base_relation", "tokenizer", "modified", "read"):
-        if values[key] is not None:
-            _line(values[key])
-    context = values["context_length"]
-    if context is not None and (not isinstance(context, int) or not 0 < context < 10**9):
-        raise TypeError
-    config = values["config"]
-    if not isinstance(config, dict) or len(json.dumps(config)) > MAX_CONFIG:
-        raise TypeError
-    return HubModel(
-        **{
-            **values,
-            "params_b": row.get("params_b"),
-            "gated": None if values["gated"] is None else bool(values["gated"]),
-            "base_models": tuple(check_repo_id(_line(name)) for name in values["base_models"][:20]),
-            "notes": tuple(_line(note) for note in values["notes"][:50]),
-        }
-    )
-
-
-def _kinds(entry: object) -> dict[str, str]:
-    if not isinstance(entry, dict) or len(entry) > MAX_MODELS:
-        raise TypeError
-    return {check_repo_id(name): str(checked({"kind": kind})["kind"]) for name, kind in entry.items()}
-
-
-def _entered(entry: Mapping[str, Any]) -> Entered:
-    """Typed by msgspec, then placed: figures that can't be are refused there."""
-    base = msgspec.convert(entry, Entered, strict=True)
-    for text in (base.released, base.license, base.link, base.report):
-        if text is not None:
-            _line(text)
-    if len(json.dumps(dict(base.config))) > MAX_CONFIG:
-        raise TypeError
-    entered.check(base)
-    return base
-
-
-def _evals(entries: list[dict[str, Any]]) -> pd.DataFrame:
-    rows = []
-    for entry in entries:
-        row = {key: entry.get(key) for key in hub_evals.COLUMNS}
-        check_repo_id(_line(row["model_id"]))
-        if not isinstance(row["value"], (int, float)) or not math.isfinite(row["value"]):
-            raise TypeError
-        for key, value in row.items():
-            if key != "value" and value is not None:
-                _line(value)
-        if row["link"] is not None and not str(row["link"]).startswith(("https://", "http://")):
-            raise ValueError
-        rows.append(row)
-    return pd.DataFrame(rows, columns=list(hub_evals.COLUMNS)).astype(hub_evals.COLUMNS)
-
-
 def _stacked(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return other if one.empty else pd.concat([one, other], ignore_index=True)
-
-
-def _line(value: object) -> str:
-    if not isinstance(value, str) or len(value) > 500 or not value.isprintable():
-        raise CellError("a text", "a line of at most 500 printable characters", value)
-    return value

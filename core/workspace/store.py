@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Final
 
 from core.errors import SourceUnavailableError
 from core.hub.cache import CacheNotKeptError, cache_home, locked, read_file, write_file
-from core.workspace.contents import MAX_BYTES
 from core.workspace.days import days
+from core.workspace.document import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,7 +17,8 @@ from core.field.entered import Entered
 from core.hub import evals as hub_evals
 from core.hub.models import HubModel
 from core.importers.tables import import_table
-from core.workspace import contents, pilots
+from core.workspace import document as file_parts
+from core.workspace import pilots
 from core.workspace import store as workspace_store
 from core.workspace.contents import Batch, Workspace, from_bytes
 from core.workspace.days import days
@@ -69,7 +70,7 @@ def test_bounds():
     with pytest.raises(InvalidInputError, match="at most 5,000 rows"):
         Workspace().with_batch(Batch("x", many))
     filled = Workspace()
-    for number in range(contents.MAX_BATCHES):
+    for number in range(file_parts.MAX_BATCHES):
         filled = filled.with_batch(Batch(f"x{number}", ROWS))
     with pytest.raises(InvalidInputError, match="at most 50 uploads"):
         filled.with_batch(Batch("one more", ROWS))
@@ -110,7 +111,7 @@ BAD = {
     "model size": with_model(params_b=-5),
     "model context": with_model(context_length="many"),
     "model config": with_model(config={"a": "x" * 100_000}),
-    "model missing field": changed(models=[{"repo_id": "a/b"}]),
+    "model without a name": changed(models=[{"params_b": 7}]),
     "kinds": changed(kinds={"a/b": "root"}),
     "evals value": changed(evals=[{"model_id": "a/b", "benchmark": "d", "value": "1"}]),
     "evals link": changed(evals=[{"model_id": "a/b", "value": 1, "link": "javascript:alert(1)"}]),
@@ -152,7 +153,7 @@ def test_what_is_no_key_opens_nothing(tmp_path, key):
 def test_what_is_saved_is_bounded_and_outdated_after_thirty_days_of_use(tmp_path):
     store, key = WorkspaceStore(tmp_path), new_key()
     with pytest.raises(ValueError):  # noqa: PT011 - no message: the app never does this
-        save(store, key, b" " * (contents.MAX_BYTES + 1))
+        save(store, key, b" " * (file_parts.MAX_BYTES + 1))
     save(store, key, b"x")
     path = tmp_path / workspace_store._name(key)
     used = path.stat().st_mtime

@@ -30,6 +30,9 @@ _APART = "workspace_apart"
 # Within another site's frame a cookie must be partitioned and secure; without https it can't be secure.
 _SET_COOKIE = """
 export default function ({ data, setTriggerValue }) {
+  if (!data.value) {
+    return;
+  }
   const isSecure = window.location.protocol === "https:";
   const scope = isSecure ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax";
   const held = document.cookie.split("; ").find((one) => one.startsWith(`${data.name}=`))?.split("=")[1];
@@ -84,24 +87,26 @@ def change(step: Callable[[Workspace], Workspace]) -> bool:
 
 
 def remember() -> None:
-    """Let the browser keep the key. Call it before the page says that something was added."""
-    if not current().is_empty and _KEY in st.session_state and _APART not in st.session_state:
-        ask = private.component("basewise_remember", _SET_COOKIE)
-        if ask is None:
-            return
-        found = ask(
-            key="remember",
-            data={
-                "name": COOKIE,
-                "value": st.session_state[_KEY],
-                "seconds": MAX_AGE_DAYS * 86400,
-            },
-            height=1,
-            on_held_change=_nothing,
-        )
-        if is_key(found.held) and found.held != st.session_state[_KEY]:
-            _join(str(found.held))
-            st.rerun()
+    """Let the browser keep the key. Call it before the page says that something was added.
+
+    The script that does it is in the browser before there is a key: it needs nothing more of the server,
+    which may be gone a moment after the page has said so.
+    """
+    if _APART in st.session_state:
+        return
+    ask = private.component("basewise_remember", _SET_COOKIE)
+    if ask is None:
+        return
+    value = "" if current().is_empty else st.session_state.get(_KEY, "")
+    found = ask(
+        key="remember",
+        data={"name": COOKIE, "value": value, "seconds": MAX_AGE_DAYS * 86400},
+        height=1,
+        on_held_change=_nothing,
+    )
+    if is_key(found.held) and value and found.held != value:
+        _join(str(found.held))
+        st.rerun()
 
 
 def _nothing() -> None:
