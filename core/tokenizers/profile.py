@@ -185,7 +185,7 @@ def _longest_digit_token(tokenizer: Tokenizer) -> str:
     added = {token.content for token in tokenizer.backend.get_added_tokens_decoder().values()}
     bare = re.compile(r"[0-9]+")
     best = ""
-    for token in tokenizer.backend.get_vocab():
+    for token in tokenizer.vocabulary():
         if token in added or not any(character.isdigit() for character in token):
             continue
         text = notation.spell(token, added=False).decode("utf-8", "replace").strip()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Ten times the largest vocabulary: tables indexed by id must not grow with what a file claims.
 MAX_ID: Final = 4_000_000
+# The largest vocabularies in use have 900,000.
+MAX_TOKENS: Final = 1_000_000
 # Characters and texts of one question.
 _CHUNK_CHARACTERS: Final = 4_000_000
 _CHUNK_TEXTS: Final = 65_536
@@ -113,13 +115,9 @@ class RemoteTokenizer:
                 raise self._broken("Its answer doesn't fit together.")
             self._tokens.update(zip(wanted, tokens, strict=True))
 
-    def get_vocab(self, *, with_added_tokens: bool = False) -> dict[str, int]:
-        """Tokens of the vocabulary, numbered as they come: their ids are not asked for."""
-        tokens = self._ask("vocabulary").tokens
-        found = {token: at for at, token in enumerate(tokens) if token is not None}
-        if with_added_tokens:
-            found |= {token: at for at, token in self._card.added.items()}
-        return found
+    def vocabulary(self) -> tuple[str, ...]:
+        """All tokens but the added ones, in no order."""
+        return tuple(token for token in self._ask("vocabulary").tokens if token is not None)
 
     def get_vocab_size(self, *, with_added_tokens: bool = True) -> int:
         """Tokens it has, added ones included."""
@@ -145,6 +143,8 @@ class RemoteTokenizer:
         card = self._ask("card").card
         if card is None or not all(0 <= index <= MAX_ID for index in card.added):
             raise self._broken("Its added tokens have impossible numbers.")
+        if card.vocab_size > MAX_TOKENS:
+            raise self._broken(f"It has {card.vocab_size:,} tokens; at most {MAX_TOKENS:,} are read.")
         return card
 
     def _ids(self, raw: bytes) -> NDArray[np.int64]:

@@ -148,5 +148,4 @@ def vocabulary_overlap(first: Tokenizer, second: Tokenizer) -> Overlap:
 
 def _spelled(tokenizer: Tokenizer) -> set[bytes]:
     notation = tokenizer.table.notation
-    vocabulary = tokenizer.backend.get_vocab(with_added_tokens=False)
-    return {notation.spell(token, added=False) for token in vocabulary}
+    return {notation.spell(token, added=False) for token in tokenizer.vocabulary()}

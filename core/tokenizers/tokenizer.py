@@ -15,7 +15,7 @@ from core.tokenizers.pieces import PieceTable
 from core.tokenizers.remote import RemoteTokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import tokenizers
     from numpy.typing import NDArray
@@ -51,6 +51,12 @@ class Tokenizer:
     @property
     def vocab_size(self) -> int:
         return self.backend.get_vocab_size(with_added_tokens=True)
+
+    def vocabulary(self) -> Iterable[str]:
+        """Its tokens as the vocabulary writes them, in no order."""
+        if isinstance(self.backend, RemoteTokenizer):
+            return self.backend.vocabulary()
+        return self.backend.get_vocab(with_added_tokens=False)
 
     @cached_property
     def drops_spaces(self) -> bool:

@@ -20,7 +20,7 @@ from core.errors import (
 from core.hub.client import HubAccess
 from core.sandbox import child as sandbox
 from core.sandbox import readers
-from core.tokenizers import hub_files, kept_files, load_tokenizer, profile_numbers, store, trial
+from core.tokenizers import hub_files, kept_files, load_tokenizer, profile_numbers, remote, store, trial
 from core.tokenizers.loading import load
 from core.tokenizers.store import Store
 from tests.hub_server import HubServer
@@ -231,6 +231,12 @@ def test_a_folder_a_file_and_bytes_give_the_same(tmp_path, tiny):
     assert from_folder.sha256 == from_file.sha256 == from_bytes.sha256
     assert from_folder.config == from_file.config
     assert profile_numbers(from_bytes, [42]).pieces[0] == ["4", "2"]
+
+
+def test_more_tokens_than_any_vocabulary_has_are_refused(tiny, monkeypatch):
+    monkeypatch.setattr(remote, "MAX_TOKENS", 100)
+    with pytest.raises(TokenizerError, match="tokens; at most 100 are read"):
+        load_tokenizer(tiny)
 
 
 def test_a_mark_before_the_text_and_a_setting_for_training_change_nothing(tiny):

@@ -191,7 +191,7 @@ def test_another_process_answers_as_the_library_does(name):
         normalized = text if here.normalizer is None else here.normalizer.normalize_str(text)
         assert there.normalized(text) == normalized
     assert there.get_vocab_size() == here.get_vocab_size()
-    assert set(there.get_vocab()) == set(here.get_vocab(with_added_tokens=False))
+    assert set(there.vocabulary()) == set(here.get_vocab(with_added_tokens=False))
     assert there.num_special_tokens_to_add() == here.num_special_tokens_to_add(is_pair=False)
     assert Notation.of(there) == Notation.of(here)
 
