@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # hidden table for screen readers follows 200 ms later). The peers' tables are elements.
 TABLE = {
     "ours": "() => window.__drawn ? String(window.__drawn) : ''",
+    "before": "() => window.__drawn ? String(window.__drawn) : ''",
     "G": "() => { const c = [...document.querySelectorAll('[data-testid^=cell-0-], td')]"
          ".find(e => e.innerText.trim()); return c ? c.closest('tr, [role=row]').innerText : '' }",
     "L": "() => { const t = [...document.querySelectorAll('table')].pop(); const r = t && t.tBodies[0]"
@@ -119,7 +120,7 @@ class Sliding:
         self.page.evaluate(
             f"() => window.__watch(({TABLE[self.running.app.name]})(), ({CHART})(), performance.now())"
         )
-        if self.running.app.name == "ours":
+        if self.running.app.is_basewise:
             self.page.keyboard.press("ArrowLeft")
         else:
             self.slider.evaluate(

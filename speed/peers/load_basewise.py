@@ -69,7 +69,7 @@ class Reader:
 
 
 def query(stop: str) -> str:
-    return f"base=false&unknown=true&size=0&size={stop}"
+    return f"base=false&unknown=true&size=0&size={stop}&field=board"
 
 
 async def reader(url: str, changes: int, offset: int, ready: asyncio.Barrier) -> list[float]:

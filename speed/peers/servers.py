@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FULL_BOARD = "/leaderboard?base=false&unknown=true&size=0&size=150"
+# Names of Basewise among the contestants: this checkout, and an earlier one beside it.
+OURS, BEFORE = "ours", "before"
 
 
 # As make run and the Dockerfile set them.
@@ -33,12 +35,26 @@ class App:
 
     name: str
     python: Path
-    path: str = "/"
+    folder: Path = ROOT
+
+    @property
+    def is_basewise(self) -> bool:
+        return self.name in {OURS, BEFORE}
+
+    @property
+    def path(self) -> str:
+        """Address of the whole board: the same 4,585 rows in every contestant."""
+        if not self.is_basewise:
+            return "/"
+        return FULL_BOARD if self.name == BEFORE else f"{FULL_BOARD}&field=board"
 
     def command(self, board: Path, port: int) -> list[str]:
-        if self.name == "ours":
+        if self.is_basewise:
+            script = next(
+                one for one in ("serving/serve.py", "deploy/serve.py") if (self.folder / one).exists()
+            )
             return [
-                str(self.python), "-m", "streamlit", "run", "serving/serve.py", "--server.port", str(port),
+                str(self.python), "-m", "streamlit", "run", script, "--server.port", str(port),
                 "--server.headless", "true", "--server.fileWatcherType", "none",
             ]  # fmt: skip
         script = {"L": "peer_leaderboard.py", "G": "peer_gradio.py"}[self.name]
@@ -72,11 +88,15 @@ def serve(app: App, board: Path) -> Iterator[Running]:
     env = os.environ | {
         "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1,localhost",
     }  # fmt: skip
-    if app.name == "ours":
+    if app.is_basewise:
         env |= MEMORY
     started = time.perf_counter()
     process = subprocess.Popen(
-        app.command(board, port), cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        app.command(board, port),
+        cwd=app.folder,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"
     try:
