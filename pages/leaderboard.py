@@ -26,10 +26,11 @@ def explore() -> None:
         search.show(view, choices)
         results.nothing(view.hidden)
         return
-    selection.sync(view)
+    order = table.order(view, choices)
+    selection.sync(view, view.ranks.index[order].tolist())
     results.message(view)
     found = search.show(view, choices)
-    table.show(view, choices, found)
+    table.show(view, choices, order, found)
     results.counts(view)
     results.actions(view)
     results.scatter(view, choices, found)

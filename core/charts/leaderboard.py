@@ -80,6 +80,7 @@ def size_against_score(
     front: pd.DataFrame | None = None,
     drag: str = "pan",
     found: pd.Index | None = None,
+    own: pd.Index | None = None,
 ) -> go.Figure:
     """Draw each row as a point; kinds differ in colour and mark.
 
@@ -91,6 +92,7 @@ def size_against_score(
         front: what :func:`front_rows` gives, likewise.
         drag: what dragging does: "pan", "select" or "zoom".
         found: index labels of ``view`` to mark as found by a search.
+        own: index labels of ``view`` that the reader added.
     """
     fig = go.Figure()
     names = len(view) <= MOST_NAMES
@@ -115,6 +117,8 @@ def size_against_score(
     if len(view):
         _add_first(fig, view)
     _ring(fig, view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
+    if own is not None:
+        _ring(fig, view, own, name="yours", colour=theme.SERIES_COLOURS[2], symbol="hexagon-open")
     if found is not None:
         _ring(fig, view, found, name="found", colour=theme.FOUND, symbol="square-open")
     theme.style(

@@ -47,7 +47,7 @@ STEPS: Final = ("#0B7470", "#4FA046", "#6B6A14", "#BD8420", "#A0452A", "#838985"
 # From behind over tied to ahead; white can be read on all of it.
 DIVERGING: Final = ((0.0, "#9A5A10"), (0.5, "#6B716E"), (1.0, "#0B7470"))
 # Pixels above the plot: the toolbar's, and in a saved picture the title's.
-_ABOVE: Final = 40
+_ABOVE: Final = 32
 
 
 def style(

@@ -172,6 +172,8 @@ def _beside_leader(
     capability = frame["capability"].to_numpy(float)
     if leader == first:
         mine = figure("capability", frame.iloc[first], task)
+        if _unknown_scores(frame.iloc[first]):
+            return [f"Whether it is also the most capable is open: it {mine}."]
         return [f"It is also the most capable of all candidates: it {mine}."]
     gain = np.where(known[first] & known[leader], points[first] - points[leader], 0.0)
     k = int(np.argmax(gain))
@@ -185,10 +187,7 @@ def _beside_leader(
         )
     better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]
     above = [frame.iloc[i] for i in better[:4]]
-    named = ", ".join(
-        f"{short(row['model_id'])} {row['capability']:.1f}{'' if _is_measured(row) else ' (placed)'}"
-        for row in above
-    )
+    named = ", ".join(f"{short(row['model_id'])} {row['capability']:.1f}{_mark(row)}" for row in above)
     more = f" and {len(better) - 4} more" if len(better) > 4 else ""
     found.append(
         f"On capability alone it would not lead: {named}{more} stand above {name}'s "
@@ -245,7 +244,19 @@ def _capability(row: pd.Series) -> str:
         reports = row.get("n_reports")
         count = "" if reports is None or pd.isna(reports) else f" from {_reports(int(reports))}"
         return f"is placed at {said}{count}"
-    return f"scores {said}"
+    unknown = _unknown_scores(row)
+    return f"scores {said}" + (f", though {unknown}" if unknown else "")
+
+
+def _mark(row: pd.Series) -> str:
+    unknown = _unknown_scores(row)
+    return "" if _is_measured(row) and not unknown else f" ({unknown or 'placed'})"
+
+
+def _unknown_scores(row: pd.Series) -> str:
+    """How many of the scores that count nobody has of it; "" where all are known."""
+    count = row.get("scores_filled", 0)
+    return f"{count:.0f} of its scores {'is' if count == 1 else 'are'} unknown" if count > 0 else ""
 
 
 def _is_measured(row: pd.Series) -> bool:

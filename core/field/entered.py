@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InvalidInputError
+from core.field.own import ENTERED
 from core.field.placed import COVARIANCES
 from core.hub.repo_ids import check_repo_id
 from core.placement.scale import TASKS
@@ -149,7 +150,7 @@ def _row(entered: Entered) -> dict[str, object]:
         "released": entered.released,
         "uploaded": pd.Timestamp(f"{entered.released}-01") if entered.released else pd.NaT,
         "evidence": "placed" if count else "size only",
-        "comparability": f"entered by you: placed from {count} score{'s' if count != 1 else ''}",
+        "comparability": f"{ENTERED}: placed from {count} score{'s' if count != 1 else ''}",
         "n_reports": int(bool(count)),
         "n_scores": count,
         "primary": True,

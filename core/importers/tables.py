@@ -15,13 +15,13 @@ from core.board import contents, scoring
 from core.errors import InvalidTableError, SourceUnavailableError
 from core.export import to_csv
 from core.importers import table_cells
-from core.importers.checks import MISSING, printable
+from core.importers.checks import MAX_TEXT, MISSING, printable
 from core.importers.contract_frame import SOURCE_OWN_TABLE, contract_frame
 from core.importers.headings import read_headings
 from core.importers.join_board import complete_rows
 from core.importers.lm_eval import Imported
 from core.sandbox import parquet
-from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD
+from core.schema import BENCHMARK_KEYS, BENCHMARKS, SOURCE_BOARD, SOURCE_NEWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,9 @@ _NO_TABLES: Final = (
     (b"[{", "JSON", "Results of lm-evaluation-harness end in .json; other results go into a CSV."),
 )
 # Never taken from a reader's table: it says whose rows they are.
+# A table doesn't say how many questions were asked. Its errors are those of a quarter of the board's.
+_UNCOUNTED: Final = 2
+_UNCOUNTED_NOTE: Final = "how many questions were asked isn't known: errors as of a quarter of the board's"
 _OURS: Final = frozenset({"organization", "source", "average_se"})
 
 
@@ -144,12 +147,12 @@ def _rows(
         raise InvalidTableError("The table has no rows.", source=name, remedy=_TEMPLATE_REMEDY)
     if source is not None and "source" not in frame.columns:
         frame["source"] = SOURCE_BOARD if headings.of_board else source
-    records, notes = _records(frame, name, decimal, own=source is None)
+    records, notes = _records(frame, name, decimal, own=source is None, of_board=headings.of_board)
     return contract_frame(records), [*headings.notes, *notes]
 
 
 def _records(
-    frame: pd.DataFrame, name: str, decimal: str | None, *, own: bool
+    frame: pd.DataFrame, name: str, decimal: str | None, *, own: bool, of_board: bool
 ) -> tuple[list[dict[str, object]], list[str]]:
     used = [column for column in frame.columns if not (own and column in _OURS)]
     sign = table_cells.ask_for_decimal_sign(frame[used], decimal, file=name)
@@ -181,7 +184,7 @@ def _records(
     notes += faults.notes()
     if not scored:
         notes.append(f"{name}: no row has a benchmark score; what is unknown stays unknown.")
-    return [_derived(record, name, notes, own=own) for record in records], notes
+    return [_derived(record, name, notes, own=own, of_board=of_board) for record in records], notes
 
 
 def template(layout: str) -> bytes:
@@ -309,7 +312,9 @@ def _separator(heading: str) -> str:
     return max((",", ";", "\t", "|"), key=heading.count)
 
 
-def _derived(record: dict[str, object], name: str, notes: list[str], *, own: bool) -> dict[str, object]:
+def _derived(
+    record: dict[str, object], name: str, notes: list[str], *, own: bool, of_board: bool
+) -> dict[str, object]:
     """Add what follows from the rest: scores and raw scores from each other, errors, the average of six."""
     if own:
         record = record | {"source": SOURCE_OWN_TABLE}
@@ -318,6 +323,8 @@ def _derived(record: dict[str, object], name: str, notes: list[str], *, own: boo
             record.setdefault(evidence, _TABLE_SAYS)
         else:
             record.pop(evidence, None)
+    counted = of_board or record.get("source") in (SOURCE_BOARD, SOURCE_NEWER)
+    assumed = False
     for benchmark in BENCHMARKS:
         key, raw = benchmark.key, benchmark.raw
         bound = scoring.LOWER_BOUNDS.get(key)
@@ -326,7 +333,16 @@ def _derived(record: dict[str, object], name: str, notes: list[str], *, own: boo
         elif bound is not None and raw not in record and _float(record.get(key, 0)) > 0:
             record[raw] = bound + (1 - bound) * _float(record[key]) / 100
         if benchmark.se not in record and raw in record:
-            record[benchmark.se] = float(scoring.standard_error(key, _float(record[raw])))
+            error = float(scoring.standard_error(key, _float(record[raw])))
+            record[benchmark.se] = error * (1 if counted else _UNCOUNTED)
+            assumed |= not counted
+        elif not counted and benchmark.se not in record and key in record:
+            # Of the tasks made of subtasks only the points are known: the widest that accuracies allow.
+            record[benchmark.se] = float(scoring.standard_error(key, 0.5)) * _UNCOUNTED
+            assumed = True
+    if assumed:
+        noted = record.get("comparability")
+        record["comparability"] = ((f"{noted}; " if noted else "") + _UNCOUNTED_NOTE)[:MAX_TEXT]
     said = record.pop("average", None)
     record |= scoring.average_of(record)
     if said is not None and "average" in record:

@@ -53,7 +53,23 @@ def test_scores_errors_and_averages_follow_from_raw_scores():
     frame = import_table(b"model_id,gpqa_raw,math_lvl_5\nme/a,0.4,25\n", name="a.csv").frame
     assert frame["gpqa"][0] == pytest.approx(20.0)
     assert frame["math_lvl_5_raw"][0] == pytest.approx(0.25)
-    assert frame["gpqa_se"][0] == pytest.approx(float(scoring.standard_error("gpqa", 0.4)))
+    # How many questions were asked isn't known: as if a quarter of the board's had been.
+    assert frame["gpqa_se"][0] == pytest.approx(2 * float(scoring.standard_error("gpqa", 0.4)))
+    assert "how many questions" in frame["comparability"][0]
+
+
+def test_a_table_of_points_alone_gets_wide_errors_and_one_with_errors_keeps_them():
+    points = ",".join(BENCHMARK_KEYS)
+    heading = f"model_id,{points}"
+    bare = import_table(f"{heading}\nme/a,40,30,20,10,10,30\n".encode(), name="a.csv").frame
+    assert bare["bbh_se"][0] >= 2 * float(scoring.standard_error("bbh", 0.4))
+    assert bare["average_se"][0] > 1
+    errors = ",".join(f"{key}_se" for key in BENCHMARK_KEYS)
+    known = import_table(
+        f"{heading},{errors}\nme/a,40,30,20,10,10,30,1,1,1,1,1,1\n".encode(), name="a.csv"
+    ).frame
+    assert known["bbh_se"][0] == 1
+    assert known["comparability"].isna().all()
 
 
 def test_board_columns():
@@ -157,8 +173,11 @@ def test_some_of_the_board_s_columns_are_enough():
     some = b"Rank,fullname,#Params (B),MMLU-PRO,BBH,GPQA\n1,acme/Plum-8B,8.03,30.5,35.1,8.2\n"
     own = b"model_id,params_b,mmlu_pro,bbh,gpqa\nacme/Plum-8B,8.03,30.5,35.1,8.2\n"
     first, second = (import_table(body, name="a.csv").frame for body in (some, own))
-    columns = ["model_id", "params_b", "mmlu_pro", "mmlu_pro_se", "bbh", "gpqa", "ifeval", "average"]
+    columns = ["model_id", "params_b", "mmlu_pro", "bbh", "gpqa", "ifeval", "average"]
     pd.testing.assert_frame_equal(first[columns], second[columns])
+    assert second["mmlu_pro_se"][0] == pytest.approx(2 * first["mmlu_pro_se"][0]), (
+        "a copy of the board's is counted"
+    )
     assert first[["ifeval", "average", "license", "chat_template"]].isna().all(axis=None)
 
 

@@ -61,9 +61,9 @@ def test_page_shows_the_counts_and_the_leaders() -> None:
     assert not at.exception
     assert at.metric[0].value == str(seen.bases_in_limit)
     shown = at.dataframe[0].value
-    assert [name.split(" ")[0] for name in shown["model_id"]] == seen.leaders["model_id"].tolist()
+    assert shown["model_id"].str.removeprefix("model?id=").tolist() == seen.leaders["model_id"].tolist()
     newer = seen.leaders["source"] == SOURCE_NEWER
-    assert shown["model_id"].str.contains("second source").tolist() == newer.tolist()
+    assert [("second source" in notes) for notes in shown["notes"]] == newer.tolist()
 
 
 @pytest.mark.parametrize("step", range(6))

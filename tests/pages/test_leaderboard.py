@@ -15,7 +15,9 @@ PAGE = "pages/leaderboard.py"
 
 
 def table(at):
-    return at.dataframe(key="board_table").value
+    """With names for the addresses that lead to the models' pages."""
+    shown = at.dataframe(key="board_table").value
+    return shown.assign(model_id=shown["model_id"].str.replace("model?id=", "", regex=False))
 
 
 def opening():
@@ -39,7 +41,7 @@ def test_the_table_has_at_most_thirteen_columns_until_more_are_asked_for() -> No
 
 def test_placed_bases_are_told_from_measured_ones_and_carry_their_interval() -> None:
     rows = table(open_page(PAGE)).set_index("model_id")
-    placed = rows[rows["kind"].str.contains("placed")]
+    placed = rows[rows["kind"].str.join(" · ").str.contains("placed")]
     names = boards.today().set_index("model_id").loc[placed.index]
     assert set(names["evidence"]) == {"placed"}
     name = placed.index[0]
@@ -150,7 +152,7 @@ def test_a_search_marks_and_changes_neither_ranks_nor_headline() -> None:
     at.text_input(key="q").set_value("qwen3 8b").run()
     was, now = table(before), table(at)
     assert now["rank"].tolist() == was["rank"].tolist()
-    marked = now["model_id"].str.startswith("►")
+    marked = now["found"] != ""
     assert was.loc[marked, "model_id"].tolist() == ["Qwen/Qwen3-8B-Base"]
     headline = next(line for line in words(before).splitlines() if "leads with" in line)
     assert headline in words(at)
@@ -161,7 +163,7 @@ def test_a_search_says_what_the_filters_hide_and_lets_it_in() -> None:
     assert "outside your filters" in words(at)
     assert "outside the size range" in words(at)
     at.button(key="board_let_in").click().run()
-    assert "►" in "".join(table(at)["model_id"])
+    assert (table(at)["found"] != "").any()
     assert at.select_slider(key="size").value == (0, 150)
     assert at.toggle(key="base").value is True
 
@@ -183,7 +185,8 @@ def test_phi_3_is_findable_and_says_it_is_instruct_only() -> None:
     assert "published without a base" in words(at)
     assert "microsoft/Phi-3-mini-4k-instruct" in words(at)
     at.toggle(key="base").set_value(False).run()
-    assert "► microsoft/Phi-3-mini-4k-instruct" in set(table(at)["model_id"])
+    found = table(at).set_index("found")["model_id"]
+    assert "microsoft/Phi-3-mini-4k-instruct" in set(found.drop(""))
 
 
 def test_newer_bases_are_marked_in_the_table_and_can_be_switched_off() -> None:
@@ -214,7 +217,7 @@ def test_overrides_are_listed_with_their_reason() -> None:
 
 def pick(at, rows):
     """Tick rows as the browser does: the state changes and the callback runs."""
-    at.session_state["board_picked"] = [at.session_state["board_rows"][row] for row in rows]
+    at.session_state["board_picked"] = [at.session_state["board_order"][row] for row in rows]
     return at.run()
 
 
@@ -280,3 +283,31 @@ def test_plain_hugging_face_only_hides_what_is_known_to_need_more() -> None:
     known = load_readiness().set_index("model_id")["plain_hf"]
     assert gone
     assert not known.reindex(sorted(gone)).any()
+
+
+def test_rows_can_be_ordered_and_ranks_stay() -> None:
+    by_rank, by_date = table(open_page(PAGE)), table(open_page(PAGE, sort="Newest first"))
+    dates = by_date["released"].dropna().tolist()
+    assert dates == sorted(dates, reverse=True)
+    ranks = by_rank.set_index("model_id")["rank"]
+    assert by_date.set_index("model_id")["rank"].equals(ranks.loc[by_date["model_id"]])
+
+
+def test_ticks_follow_the_models_into_another_order() -> None:
+    at = open_page(PAGE)
+    name = table(at)["model_id"].iloc[2]
+    at.session_state["board_picked"] = [at.session_state["board_order"][2]]
+    at.selectbox(key="sort").set_value("Smallest first").run()
+    ticked = at.session_state["board_table"]["selection"]["rows"]
+    assert table(at)["model_id"].iloc[ticked].tolist() == [name]
+
+
+def test_every_name_leads_to_the_models_page_and_what_fits_says_so() -> None:
+    rows = open_page(PAGE, card="T4 16 GB (Colab, Kaggle)").dataframe(key="board_table").value
+    assert rows["model_id"].str.startswith("model?id=").all()
+    assert rows["kind"].str.join(" ").str.contains("fits: ").any()
+    gated = boards.today().drop_duplicates("model_id").set_index("model_id")["gated"]
+    told = rows.set_index(rows["model_id"].str.removeprefix("model?id="))["kind"].map(
+        lambda notes: "gated" in notes
+    )
+    assert told.equals(gated.loc[told.index].fillna(value=False).astype(bool).rename("kind"))

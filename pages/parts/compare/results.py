@@ -11,7 +11,7 @@ from core import comparison as compared
 from core.charts import compare as charts
 from core.charts import languages as language_charts
 from core.decision.language_figures import by_language
-from pages.parts.shell import board, figure
+from pages.parts.shell import board, figure, own
 from pages.parts.shell.model_link import model_links
 from pages.parts.shell.text import plain
 
@@ -98,4 +98,4 @@ def export(found: Comparison) -> None:
 
 
 def _headed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.rename(columns=plain, index=plain)
+    return frame.rename(columns=lambda name: plain(own.marked(name)), index=plain)

@@ -10,7 +10,7 @@ from core.decision.explain import formula
 from core.handoff.record_opening import readiness_line
 from pages.parts.decide import apply, then_and_now
 from pages.parts.decide.pilot import is_updated
-from pages.parts.shell import fold, shortlist
+from pages.parts.shell import fold, own, shortlist
 from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
@@ -81,7 +81,11 @@ def _places(decision: Decision) -> None:
     cells = st.columns(len(leaders))
     for cell, (place, row) in zip(cells, enumerate(leaders.to_dict("records"), start=1), strict=True):
         name = str(row["model_id"])
-        marks = [_EVIDENCE.get(str(row.get("evidence")), ""), "on your shortlist" if name in picked else ""]
+        marks = [
+            _EVIDENCE.get(str(row.get("evidence")), ""),
+            "on your shortlist" if name in picked else "",
+            *own.column([name]),
+        ]
         beside = "".join(f" · {mark}" for mark in marks if mark)
         with cell, st.container(border=True, key=f"decide_place_{place}"):
             st.markdown(f":small[{_PLACES[place]}{beside}]")

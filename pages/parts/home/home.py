@@ -11,14 +11,17 @@ from core import overview
 from core.board import snapshot
 from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
 from core.schema import SOURCE_NEWER
-from pages.parts.shell import board, field, per_board
+from pages.parts.shell import board, field, own, per_board
 from pages.parts.shell.frame import PAGES
+from pages.parts.shell.model_link import column as model_column
+from pages.parts.shell.model_link import model_urls
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
     from pages.parts.shell.board import Board
 
 _COURSE_PICKS = list(COURSE_CANDIDATES)
+_PLACED = {"placed": "placed", "size only": "placed by size alone"}
 # Pixels; Streamlit's for a row of a table at our size of type.
 _ROW = 33
 
@@ -38,11 +41,17 @@ def first_answer() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader(f"Leading bases up to {COURSE_LIMIT_B}B", anchor=False)
-        leaders = seen.leaders.assign(
-            model_id=seen.leaders["model_id"]
-            + seen.leaders["source"].map({SOURCE_NEWER: " · second source"}).fillna("")
-            + seen.leaders["evidence"].map({"placed": " · placed"}).fillna("")
-        )
+        best = seen.leaders
+        told = zip(best["source"], best["evidence"], own.column(best["model_id"]), strict=True)
+        notes = [
+            [
+                note
+                for note in ("second source" if source == SOURCE_NEWER else "", _PLACED.get(known, ""), mine)
+                if note
+            ]
+            for source, known, mine in told
+        ]
+        leaders = best.assign(model_id=model_urls(best["model_id"]), notes=notes)
         st.dataframe(
             leaders.drop(columns=["source", "evidence"]),
             key="leaders",
@@ -52,9 +61,12 @@ def first_answer() -> None:
             placeholder="unknown",
             column_config={
                 "rank": st.column_config.NumberColumn("Rank", width=46),
-                "model_id": st.column_config.TextColumn(
-                    "Base model",
-                    width=238,
+                "model_id": model_column(
+                    "Base model", width=200, help="Opens the model's page in a new tab."
+                ),
+                "notes": st.column_config.ListColumn(
+                    "Notes",
+                    width=110,
                     help="Second source: a later study's runs, measured a little differently. Placed: not "
                     "measured, but put on the same scale from published reports.",
                 ),

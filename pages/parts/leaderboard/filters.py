@@ -37,9 +37,23 @@ _MONTHS: Final = (
 FURTHER_COLUMNS: Final = {
     "Licence": "license", "Publisher": "publisher", "Family": "family", "Context (tokens)": "context_length",
     "Layers": "layer_kinds", "Memory (QLoRA)": "memory_gb", "Ends its answers": "stops",
-    "Trained on (T tokens)": "pretrain_tokens_t", "Reports": "n_reports",
+    "Trained on (T tokens)": "pretrain_tokens_t", "Reports": "n_reports", "Remarks": "comparability",
 }  # fmt: skip
 LANGUAGES: Final = {name: code for code, name in sorted(NAMES.items(), key=lambda pair: pair[1])}
+# Orders of the table's rows by label: the column, and whether it rises. The ranks stay as they are.
+BEST_FIRST: Final = "Best first"
+_IN_LANGUAGE: Final = "Best in "
+ORDERS: Final[Mapping[str, tuple[str, bool]]] = {
+    BEST_FIRST: ("rank", True), "Smallest first": ("params_b", True), "Newest first": ("released", False),
+    "Longest context first": ("context_length", False), "Least memory first": ("memory_gb", True),
+    "Longest trained first": ("pretrain_tokens_t", False), "Most reports first": ("n_reports", False),
+    "By name": ("model_id", True), "By kind": ("kind", True), "By licence": ("license", True),
+    "By publisher": ("publisher", True), "By family": ("family", True), "By layers": ("layer_kinds", True),
+    "By how answers end": ("stops", True),
+    **{f"{_IN_LANGUAGE}{name}": (code, False) for name, code in LANGUAGES.items()},
+}  # fmt: skip
+# Columns that hold the average, or the reader's own score, and its interval.
+_AVERAGE: Final = frozenset({"score", "interval"})
 # What each reason for hiding a row needs to let it in again.
 _WIDEST: Final[Mapping[str, Mapping[str, Any]]] = {
     "kind": {"base": False}, "unknown_size": {"unknown": True},
@@ -64,7 +78,7 @@ _SWITCHES: Final = {
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "size": (0, 9), "by": "Average", "q": "", "base": True, "cont": False, "unknown": False, "newer": True,
     "reported": False, "runs": False, "merges": False, "moe": False, "flagged": False, "sizeonly": False,
-    "since": ANY_MONTH, "cols": [], "lang": [], "card": ANY_CARD, "plainhf": False,
+    "since": ANY_MONTH, "sort": BEST_FIRST, "cols": [], "lang": [], "card": ANY_CARD, "plainhf": False,
     **{key: [] for key in _LISTS}, **dict.fromkeys(WEIGHTS.values(), 1),
 }  # fmt: skip
 
@@ -80,7 +94,9 @@ class Choices:
     languages: tuple[str, ...]
     """ISO 639-1 codes; each adds a column."""
     columns: tuple[str, ...]
-    """Further columns of the table, keys of :data:`pages.parts.leaderboard.table.FURTHER`."""
+    """Further columns of the table, values of :data:`FURTHER_COLUMNS`."""
+    order: str
+    """A key of :data:`ORDERS`."""
 
 
 @per_board.kept(shared=8, own=8)
@@ -102,6 +118,7 @@ def checks() -> dict[str, links.Check]:
         "card": links.one_of(*_CARDS),
         "lang": links.some_of(frozenset(LANGUAGES)),
         "cols": links.some_of(frozenset(FURTHER_COLUMNS)),
+        "sort": links.one_of(*ORDERS),
         "drag": links.one_of("Pan", "Pick", "Zoom"),
         **dict.fromkeys(toggles, links.switch),
         **{key: links.some_of(frozenset(_options(board.in_use(), column))) for key, column in _LISTS.items()},
@@ -113,6 +130,29 @@ def reset() -> None:
     """Back to the opening view; a callback, because it sets widgets."""
     for key, value in _DEFAULTS.items():
         st.session_state[key] = value
+
+
+def sort_by(column: str) -> None:
+    """Order the rows by a column of the table, best first; a callback, because it sets widgets.
+
+    A score becomes what the rows are ranked by, so that ranks and order say the same.
+    """
+    if column in _AVERAGE and st.session_state["by"] != OWN:
+        column = "average"
+    score = next((label for label, key in SCORES.items() if key == column), None)
+    if score is not None:
+        st.session_state["by"] = score
+    order = next((label for label, (key, _) in ORDERS.items() if key == column), BEST_FIRST)
+    st.session_state["sort"] = BEST_FIRST if score is not None else order
+
+
+def sorted_by() -> frozenset[str]:
+    """The columns of the table that its order follows."""
+    column, _ = ORDERS[st.session_state["sort"]]
+    if column != "rank":
+        return frozenset({column})
+    by = SCORES[st.session_state["by"]]
+    return frozenset({"rank", *(_AVERAGE if by in {"average", "own"} else {by})})
 
 
 def let_in(reasons: Iterable[str]) -> None:
@@ -145,6 +185,7 @@ def _chosen() -> Choices:
         (held["q"] or "").strip(),
         tuple(LANGUAGES[name] for name in held["lang"]),
         tuple(FURTHER_COLUMNS[label] for label in held["cols"]),
+        str(held["sort"]),
     )
 
 
@@ -196,6 +237,10 @@ def _further() -> None:
     st.multiselect(
         "Further columns", list(FURTHER_COLUMNS), key="cols", bind="query-params", placeholder="None"
     )
+    st.selectbox(
+        "Order of the rows", list(ORDERS), key="sort", bind="query-params",
+        help="A click on a column's heading does the same. Ranks stay as they are.",
+    )  # fmt: skip
     st.selectbox(
         "Trains on", list(_CARDS), key="card", bind="query-params",
         help="Hides what needs more memory than the card has, in QLoRA with Decide's usual lengths. "

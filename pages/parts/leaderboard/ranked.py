@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import plotly.graph_objects as go
 
 from core.charts import leaderboard as charts
+from core.field.own import own_rows
 from core.ranking import filters
 from core.ranking.ranks import RANK_COLUMNS, rank_board
 from core.schema import BENCHMARKS, SOURCE_NEWER
@@ -92,6 +93,7 @@ def _chart(
         front=_view.front,
         drag=shown.drag,
         found=rows.index[rows.index.isin(shown.found)],
+        own=rows.index[own_rows(_view.board.loc[rows.index])],
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
     return go.Figure(figure.to_dict())

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from pages.parts.leaderboard import filters
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pages.parts.leaderboard.view import View
 
 TABLE, CHART = "board_table", "board_chart"
-_PICKED, _ROWS, _POINTS = "board_picked", "board_rows", "board_points"
+_PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
 DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
@@ -41,22 +43,37 @@ def models(view: View) -> list[str]:
     return [str(name) for name in view.board.loc[current(), "model_id"]]
 
 
-def sync(view: View) -> None:
-    """Before table and chart are drawn: forget what is no longer in view, and tell the table."""
-    rows = view.ranks.index.tolist()
+def sync(view: View, rows: list[int]) -> None:
+    """Before table and chart are drawn: forget what is no longer in view, and tell the table.
+
+    Args:
+        view: what is in view.
+        rows: its index labels in the table's order.
+    """
     st.session_state[_ROWS] = rows
     st.session_state[_POINTS] = [index.tolist() for index in view.points.values()]
     place = {label: position for position, label in enumerate(rows)}
     _set(label for label in current() if label in place)
+    columns = [name for name in st.session_state.get(_COLUMNS, []) if name in filters.sorted_by()]
+    st.session_state[_COLUMNS] = columns
     st.session_state[TABLE] = {
-        "selection": {"rows": sorted(place[label] for label in current()), "columns": [], "cells": []}
+        "selection": {
+            "rows": sorted(place[label] for label in current()),
+            "columns": columns,
+            "cells": [],
+        }
     }
 
 
 def from_table() -> None:
     rows = st.session_state[_ROWS]
-    chosen = st.session_state[TABLE]["selection"]["rows"]
-    _set(rows[position] for position in chosen if position < len(rows))
+    chosen = st.session_state[TABLE]["selection"]
+    # Ticks tell of the column chosen before them as well.
+    if chosen["columns"] != st.session_state.get(_COLUMNS, []):
+        st.session_state[_COLUMNS] = chosen["columns"]
+        for column in chosen["columns"]:
+            filters.sort_by(column)
+    _set(rows[position] for position in chosen["rows"] if position < len(rows))
 
 
 def from_chart() -> None:

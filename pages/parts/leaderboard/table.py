@@ -10,11 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from core.field.own import own_rows
 from core.languages import NAMES, load_languages
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
 from pages.parts.leaderboard import selection, training
-from pages.parts.leaderboard.filters import describe
+from pages.parts.leaderboard.filters import BEST_FIRST, ORDERS, describe
+from pages.parts.shell.model_link import NAME_IN_URL, model_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +28,42 @@ _SCORES = [benchmark.key for benchmark in BENCHMARKS]
 # Further columns that are worked out only when asked for.
 _TRAINING = ("memory_gb", "stops")
 _SHOWN = ("model_id", "rank", "params_b", "released", "kind", "score", "interval", *_SCORES)
+_NOTES_MEAN = {
+    "yours": "a row you added",
+    "gated": "its files are had only after agreeing to something on the Hub",
+    "other settings": "run otherwise than the board's; the column Remarks (under “More filters”) says how",
+    "fits": "trains on the card chosen under “More filters”",
+}
 
 
-def show(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
-    """Draw the table; ``found`` are index labels of rows that a search marks."""
+def order(view: View, choices: Choices) -> np.ndarray:
+    """Positions of the rows in view, of the best first, in the order in which the table shows them."""
+    column, rises = ORDERS[choices.order]
+    if column == "rank":
+        return np.arange(len(view.ranks))
+    if column in _TRAINING:
+        values = training.facts().loc[view.ranks.index, column]
+    elif column in NAMES:
+        names = view.board.loc[view.ranks.index, "model_id"]
+        known = load_languages()
+        values = names.map(known[known["language"] == column].set_index("model_id")["score"])
+    else:
+        values = view.board.loc[view.ranks.index, column]
+    values = values.reset_index(drop=True)
+    if column in {"model_id", "kind"}:
+        values = values.astype(str).str.lower()
+    return values.sort_values(ascending=rises, kind="stable", na_position="last").index.to_numpy()
+
+
+def show(view: View, choices: Choices, rows: np.ndarray, found: Sequence[int] = ()) -> None:
+    """Draw the table.
+
+    Args:
+        view: what is in view.
+        choices: what the controls say.
+        rows: of :func:`order`.
+        found: index labels of rows that a search marks.
+    """
     table = view.table.select([*_SHOWN, *(name for name in choices.columns if name not in _TRAINING)])
     for name in choices.columns:
         if name in _TRAINING:
@@ -37,17 +71,36 @@ def show(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
             table = table.append_column(name, pa.array(facts, from_pandas=True))
     for code in reversed(choices.languages):
         table = _with_language(table, view, code)
-    st.dataframe(
-        _marked(table, view.ranks.index.get_indexer(list(found))) if found else table,
-        key=selection.TABLE,
-        height=352,
-        hide_index=True,
-        on_select=selection.from_table,
-        selection_mode="multi-row",
-        column_config=_columns(view.errors, choices) | _language_columns(choices),
-        placeholder="",
-        alt="Models in view, best first; ticked rows are picked",
-    )
+    if choices.filter.card_gb is not None:
+        table = _with_fit(table, view, choices.filter.card_gb)
+    if found:
+        table = _marked(table, view.ranks.index.get_indexer(list(found)))
+    with st.container(key="board_rows", gap=None):
+        st.dataframe(
+            table if choices.order == BEST_FIRST else table.take(pa.array(rows)),
+            key=selection.TABLE,
+            height="stretch",
+            hide_index=True,
+            on_select=selection.from_table,
+            # A click on a heading chooses the column, by which the page then sorts, best first.
+            selection_mode=("multi-row", "single-column"),
+            column_config=_columns(view.errors, choices) | _language_columns(choices),
+            placeholder="",
+            alt=f"Models in view, {choices.order.lower()}; ticked rows are picked",
+        )
+
+
+def _with_fit(table: pa.Table, view: View, card_gb: float) -> pa.Table:
+    """The table with a badge for what fits the card chosen; what is known not to fit is not in view."""
+    need = training.facts().loc[view.ranks.index, "memory_gb"].astype(float)
+    badges = [
+        [
+            *notes,
+            "fit unknown" if math.isnan(gb) else f"fits: {gb:.0f} GB" if gb <= card_gb else "doesn't fit",
+        ]
+        for notes, gb in zip(table.column("kind").to_pylist(), need, strict=True)
+    ]
+    return table.set_column(table.column_names.index("kind"), "kind", pa.array(badges, pa.list_(pa.string())))
 
 
 def _with_language(table: pa.Table, view: View, code: str) -> pa.Table:
@@ -77,10 +130,11 @@ def _language_columns(choices: Choices) -> dict[str, Any]:
 
 def prepare(board: pd.DataFrame) -> pa.Table:
     """What the table shows of each row of the board, but for its rank: four-byte numbers, short texts."""
-    shown = pd.DataFrame({"model_id": board["model_id"].astype(pd.ArrowDtype(pa.string()))})
+    # Addresses, of which the table shows the name; what is no repository's name leads nowhere.
+    links = [model_url(str(name)) or str(name) for name in board["model_id"]]
+    shown = pd.DataFrame({"model_id": pd.Series(links, index=board.index, dtype=pd.ArrowDtype(pa.string()))})
     shown["params_b"] = board["params_b"].astype(float).round(2).astype(np.float32)
     shown["released"] = board["released"].astype("category")
-    shown["kind"] = _notes(board).astype("category")
     shown["score"] = _float(board["average"])
     shown["interval"] = _interval(board["average_low"], board["average_high"])
     for key in _SCORES:
@@ -89,7 +143,9 @@ def prepare(board: pd.DataFrame) -> pa.Table:
         shown[key] = board[key].astype("category")
     for key in ("context_length", "pretrain_tokens_t", "n_reports"):
         shown[key] = board[key].astype("Float32")
-    return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
+    shown["comparability"] = board["comparability"].astype("category")
+    table = pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
+    return table.append_column("kind", pa.array(_notes(board), pa.list_(pa.string())))
 
 
 def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own: bool) -> pa.Table:
@@ -116,11 +172,10 @@ def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own:
 
 
 def _marked(table: pa.Table, places: np.ndarray) -> pa.Table:
-    """The table with a mark before the names at ``places``."""
-    names = table.column("model_id").to_pylist()
-    for place in places:
-        names[place] = f"\N{BLACK RIGHT-POINTING POINTER} {names[place]}"
-    return table.set_column(0, "model_id", pa.array(names, pa.string()))
+    """The table with a mark before the rows at ``places``."""
+    marks = np.full(len(table), "", dtype=object)
+    marks[places] = "\N{BLACK RIGHT-POINTING POINTER}"
+    return table.add_column(0, "found", pa.array(marks.tolist(), pa.string()))
 
 
 def _float(values: pd.Series) -> pd.Series:
@@ -138,29 +193,44 @@ def overridden(board: pd.DataFrame) -> pd.Series:
     return board["reported_kind"].notna() & (board["reported_kind"].astype(object) != board["kind"])
 
 
-def _notes(board: pd.DataFrame) -> pd.Series:
-    """The kind, and what a reader must know before comparing the row."""
-    notes = board["kind"].astype(str)
-    for mask, note in (
-        (board["source"] == SOURCE_NEWER, " · second source"),
-        (board["evidence"] == "placed", " · placed"),
-        (board["evidence"] == "size only", " · placed by size alone"),
-        (overridden(board), " · board: " + board["reported_kind"].astype(str)),
-        (board["moe"], " · MoE"),
-        (board["flagged"], " · flagged"),
-    ):
-        notes = notes.where(~mask, notes + note)
+def _notes(board: pd.DataFrame) -> list[list[str]]:
+    """The kind, and what a reader must know before comparing the row or taking the model."""
+    own = own_rows(board)
+    measured = board["evidence"] == "measured"
+    other_settings = measured & board["comparability"].notna() & (board["source"] != SOURCE_NEWER)
+    reported = "board: " + board["reported_kind"].astype(str)
+    told: list[tuple[pd.Series, str | pd.Series]] = [
+        (own, "yours"),
+        (board["source"] == SOURCE_NEWER, "second source"),
+        (board["evidence"] == "placed", "placed"),
+        (board["evidence"] == "size only", "placed by size alone"),
+        (other_settings, "other settings"),
+        (board["gated"].fillna(value=False).astype(bool), "gated"),
+        (overridden(board), reported),
+        (board["moe"], "MoE"),
+        (board["flagged"], "flagged"),
+    ]
+    notes = [[kind] for kind in board["kind"].astype(str)]
+    for mask, note in told:
+        for place in np.flatnonzero(mask.to_numpy(dtype=bool, na_value=False)):
+            notes[place].append(note if isinstance(note, str) else note.iloc[place])
     return notes
 
 
 def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
     config: dict[str, Any] = {
-        "model_id": st.column_config.TextColumn("Model", width=196),
+        "found": st.column_config.TextColumn("", width=24, help="Found by your search."),
+        "model_id": st.column_config.LinkColumn(
+            "Model", display_text=NAME_IN_URL, width=196, help="Opens the model's page in a new tab."
+        ),
         "rank": st.column_config.TextColumn(
             "Rank",
             width=54,
             help=f"By {choices.label}, among the rows "
             "in view. The interval holds the true rank in 90% of simulated repeats of the evaluation.",
+        ),
+        "comparability": st.column_config.TextColumn(
+            "Remarks", width=260, help="What keeps the row's scores from being compared with others."
         ),
         "params_b": st.column_config.NumberColumn(
             "Size (B)", format="%.2f", width=58, help="Parameters in billions"
@@ -180,10 +250,10 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             help="The true score lies between these with 90 % probability: for a measured base from the "
             "number of questions, for a placed one from the reports it stands in.",
         ),
-        "kind": st.column_config.TextColumn(
+        "kind": st.column_config.ListColumn(
             "Kind and notes",
-            width=130,
-            help="  \n".join(f"**{kind}**: {meaning}" for kind, meaning in KINDS.items()),
+            width=170,
+            help="  \n".join(f"**{kind}**: {meaning}" for kind, meaning in (KINDS | _NOTES_MEAN).items()),
         ),
         "license": st.column_config.TextColumn(
             "Licence", width=78, help="As the Hub states it; empty is unknown."

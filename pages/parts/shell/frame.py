@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.shell import board, field, links, reader, shortlist, warm
+from pages.parts.shell import board, field, links, reader, shortlist, shortlist_panel, warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def open_page(path: str) -> None:
     shortlist.read_link()
     with st.sidebar:
         _menu()
-        shortlist.panel()
+        shortlist_panel.show()
         st.markdown(f":small[:gray[{board.provenance()}]]")
     _header(page)
     shortlist.report_dropped()

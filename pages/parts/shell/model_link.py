@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -36,8 +36,13 @@ def model_url(model_id: str) -> str:
 
 
 def model_urls(model_ids: pd.Series) -> pd.Series:
-    """:func:`model_url` of a column of names, None where it is ""."""
-    return model_ids.map(lambda name: model_url(str(name)) or None)
+    """:func:`model_url` of a column of names; a name that is no repository's stays as it is."""
+    return model_ids.map(lambda name: model_url(str(name)) or str(name), na_action="ignore")
+
+
+def column(label: str, **options: Any) -> Any:
+    """Configuration of a column of :func:`model_urls`: it shows the names, and opens their pages."""
+    return st.column_config.LinkColumn(label, display_text=NAME_IN_URL, **options)
 
 
 def model_link(model_id: str, *, label: str = "", icon: str | None = None, where: str = "") -> None:

@@ -67,29 +67,6 @@ def report_dropped() -> None:
         st.warning(f"This link also named models that are not on the board, left out here: {names}.")
 
 
-def panel() -> None:
-    """The shortlist as the sidebar shows it: remove one, remove all, or take them on."""
-    picks = current()
-    with st.container(gap="xxsmall", key="shortlist_panel"):
-        st.markdown(f"**Shortlist** :gray[{len(picks)} of at most {LIMIT}]")
-        if not picks:
-            st.markdown(":small[:gray[Empty. Pick rows on the Leaderboard; they follow you everywhere.]]")
-            return
-        for name in picks:
-            st.button(
-                plain(name.split("/")[-1]),
-                key=f"unpick_{name}",
-                icon=":material/close:",
-                help=f"Remove {plain(name)} from the shortlist",
-                type="tertiary",
-                on_click=remove,
-                args=(name,),
-            )
-        st.button(
-            "Clear the shortlist", key="unpick_all", on_click=clear, type="tertiary", icon=":material/delete:"
-        )
-
-
 def _on_board(names: list[str]) -> list[str]:
     # Most readers come without a shortlist, and going through the board takes longer than all else here.
     known = set(board.current()["model_id"]) if names else set()

@@ -10,6 +10,8 @@ from core.charts import backtest as charts
 from core.evidence import findings, matching, sweep
 from core.evidence.kinds import KINDS
 from pages.parts.shell import figure
+from pages.parts.shell.model_link import column as model_column
+from pages.parts.shell.model_link import model_urls
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -44,13 +46,13 @@ def siblings() -> None:
     pairs = sweep.siblings()
     st.markdown(plain(findings.siblings(pairs)))
     st.dataframe(
-        pairs,
+        pairs.assign(base_id=model_urls(pairs["base_id"]), instruct_id=model_urls(pairs["instruct_id"])),
         hide_index=True,
         key="trust_siblings",
         placeholder="",
         column_config={
-            "base_id": st.column_config.TextColumn("Base", pinned=True),
-            "instruct_id": st.column_config.TextColumn("Instruct variant"),
+            "base_id": model_column("Base", pinned=True),
+            "instruct_id": model_column("Instruct variant"),
             "shared": st.column_config.NumberColumn(
                 "Settings", help="Learning rates and adapter ranks that both were run with."
             ),

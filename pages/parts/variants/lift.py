@@ -11,7 +11,9 @@ from core.charts import variants as charts
 from core.charts.labels import count
 from core.schema import BENCHMARKS
 from core.variants import lift, no_base
-from pages.parts.shell import board, download, figure, pairs, pick_rows, shortlist
+from pages.parts.shell import board, download, figure, own, pairs, pick_rows, shortlist
+from pages.parts.shell.model_link import column as model_column
+from pages.parts.shell.model_link import model_urls
 from pages.parts.shell.text import plain
 from pages.parts.variants import filters
 
@@ -86,9 +88,15 @@ def _lift_table(table: pd.DataFrame, choices: Choices) -> None:
     columns = ["base_id", "variant_id", *scores, "caveat", *tasks]
     shown = table[columns].copy()
     shown[[*scores, *tasks]] = shown[[*scores, *tasks]].round(1).astype(np.float32)
+    for name in ("base_id", "variant_id"):
+        shown[name] = model_urls(shown[name])
+    if own.names():
+        mine = zip(own.column(table["base_id"]), own.column(table["variant_id"]), strict=True)
+        shown.insert(2, "own", [each or other for each, other in mine])
     config: dict[str, Any] = {
-        "base_id": st.column_config.TextColumn("Base", width=190),
-        "variant_id": st.column_config.TextColumn("Instruct variant", width=210),
+        "base_id": model_column("Base", width=190),
+        "variant_id": model_column("Instruct variant", width=210),
+        "own": st.column_config.TextColumn("", width=50, help="A row you added."),
         scores[0]: st.column_config.NumberColumn(
             f"{choices.label}: base", format="%.1f", help="Points from 0 to 100"
         ),
@@ -145,8 +153,8 @@ def order(table: pd.DataFrame, choices: Choices) -> None:
         "n_descendants",
     ]
     config: dict[str, Any] = {
-        "base_id": st.column_config.TextColumn("Base", width="medium"),
-        "best_id": st.column_config.TextColumn("Best descendant", width="medium"),
+        "base_id": model_column("Base", width="medium"),
+        "best_id": model_column("Best descendant", width="medium"),
         "n_descendants": st.column_config.NumberColumn("Tunes on the board"),
     }
     for column, label in _PLACES.items():
@@ -154,7 +162,9 @@ def order(table: pd.DataFrame, choices: Choices) -> None:
         config[column] = st.column_config.NumberColumn(f"Score: {label}", format="%.1f", help="Points")
     ordered = orders.sort_values(f"{choices.order}_place")
     pick_rows.table(
-        ordered[columns], ordered["base_id"].tolist(), key="v_order_table", alt="Bases in three orders",
+        ordered[columns].assign(
+            base_id=model_urls(ordered["base_id"]), best_id=model_urls(ordered["best_id"])
+        ), ordered["base_id"].tolist(), key="v_order_table", alt="Bases in three orders",
         column_config=config, height=320,
     )  # fmt: skip
 
