@@ -96,7 +96,7 @@ def printed(figures: pd.DataFrame, titles: dict[str, str], *, title: str) -> go.
             hovertemplate="%{customdata[0]}: printed %{customdata[1]}, expected %{customdata[2]} "
             "(%{customdata[3]}–%{customdata[4]})<extra></extra>",
         )
-    theme.style(fig, title=title, height=150 + 30 * len(titles), x_title="Printed less expected, in SD")
+    theme.style(fig, title=title, height=150 + 30 * len(titles), x_title="Printed minus expected, in SD")
     most = max(DOUBTFUL + 0.5, float(away.abs().max()) * 1.08 if len(away) else 0)
     fig.update_xaxes(range=[-most, most], zeroline=True)
     fig.update_yaxes(

@@ -45,8 +45,8 @@ def trial(result: Backtest) -> str:
         f"What does order them is a trial run: tuned on up to 5 % of the data, the models of “{title}” "
         f"already stand in an order that agrees with the final one by {row['spearman']:.2f} "
         f"({row['spearman_low']:.2f} to {row['spearman_high']:.2f}), and its first choice loses "
-        f"{row['regret']:.0%} of the way from best to worst. That is why the hand-off notebook ends in a "
-        "bake-off."
+        f"{row['regret']:.0%} of the way from best to worst. That is why the hand-off notebook "
+        "tries the candidates on your own data before it trains one."
     )
 
 

@@ -29,16 +29,16 @@ def shown(at) -> str:
             "meta-llama/Llama-3.1-8B",
             ["measured on the six tasks", "has a measured average of 14.4",
              "from 13 reports alone it is placed at", "chat tokens need training",
-             "Llama 3.1 Community License", "of the board from it"],
+             "Llama 3.1 Community License", "on the board from it"],
         ),
         (
             "google/gemma-4-E4B",
             ["placed from published tables, not measured", "is placed at 9 (4–15) from 1 report",
-             "Absence of a warning is never safety", "Apache 2.0"],
+             "absence of a warning does not mean", "Apache 2.0"],
         ),
         (
             "Qwen/Qwen3-32B-Base",
-            ["no base was published", "Its publisher offers no base", "The nearest base that was published"],
+            ["no base was published", "has not released the base", "The nearest base that was published"],
         ),
         (
             "microsoft/phi-4",
@@ -46,7 +46,7 @@ def shown(at) -> str:
         ),
         (
             "Qwen/Qwen3-9B-Base",
-            ["Nothing is known here of Qwen/Qwen3-9B-Base", "Names like it"],
+            ["Nothing is known about Qwen/Qwen3-9B-Base", "Names like it"],
         ),
     ],
 )  # fmt: skip
@@ -144,7 +144,7 @@ def test_an_added_model_is_assessed_from_its_own_config() -> None:
     text = shown(at)
 
     assert not at.exception
-    for said in ("added by you", "From its config.json", "No score of it is known", "QLoRA needs"):
+    for said in ("added by you", "From its config.json", "No score of this model is known", "QLoRA needs"):
         assert said in text, said
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def nothing_chosen() -> None:
     st.info(
-        "No model is chosen. Type a name above, or open a model from any table. The page gathers what is "
-        "known of it: scores and placement with their reports, readiness for tuning, memory, tokenizer, "
-        "licence, languages and relatives.",
+        "No model is chosen. Type a name above, or open a model from any table. This page shows "
+        "what is known about it: scores and placement with their reports, readiness for tuning, memory, "
+        "tokenizer, licence, languages and related models.",
         icon=":material/search:",
     )
     if picks := shortlist.current():
@@ -35,8 +35,8 @@ def unknown(card: ModelCard) -> None:
     """Nothing is known of the model: names like it, and how to add it."""
     name = plain(card.model_id)
     st.warning(
-        f"Nothing is known here of **{name}**: it stands neither on the board, nor in the catalogue or a "
-        "published report, nor among the models you added. That says nothing about the model.",
+        f"Nothing is known about **{name}** here: it is not on the board, in the catalogue, in a published "
+        "report or among the models you added. That says nothing about the model itself.",
         icon=":material/help:",
     )
     if close := near(card.model_id, choice.names(board.in_use())):
@@ -52,7 +52,7 @@ def refused(error: DataError, asked: str) -> None:
     """What was typed is not the name of a repository; a search may still have been meant."""
     st.error(f"{plain(error.what)} {plain(error.remedy)}", icon=":material/error:")
     if close := near(asked, choice.names(board.in_use())):
-        st.markdown("Names with these words:")
+        st.markdown("Names that contain these words:")
         _names(close)
     _ways()
 
@@ -69,6 +69,6 @@ def _ways() -> None:
             query_params=shortlist.link_params() or None,
         )  # fmt: skip
         st.page_link(
-            "pages/data.py", label="Add a model of the Hub", icon=":material/add:",
+            "pages/data.py", label="Add a model from the Hub", icon=":material/add:",
             query_params={"x_part": "Models"} | shortlist.link_params(),
         )  # fmt: skip

@@ -43,6 +43,6 @@ def show(card: ModelCard) -> None:
         for source in known.sources:
             link = link_of(source)
             lines.append(f"- [{plain(source)}]({link})" if link else f"- {plain(source)}")
-        st.markdown("The catalogue's facts were read in:\n" + "\n".join(lines))
+        st.markdown("Sources of the catalogue's facts:\n" + "\n".join(lines))
     elif card.run is not None:
-        note("Its facts are the board's, and its publisher's repository as the board read it.")
+        note("These facts come from the board, which read them in the publisher's repository.")

@@ -44,7 +44,7 @@ def show(card: ModelCard) -> None:
         bare = plain(card.model_id.rsplit("/", 1)[-1])
         st.markdown(f"**{bare}** {plain(card.sentence)}.")
     elif card.status == "unscored":
-        st.markdown("No score of it is known, measured or published: what isn't known stays unknown here.")
+        st.markdown("No score of this model is known, neither measured nor published.")
     if card.without_base:
         _without_base(card)
     _figures(card)
@@ -64,9 +64,9 @@ def _without_base(card: ModelCard) -> None:
     if entry is None:
         return
     if entry.status == "none published":
-        said = "Its publisher offers no base of this model: what can be downloaded is tuned."
+        said = "Its publisher has not released the base of this model; only tuned versions can be downloaded."
     else:
-        said = "Whether its publisher offers a base of this model could not be established."
+        said = "It could not be established whether its publisher has released a base of this model."
     if card.n_scores:
         said += " Published tables score the base all the same, which is why it is placed."
     st.info(said, icon=":material/block:")
@@ -101,7 +101,7 @@ def _ways(card: ModelCard) -> None:
             "On the shortlist" if picked else "Add to the shortlist", key="m_pick",
             icon=":material/check:" if picked else ":material/playlist_add:", disabled=picked or not on_board,
             on_click=shortlist.add, args=([card.model_id],),
-            help=None if on_board else "Only models of the board in use can be picked.",
+            help=None if on_board else "Only models in the field in use can be picked.",
         )  # fmt: skip
         st.link_button("Open on the Hub", card.hub_url, icon=":material/open_in_new:")
         st.page_link(

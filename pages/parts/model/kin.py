@@ -40,10 +40,10 @@ def _variants(card: ModelCard) -> None:
     table = kin.instruct_variants(card, board.current(), pairs.current())
     tunes = kin.community_tunes(card, pairs.current())
     if table.empty:
-        st.markdown("No instruct variant by its publisher is known.")
+        st.markdown("No instruct variant from its publisher is known.")
     else:
         st.markdown(
-            f"**{count(len(table), 'variant')} by its publisher**, tuned to follow instructions or chat:"
+            f"**{count(len(table), 'variant')} from its publisher**, tuned to follow instructions or chat:"
         )
         st.dataframe(
             table.assign(model_id=model_urls(table["model_id"]))[["model_id", "average", "evidence"]],
@@ -56,7 +56,7 @@ def _variants(card: ModelCard) -> None:
             },
         )  # fmt: skip
     if tunes:
-        note(f"Others tuned {count(tunes, 'model')} of the board from it: see the Variants page.")
+        note(f"Others have tuned {count(tunes, 'model')} on the board from it; see the Variants page.")
 
 
 @per_board.kept(shared=24, own=4)

@@ -28,8 +28,8 @@ def show(card: ModelCard) -> None:
     table = _table(card.model_id)
     if table.empty:
         st.markdown(
-            "No board that tests bases by language has this model: how well it does in any language is not "
-            "known. The six tasks above are English."
+            "No board that tests bases by language includes this model, so how well it does in any language "
+            "is not known. The six tasks above are English."
         )
         return
     above = int((table["score"] > table["median"]).sum())
@@ -40,6 +40,6 @@ def show(card: ModelCard) -> None:
         alt=f"Scores of {card.model_id} in {count(len(table), 'language')}, with the median of all bases.",
     )
     note(
-        "Compare within a row only: each language has tasks of its own. Sources and shots are those of the "
+        "Compare within a row only: each language has its own tasks. Sources and shots are those of the "
         "boards named in the figures; a language without a row is unknown."
     )

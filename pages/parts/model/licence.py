@@ -22,40 +22,40 @@ def show(card: ModelCard) -> None:
     licence = licences.of(key)
     st.subheader("Licence", anchor=False)
     if licence is licences.UNKNOWN:
-        st.markdown("No licence is stated in what was read: look it up in the model's repository.")
+        st.markdown("No licence is stated in the sources read; look it up in the model's repository.")
         return
     name = plain(licence.name)
     shown = f"[{name}]({licence.link})" if licence.link else name
     said = f" (`{key.replace('`', '')[:80]}`)" if key else ""
     st.markdown(f"**{shown}**{said}: {_commerce(licence)}. {plain(licence.note)}")
     _asked(key)
-    note("A reading aid, no legal advice: the text in the model's repository decides.")
+    note("A reading aid, not legal advice: the text in the model's repository decides.")
 
 
 def _commerce(licence: Licence) -> str:
     if licence.permissive:
         return "commercial use allowed, without terms of use"
     if licence.commercial is None:
-        return "whether commercial use is allowed depends, or isn't known"
+        return "whether commercial use is allowed depends on who uses it, or is not known"
     return "commercial use allowed, with terms" if licence.commercial else "no commercial use"
 
 
 def _asked(key: str | None) -> None:
     terms = licence_terms.terms(key) if key else None
     if terms is None:
-        st.markdown("What it asks of a tuned model that is passed on was not read.")
+        st.markdown("What it asks when a tuned model is passed on was not read.")
         return
     asked = {
         "Its name begins with": terms.name_rule,
-        "Goes along": terms.notice,
+        "To include with it": terms.notice,
         "Ask the publisher above": f"{terms.users:,} monthly users" if terms.users else "",
         "Regions": terms.regions,
         "Commerce": terms.commerce,
-        "Binds whoever gets it": terms.passing_on,
+        "Also binds recipients": terms.passing_on,
     }
     lines = [f"- {label}: {plain(text)}" for label, text in asked.items() if text]
     if lines:
-        st.markdown("Of a tuned model that is passed on it asks:\n" + "\n".join(lines))
+        st.markdown("When a tuned model is passed on, it asks:\n" + "\n".join(lines))
     source = plain(terms.source)
     link = link_of(terms.source)
     note(f"Read {terms.date}: {f'[{source}]({link})' if link else source}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.model_card import ModelCard
 
 _LENGTH = "m_len"
-_FITS = "fits: the whole range; likely: its middle; unlikely: its low end only; no: not even that."
+_FITS = "fits: the whole range does; likely: its middle; unlikely: only its low end; no: not even that."
 _LENGTHS = ("256", "512", "1024", "2048", "4096", "8192")
 
 
@@ -33,7 +33,7 @@ def show(card: ModelCard) -> None:
     )  # fmt: skip
     found = on_cards(card, length=int(str(chosen)), bases=tuned_from(card, pairs.current()))
     if found.estimate is None:
-        st.markdown(f"The tool does not know what it needs. {plain(found.caveat)}")
+        st.markdown(f"How much memory it needs is not known. {plain(found.caveat)}")
         return
     estimate = found.estimate
     st.markdown(
@@ -50,7 +50,7 @@ def show(card: ModelCard) -> None:
             "card": st.column_config.TextColumn("Card", width=170),
             "verdict": st.column_config.TextColumn("Fits", width=66, help=_FITS),
             "longest_safe": st.column_config.NumberColumn(
-                "Longest, surely", format="%d", help="Tokens of the longest example whose whole range fits."
+                "Longest, safe", format="%d", help="Tokens of the longest example whose whole range fits."
             ),
             "longest_likely": st.column_config.NumberColumn(
                 "Longest, likely",
@@ -60,6 +60,6 @@ def show(card: ModelCard) -> None:
         },
     )
     note(
-        f"One example a step, rank {RANK} on the attention layers, plain Hugging Face; {found.basis}. "
+        f"One example per step, rank {RANK} on the attention layers, plain Hugging Face; {found.basis}. "
         f"{plain(found.caveat)} Other settings: on the Decide page."
     )

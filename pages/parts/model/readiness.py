@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.readiness import Finding, Readiness
     from pages.parts.model.own_files import Own
 
-_NEVER_SAFE: Final = "Absence of a warning is never safety: it can also mean that nobody has looked."
+_NEVER_SAFE: Final = "The absence of a warning does not mean that it is safe: perhaps nobody has looked."
 _STOPS: Final = {
     "as it is": (":material/check_circle:", "It should stop as it is"),
     "needs an end token": (":material/flag:", "It needs an end token and a template that ends with it"),
@@ -32,7 +32,7 @@ _STOPS: Final = {
 }
 _GRAVITY: Final = {
     "stop": (":material/error:", "red", "Fails if ignored"),
-    "warning": (":material/warning:", "orange", "Mind"),
+    "warning": (":material/warning:", "orange", "Take care"),
     "note": (":material/info:", "blue", "Good to know"),
     "not checked": (":material/help:", "gray", "Not checked"),
 }
@@ -45,8 +45,8 @@ def show(card: ModelCard) -> None:
     found = own.readiness if own else _found(card)
     if found is None:
         st.markdown(
-            "Nothing is known of its end tokens, adapter targets and traps: none of its files was read, and "
-            f"no facts about its family are at hand. {_NEVER_SAFE}"
+            "Nothing is known about its end tokens, adapter targets and pitfalls: none of its files has been "
+            f"read, and no facts about its family are at hand. {_NEVER_SAFE}"
         )
     else:
         _verdict(found, own)

@@ -41,7 +41,7 @@ def show(card: ModelCard) -> None:
     st.subheader("What each report prints", anchor=False)
     figures, listed = _printed(card.model_id)
     if figures.empty:
-        st.markdown("None of the reports and boards that were read prints a figure of it.")
+        st.markdown("None of the reports and boards read so far prints a figure for it.")
         return
     used = listed[listed["used"] > 0]
     doubtful = int(figures["verdict"].eq("doubtful").sum())
@@ -54,12 +54,12 @@ def show(card: ModelCard) -> None:
             charts.printed(figures, titles, title=title),
             key="m_printed",
             data=figures[figures["expected"].notna()].round(2),
-            alt=f"Printed less expected figures of {card.model_id} in {count(len(used), 'report')}. {title}.",
+            alt=f"Printed minus expected: {card.model_id} in {count(len(used), 'report')}. {title}.",
         )
         note(
             f"Doubtful: {DOUBTFUL:g} standard deviations or more from what the model's other figures and the "
-            "report's other models let expect. Often the report ran the benchmark otherwise; the placement "
-            "gives such figures little weight."
+            "report's other models lead one to expect. Often the report ran the benchmark differently; the "
+            "placement gives such figures little weight."
         )
     _table(listed)
     _figures(figures, listed)
@@ -83,7 +83,7 @@ def _table(listed: pd.DataFrame) -> None:
             "outside": st.column_config.NumberColumn("Outside", width=74, help="Outside their 90 % interval"),
             "doubtful": st.column_config.NumberColumn("Doubtful", width=78),
             "offset": st.column_config.NumberColumn(
-                "Offset", format="%+.1f", width=66, help="Mean of printed less expected, in points"
+                "Offset", format="%+.1f", width=66, help="Mean of printed minus expected, in points"
             ),
             "read": st.column_config.TextColumn("Read", width=130),
             "link": st.column_config.LinkColumn("Link", display_text="open", width=60),
@@ -119,7 +119,7 @@ def _figures(figures: pd.DataFrame, listed: pd.DataFrame) -> None:
             ),
             "verdict": st.column_config.TextColumn("Verdict", width=170),
             "shots": "Shots",
-            "cot": st.column_config.NumberColumn("Reasoned", help="1: answers were reasoned out first"),
+            "cot": st.column_config.NumberColumn("Reasoned", help="1: with reasoning before the answer"),
             "metric": st.column_config.TextColumn("Metric", width="small"),
             "note": st.column_config.TextColumn("Note", width="medium"),
         },

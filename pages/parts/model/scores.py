@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from core.model_card import ModelCard
 
-_MEASURED = "Measured on the six tasks {where}; the bar is the error of the questions."
+_MEASURED = "Measured on the six tasks {where}; the bar is the sampling error of the questions."
 _WHERE = {
     SOURCE_BOARD: "by the Open LLM Leaderboard",
     SOURCE_NEWER: "by a later study, with an older check of MATH answers",
 }
 _PLACED = (
     "Placed: what such a run would likely give, worked out from published tables in which it stands beside "
-    "measured bases. It is an expectation with its error, no measurement, and the six tasks are English."
+    "measured bases. It is an expectation with its error, not a measurement, and the six tasks are English."
 )
 
 

@@ -34,7 +34,7 @@ def show(card: ModelCard) -> None:
             f"{plain(_HOW[found.grouping])}. Of 0 to 999, {_share(found.single_token_count)} one token each "
             f"when bare, {_share(found.single_in_price)} in “Price is \\$N.00”."
         )
-        certain = "" if found.basis == "publisher" else " Probable only: through the base it was made from."
+        certain = "" if found.basis == "publisher" else " Only probable: its base's tokenizer."
         note(f"{plain(found.evidence)}{certain} Figures of {plain(found.date)}.")
     st.page_link(
         "pages/tokenizers.py", label="Numbers and text on the Tokenizers page", icon=":material/data_array:",
