@@ -56,6 +56,7 @@ def test_outside_text_never_becomes_markdown() -> None:
 
     for sign in "[]()!*`<>:$~|#":
         assert sign not in shown.replace("\\" + sign, "")
+    assert plain("a\u202eb\x00c\nd\te") == "abc\nd\te", "nothing turns the sentence around it"
 
 
 DROPPED = "Part of this link could not be used"

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
+# Controls, and signs that turn the direction of what follows.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&\-])")
 
 
 def plain(text: str) -> str:
-    """Escape Markdown, so that a model's name is shown as it is and never becomes a link or an image."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Escape Markdown, so that a model's name is shown as it is and never becomes a link or an image.
+
+    What can't be seen is left out: it could turn the sentence around it.
+    """
+    return _MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
