@@ -1,6 +1,6 @@
 """Tokenizers: how each model cuts numbers, own targets and own text, and what each language costs."""
 
-from pages.parts.shell import gestures, links
+from pages.parts.shell import gestures, links, shortlist_bar
 from pages.parts.shell.frame import open_page
 from pages.parts.tokenizers import choice, languages, numbers, targets, text
 
@@ -17,4 +17,5 @@ elif view == choice.LANGUAGES:
     languages.show(chosen)
 else:
     text.show(chosen)
+shortlist_bar.show()
 gestures.listen()

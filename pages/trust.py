@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts.shell import gestures, links
+from pages.parts.shell import gestures, links, shortlist
 from pages.parts.shell.frame import open_page
 from pages.parts.trust import backtest as trust_backtest
 from pages.parts.trust import kinds, pilot, placement, weights
@@ -13,6 +13,12 @@ links.report_dropped("pages/trust.py", trust_backtest.checks() | placement.check
 
 backtest = trust_backtest.results()
 trust_backtest.answer(backtest)
+st.page_link(
+    "pages/decide.py",
+    label="Decide, with weights that rest on this",
+    icon=":material/task_alt:",
+    query_params=shortlist.link_params() or None,
+)
 
 
 @st.fragment

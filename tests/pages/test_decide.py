@@ -44,6 +44,14 @@ def test_on_todays_field_a_placed_base_is_said_to_be_placed_and_the_courses_answ
     assert "On the board of March 2025: Llama-3.1-8B, first in" in text(at)
 
 
+def test_a_link_to_the_board_opens_it_in_a_session_that_looked_at_todays_field():
+    at = open_page()
+    at.query_params["field"] = "board"
+    at.switch_page(PAGE).run()
+
+    assert "Llama-3.1-8B comes first" in verdict(at)
+
+
 def test_german_and_korean_tickets_can_be_asked_about():
     at = opened()
     at.selectbox(key="d_task").set_value("classification").run()

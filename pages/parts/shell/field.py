@@ -35,6 +35,15 @@ def link_params() -> dict[str, str]:
     return {} if is_today() else {PARAM: BOARD}
 
 
+def take_from_link() -> None:
+    """A link to another page that names the board opens it there, whatever was chosen before.
+
+    Call it once a page changes: while a page stays, its switch leads and the address follows.
+    """
+    if st.query_params.get(PARAM) == BOARD:
+        st.session_state[_CHOICE] = BOARD
+
+
 def follow_address() -> None:
     """Let the address say what is shown; today's field, the default, needs no words."""
     if is_today():
