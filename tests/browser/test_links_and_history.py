@@ -96,3 +96,10 @@ def test_the_shortlist_goes_along_from_page_to_page(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
     expect(page).to_have_url(re.compile(r"/compare\?pick=google(/|%2F)gemma-2-9b"))
     expect(shortlist(page)).to_have_text(re.compile("1 of at most 12"))
+
+    page.get_by_test_id("stSidebar").get_by_role("link", name="gemma-2-9b", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Model")
+    expect(page).to_have_url(re.compile(r"id=google(/|%2F)gemma-2-9b"))
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+    expect(page).not_to_have_url(re.compile(r"id="))

@@ -13,8 +13,9 @@ def test_opens_with_pairs_and_says_what_the_lift_is() -> None:
     at = open_page(PAGE)
     assert not at.exception
     shown = at.dataframe(key="v_table").value.set_index("base_id")
-    assert shown.loc["google/gemma-2-9b", "variant_id"] == "google/gemma-2-9b-it"
-    assert "chat template" in shown.loc["meta-llama/Llama-3.1-8B", "caveat"]
+    # Names are links to the models' pages.
+    assert shown.loc["model?id=google/gemma-2-9b", "variant_id"] == "model?id=google/gemma-2-9b-it"
+    assert "chat template" in shown.loc["model?id=meta-llama/Llama-3.1-8B", "caveat"]
     assert "IFEval" in words(at)
 
 
@@ -36,12 +37,12 @@ def test_order_changes_the_rows() -> None:
 def test_comparable_only_leaves_out_runs_with_a_caveat() -> None:
     shown = open_page(PAGE, v_fair="true").dataframe(key="v_table").value
     assert (shown["caveat"] == "").all()
-    assert "meta-llama/Llama-3.1-8B" not in set(shown["base_id"])
+    assert "model?id=meta-llama/Llama-3.1-8B" not in set(shown["base_id"])
 
 
 def test_bases_without_an_instruct_variant_are_listed() -> None:
     at = open_page(PAGE, v_view="Unpaired", v_q="phi")
-    assert "microsoft/phi-2" in set(at.dataframe(key="v_alone").value["model_id"])
+    assert "model?id=microsoft/phi-2" in set(at.dataframe(key="v_alone").value["model_id"])
 
 
 def test_models_without_a_public_base_are_listed_with_what_to_use_instead() -> None:

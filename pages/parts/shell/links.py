@@ -57,6 +57,13 @@ def _give_back(page: str) -> None:
         st.rerun()
 
 
+def _forget_others(names: frozenset[str]) -> None:
+    """Take out of the address what only other pages of the session know: Back can bring it along."""
+    known = frozenset().union(*st.session_state.get(_NAMES, {}).values())
+    for name in (known - names - _SHARED).intersection(st.query_params):
+        del st.query_params[name]
+
+
 def current_page() -> str:
     """The page that is open, as in ``PAGES``."""
     return str(st.session_state.get(_PAGE, ""))
@@ -75,6 +82,7 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
             # Widgets take what the address held when the run began.
             st.session_state[_ASKED] = asked
             st.rerun()
+    _forget_others(frozenset(checks))
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
     if page in seen:
         return

@@ -10,6 +10,8 @@ from core.catalogue import load_no_base
 from core.charts.labels import count
 from core.ranking.search import find
 from pages.parts.shell import field, pairs, pick_rows
+from pages.parts.shell.model_link import column as model_column
+from pages.parts.shell.model_link import model_urls
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,10 +43,11 @@ def _without_instruct(bases: pd.DataFrame) -> None:
         tunes=alone["model_id"].map(tunes).fillna(0).astype(int),
     )
     pick_rows.table(
-        shown, alone["model_id"].tolist(), key="v_alone", alt="Bases without a scored instruct variant",
+        shown.assign(model_id=model_urls(shown["model_id"])), alone["model_id"].tolist(),
+        key="v_alone", alt="Bases without a scored instruct variant",
         height=min(300, 36 * (len(shown) + 1)), placeholder="",
         column_config={
-            "model_id": st.column_config.TextColumn("Base", width="medium"),
+            "model_id": model_column("Base", width="medium"),
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.2f"),
             "released": "Released",
             "average": st.column_config.NumberColumn("Average (points)", format="%.1f"),
@@ -74,7 +77,8 @@ def _without_base(choices: Choices) -> None:
         st.markdown(":gray[None of the board's within this size range and search.]")
         return
     st.dataframe(
-        shown.drop(columns="average_se"), hide_index=True, key="v_no_base",
+        shown.drop(columns="average_se").assign(instead_id=model_urls(shown["instead_id"])),
+        hide_index=True, key="v_no_base",
         height=min(330, 36 * (len(shown) + 1)), placeholder="",
         alt="Models published without a base, and the best base of similar size",
         column_config={
@@ -83,7 +87,7 @@ def _without_base(choices: Choices) -> None:
             "model_id": st.column_config.TextColumn("Instruct model", width="medium"),
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.2f"),
             "average": st.column_config.NumberColumn("Average (points)", format="%.1f"),
-            "instead_id": st.column_config.TextColumn(
+            "instead_id": model_column(
                 "Best base of similar size", width="medium", help="Highest average within 30% of the size"
             ),
             "instead_average": st.column_config.NumberColumn("Its average", format="%.1f"),
