@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 if TYPE_CHECKING:
@@ -14,8 +17,12 @@ APP = Path(__file__).resolve().parent.parent / "app.py"
 _TEXTS = ("", "qwen", "phi-3", "no such model", "(*[", "<script>alert(1)</script>", "gemma 9b", "é漢字")
 
 
+# A server looks for components in the installed packages once; here each page opened is a server of its own.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 # Seconds for one run of a script. Only one that hangs takes them all: a busy machine is slow.
 PATIENCE_S = 300
+# Random drives through each page; more of them by BASEWISE_SEEDS.
+SEEDS = range(1, 1 + int(os.environ.get("BASEWISE_SEEDS", "1")))
 
 
 def open_page(path: str = "app.py", **query: str | list[str]) -> AppTest:

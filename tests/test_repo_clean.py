@@ -104,7 +104,7 @@ def test_starting_the_app_imports_neither_torch_nor_transformers() -> None:
     script = (
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
-        "at = AppTest.from_file('app.py', default_timeout=60).run()\n"
+        "at = AppTest.from_file('app.py', default_timeout=300).run()\n"
         "assert not at.exception, at.exception\n"
         "print(sorted(set(sys.modules) & {'torch', 'transformers', 'scipy.stats', 'pandera'}))\n"
     )

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.page_driver import disturb, open_page, words
+from tests.page_driver import SEEDS, disturb, open_page, words
 
 PAGE = "pages/compare.py"
 COURSE = ["Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-3.1-8B"]
@@ -66,7 +66,7 @@ def test_a_broken_link_opens_and_says_what_was_dropped(query) -> None:
     assert any("could not be used" in warning.value for warning in at.warning)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_combination_of_controls_raises(seed: int) -> None:
     rng = random.Random(seed)
     at = open_page(PAGE, pick=COURSE)

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.decision.tasks import Task, preset
 from core.handoff import record
+from tests.page_driver import APP, PATIENCE_S
 from tests.pilot.make_pilot import as_bytes, document
 
 PAGE = "pages/decide.py"
@@ -15,7 +16,7 @@ LLAMA, OLDER = "meta-llama/Llama-3.1-8B", "meta-llama/Meta-Llama-3-8B"
 
 @pytest.fixture
 def opened():
-    at = AppTest.from_file("../../app.py", default_timeout=300)
+    at = AppTest.from_file(str(APP), default_timeout=PATIENCE_S)
     at.query_params["field"] = "board"
     at.run()
     at.switch_page(PAGE)

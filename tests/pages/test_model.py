@@ -12,7 +12,7 @@ from core.readiness import assess
 from core.workspace.contents import Workspace
 from pages.parts.model.own_files import Own
 from pages.parts.shell.model_link import NAME_IN_URL, model_url
-from tests.page_driver import APP, open_page, words
+from tests.page_driver import APP, PATIENCE_S, open_page, words
 
 PAGE = "pages/model.py"
 
@@ -94,7 +94,7 @@ def test_an_id_that_is_no_repository_is_dropped_and_said(asked: str) -> None:
 
 def open_with(**state: object):
     """The page in a session that holds ``state``; AppTest can't type what a list doesn't offer."""
-    at = AppTest.from_file(str(APP), default_timeout=60)
+    at = AppTest.from_file(str(APP), default_timeout=PATIENCE_S)
     for name, value in state.items():
         at.session_state[name] = value
     return at.run().switch_page(PAGE).run()

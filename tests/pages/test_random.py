@@ -6,13 +6,13 @@ import random
 
 import pytest
 
-from tests.page_driver import disturb, open_page
+from tests.page_driver import SEEDS, disturb, open_page
 
 COURSE = ["Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-3.1-8B"]
 
 
 @pytest.mark.parametrize("page", ["tokenizers", "trust", "data"])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_random_steps_raise_nothing(page: str, seed: int) -> None:
     rng = random.Random(seed)
     at = open_page(f"pages/{page}.py", pick=COURSE)
