@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import DataError
-from pages.parts.leaderboard import filters, ranked, results, search, selection, table
+from pages.parts.leaderboard import filters, ranked, results, search, selection, size_counts, table
 from pages.parts.shell import gestures, links, shortlist_bar
 from pages.parts.shell.frame import open_page
 
@@ -36,6 +36,7 @@ def explore() -> None:
     results.scatter(view, choices, found)
     results.languages(view, choices)
     results.overrides(view)
+    size_counts.show(choices)
     shortlist_bar.show(selection.models(view), untick=selection.clear)
 
 

@@ -57,6 +57,20 @@ def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     assert wait_for_fewer(page, smaller) == opening
 
+    # While it is dragged the count follows, and it is the one the page then shows.
+    thumb = page.get_by_role("slider", name=re.compile("Size in billions.*end")).bounding_box()
+    assert thumb
+    page.mouse.move(thumb["x"], thumb["y"] + thumb["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(thumb["x"] - 60, thumb["y"] + thumb["height"] / 2, steps=4)
+    said = page.locator(".st-key-size_count").get_by_text(re.compile(r"\d models"))
+    expect(said).to_be_visible()
+    following = said.inner_text()
+    page.mouse.up()
+    assert f"{wait_for_fewer(page, opening):,} models" == following
+    page.get_by_role("button", name="Reset filters").click()
+    expect(page.get_by_text(re.compile(rf"^{opening:,} of [\d,]+ rows shown"))).to_be_visible()
+
     # Pick the three candidates.
     for number, words in enumerate(CANDIDATES, start=1):
         pick(page, words)

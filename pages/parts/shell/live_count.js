@@ -1,0 +1,41 @@
+// How many models a range of sizes would show, beside the slider while it moves. Streamlit sends a slider's value
+// when it is let go; the counts of all ranges came with the page, and this only reads what the thumbs say.
+const places = new WeakMap();
+
+export default function ({ parentElement, data }) {
+  let place = places.get(parentElement);
+  if (!place) {
+    const bubble = document.createElement("div");
+    bubble.setAttribute("role", "status");
+    bubble.style.cssText =
+      "position:fixed;z-index:95;padding:.15rem .6rem;border-radius:6px;pointer-events:none;visibility:hidden;" +
+      "white-space:nowrap;font:600 .9rem var(--st-font,sans-serif);color:var(--st-background-color,#fff);" +
+      "background:var(--st-text-color,#000)";
+    parentElement.append(bubble);
+    place = { bubble, watcher: null };
+    places.set(parentElement, place);
+  }
+  // The run that follows a release says the count itself.
+  place.bubble.style.visibility = "hidden";
+  place.watcher?.disconnect();
+  place.watcher = new MutationObserver(() => say(place.bubble, data));
+  const slider = document.querySelector(`.st-key-${CSS.escape(data.slider)}`);
+  if (slider) {
+    place.watcher.observe(slider, { attributes: true, attributeFilter: ["aria-valuetext"], subtree: true });
+  }
+  return () => place.watcher.disconnect();
+}
+
+function say(bubble, { slider, stops, below, up_to, unknown, what }) {
+  const place = document.querySelector(`.st-key-${CSS.escape(slider)}`);
+  const at = [...(place?.querySelectorAll("input[type=range]") ?? [])].map((thumb) =>
+    stops.indexOf(thumb.getAttribute("aria-valuetext")),
+  );
+  if (at.length !== 2 || at.includes(-1)) return;
+  const count = up_to[at[1]] - below[at[0]] + unknown;
+  const { right, top } = place.getBoundingClientRect();
+  bubble.textContent = `${count.toLocaleString("en")} ${what}`;
+  bubble.style.right = `${document.documentElement.clientWidth - right + 28}px`;
+  bubble.style.top = `${top - 2}px`;
+  bubble.style.visibility = "visible";
+}
