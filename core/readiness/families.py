@@ -14,7 +14,6 @@ from core.readiness.tables import modules, table
 YES_NO: Final = {"yes": True, "no": False}
 
 
-_PUBLISHED: Final = "Published about {}; the model's own files decide."
 _TRAINED: Final = {"trained": True, "untrained": False}
 
 
@@ -35,9 +34,10 @@ def known_row(model_id: str) -> dict[str, str] | None:
     that is known. ``end_says`` tells how the end token is known, "" where the family's own sources do.
     """
     row, end = family_row(model_id), end_token(model_id)
-    if end is None or (
-        row and (row["document_end"] or row["document_end_id"] not in {"", str(end.token_id)})
-    ):
+    if row is not None and row["fused_experts"] == "yes" and model_id.casefold() in _dense():
+        row = row | {"fused_experts": "no"}
+    written = row is not None and (row["document_end"] or row["document_end_id"])
+    if end is None or (written and written != str(end.token_id)):
         return None if row is None else row | {"end_says": ""}
     base = row or dict.fromkeys(table("families")[0], "") | {"family": model_id, "read": end.date}
     return base | {
@@ -46,6 +46,17 @@ def known_row(model_id: str) -> dict[str, str] | None:
         "end_says": end.what,
         "source": " | ".join(filter(None, (base["source"], end.source))),
     }
+
+
+@cache
+def _dense() -> frozenset[str]:
+    """Models of the catalogue without experts: a family may hold both kinds."""
+    from core.catalogue import load_catalogue  # noqa: PLC0415 - brings pandas
+
+    bases = load_catalogue()
+    mixture = bases["layer_kinds"].str.contains("mixture of experts").fillna(value=False)
+    dense = bases[~mixture & bases["active_params_b"].isna()]
+    return frozenset(dense["model_id"].str.casefold())
 
 
 def assess_family(model_id: str) -> Readiness | None:
@@ -62,9 +73,7 @@ def assess_family(model_id: str) -> Readiness | None:
     size = model_id.rsplit("/", 1)[-1].removesuffix("-hf")
     return Readiness(
         stops=stops,
-        why=" ".join(
-            filter(None, (why, row["end_says"], f"Published about {row['family']}; its files decide."))
-        ),
+        why=" ".join(filter(None, (why, row["end_says"], f"(Published about {row['family']}.)"))),
         end_token=token,
         end_token_id=token_id,
         end_trained=_TRAINED.get(row["chat_trained"]) if token == row["chat_end"] else None,

@@ -74,6 +74,24 @@ def test_the_family_verdict(model_id: str, stops: str) -> None:
     assert found.stops == stops
 
 
+@pytest.mark.parametrize(
+    ("model_id", "fused"),
+    [
+        ("kakaocorp/kanana-1.5-8b-base", False),
+        ("llm-jp/llm-jp-3-7.2b", False),
+        ("baidu/ERNIE-4.5-0.3B-Base-PT", False),
+        ("kakaocorp/kanana-1.5-15.7b-a3b-base", True),
+        ("nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-Base-BF16", True),
+        ("mistralai/Mixtral-8x7B-v0.1", True),
+    ],
+)
+def test_a_dense_model_of_a_family_with_mixtures_is_not_warned_of_experts(model_id: str, fused: bool) -> None:
+    found = assess_family(model_id)
+
+    assert found is not None
+    assert any(finding.key == "experts.4bit" for finding in found.findings) is fused
+
+
 def test_a_name_adds_what_files_do_not_tell() -> None:
     found = assess({}, model_id="ByteDance-Seed/Seed-OSS-36B-Base")
 
