@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.labels import count, first_in_bold, short
+from core.charts.labels import count, first_in_bold, memory, short
 from core.decision.criteria import BY_KEY, KEYS
 from core.ranking.pareto import on_front
 
@@ -133,14 +133,14 @@ def score_against_memory(
         fig.add_vline(x=gpu_gb, line={"color": theme.MARK, "width": 1.5, "dash": "dash"})
         fig.add_annotation(
             x=gpu_gb, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False,
-            text=f" {gpu}: {gpu_gb:.1f} GB",
+            text=f" {gpu}: {memory(gpu_gb)}",
             font={"color": theme.MARK, "size": 12},
         )  # fmt: skip
     theme.style(
         fig,
         title=f"{count(len(front), 'model')} on the front of points against memory",
         height=440,
-        x_title="Memory in training (GB, estimated)",
+        x_title="Memory in training (GB of 1e9 bytes, estimated)",
         y_title="Points of 100",
     )
     return fig

@@ -26,3 +26,12 @@ def first_in_bold(labels: Sequence[str]) -> list[str]:
 def count(number: int, one: str) -> str:
     """A number with its noun: ``count(1, "model")`` is "1 model", ``count(2, "model")`` "2 models"."""
     return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def memory(gb: float) -> str:
+    """Memory in GB of 1e9 bytes and in GiB, by which cards are sold.
+
+    >>> memory(25.3)
+    '25.3 GB = 23.6 GiB'
+    """
+    return f"{gb:.1f} GB = {gb * 1e9 / 2**30:.1f} GiB"

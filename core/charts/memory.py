@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import plotly.graph_objects as go
 
 from core.charts import theme
+from core.charts.labels import memory
 from core.memory.table import GROUPS, headline
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def memory_terms(table: pd.DataFrame, *, capacity_gb: float, card: str) -> go.Fi
     )
     fig.add_vline(x=capacity_gb, line={"color": theme.MARK, "dash": "dash", "width": 2})
     fig.add_annotation(
-        x=capacity_gb, y=1, yref="paper", yanchor="bottom", text=f"{capacity_gb:.1f} GB", showarrow=False,
+        x=capacity_gb, y=1, yref="paper", yanchor="bottom", text=memory(capacity_gb), showarrow=False,
         font={"color": theme.MARK},
     )  # fmt: skip
     fig.update_layout(barmode="stack", bargap=0.35)

@@ -53,7 +53,9 @@ def tables(found: Comparison) -> None:
     st.markdown(
         f":small[:gray[Points from 0 (guessing) to 100, ± one standard error. In brackets the difference to "
         f"{plain(found.reference)}, bold where it exceeds noise (95%). Models are taken as independent; they "
-        "answered the same questions, so a paired test would be tighter.]]"
+        "answered the same questions, so a paired test would be tighter. Noise of a difference: √(one error² "
+        "+ the other²); a chance: the normal distribution at difference / noise. The average counts the six "
+        "alike; Decide weighs them for the task.]]"
     )
     st.table(_headed(compared.score_words(found)), alt="Scores of the models with their differences")
     st.subheader("Facts", anchor=False)

@@ -244,7 +244,8 @@ def _further() -> None:
     st.selectbox(
         "Trains on", list(_CARDS), key="card", bind="query-params",
         help="Hides what needs more memory than the card has, in QLoRA with Decide's usual lengths. "
-        "What isn't known stays.",
+        "What isn't known stays. Cards are sold by GiB: 24 on the box are up to 25.8 GB of 1e9 bytes, as "
+        "memory is counted here.",
     )  # fmt: skip
     _toggle(
         "plainhf",

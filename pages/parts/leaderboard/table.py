@@ -239,7 +239,9 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             "Own score" if choices.by == "own" else "Average",
             format=_format(errors["score"]),
             width=62,
-            help=f"Points from 0 (guessing) to 100. Usual standard error ±{_typical(errors['score'])}.",
+            help=f"{_formula(choices)} Points from 0 (guessing) to 100. "
+            f"Usual standard error ±{_typical(errors['score'])}. Decide weighs the six for the task, so its "
+            "capability is another figure.",
         ),
         "released": st.column_config.TextColumn(
             "Released", width=66, help="Month of release; of the upload to the Hub where only that is known."
@@ -288,6 +290,17 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             help=f"{describe(benchmark.key)} Usual standard error ±{_typical(error)} points.",
         )
     return config
+
+
+def _formula(choices: Choices) -> str:
+    """How the score comes about from the six."""
+    if choices.by != "own":
+        return f"Average = ({' + '.join(benchmark.label for benchmark in BENCHMARKS)}) / {len(BENCHMARKS)}."
+    total = sum(choices.weights.values())
+    parts = [
+        f"{choices.weights[each.key]} x {each.label}" for each in BENCHMARKS if choices.weights[each.key]
+    ]
+    return f"Own score = ({' + '.join(parts)}) / {total}."
 
 
 def _typical(error: float) -> str:

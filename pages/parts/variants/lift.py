@@ -101,9 +101,13 @@ def _lift_table(table: pd.DataFrame, choices: Choices) -> None:
             f"{choices.label}: base", format="%.1f", help="Points from 0 to 100"
         ),
         scores[1]: st.column_config.NumberColumn("Instruct", format="%.1f", help="Points from 0 to 100"),
-        scores[2]: st.column_config.NumberColumn("Lift", format="%+.1f", help="Instruct minus base, points"),
+        scores[2]: st.column_config.NumberColumn(
+            "Lift", format="%+.1f", help="Lift = instruct - base, points."
+        ),
         scores[3]: st.column_config.NumberColumn(
-            "± error", format="%.1f", help="Standard error of the lift. A lift below 1.6 times this is noise."
+            "± error",
+            format="%.1f",
+            help="√(error of the base² + error of the variant²). A lift below 1.6 times this is noise.",
         ),
         "caveat": st.column_config.TextColumn(
             "Not comparable because", width=190, help="Empty: the two runs are comparable."
