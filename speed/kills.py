@@ -90,7 +90,7 @@ def _one(context: BrowserContext, hub: str, number: int, after: float) -> dict[s
         data.goto(f"{address}/data?x_part=Results")
         upload = data.locator("input[type=file]").first
         upload.wait_for(state="attached")
-        data.wait_for_timeout(1_000)
+        data.wait_for_timeout(3_000)
         # The board is looked for by itself some seconds after the first page.
         tokenizers.goto(f"{address}/tokenizers?t_repo=acme/tiny-{number}", wait_until="commit")
         killing = threading.Timer(after, os.killpg, (server.pid, signal.SIGKILL))
