@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-# A spreadsheet runs a cell that begins with one of these, also behind spaces.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet runs a cell that begins with one of these, also behind spaces; the last it takes away itself,
+# where it begins a file, as a mark of the encoding.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\ufeff")
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

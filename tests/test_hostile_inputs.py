@@ -261,6 +261,8 @@ def test_workspaces_with_something_changed(data):
 
 @hostile
 @example(["\r=1+1", "a\r=1"], "\r=heading")
+@example([""], "\ufeff=1+1")
+@example([""], "\ufeff")
 @given(st.lists(st.text(max_size=30) | NASTY, min_size=1, max_size=5), st.text(max_size=20) | NASTY)
 def test_no_exported_cell_is_a_formula(cells, heading):
     exported = to_csv(pd.DataFrame({heading: cells}))
