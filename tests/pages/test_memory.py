@@ -30,7 +30,7 @@ def test_memory_in_detail_shows_candidates_and_the_check():
     assert "How well this estimate does" in text
     assert "off by" in text
     assert "litgpt" in text.lower()
-    assert "Contribute this" in [each.proto.label for each in app.get("download_button")]
+    assert "Contribute a measured run" in [each.proto.label for each in app.get("download_button")]
 
 
 def test_a_pasted_config_adds_a_model_and_a_broken_one_is_explained_without_being_lost():

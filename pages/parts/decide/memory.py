@@ -104,6 +104,7 @@ def _contribute(model_id: str, task: Task, card: str) -> None:
         memory_to_fill(task, model_id, card, created=contribute.today()),
         key="decide_memory_give",
         left=f"the peak you measured with {model_id.rpartition('/')[2]}, and your name",
+        label="Contribute a measured run",
     )
 
 
