@@ -21,6 +21,8 @@ _REST: Final = "11th or later"
 _NAMED: Final = 8
 # Points between two names, so that they don't overlap.
 _APART: Final = 3.5
+# Share of the axis that a name takes on a wide page.
+_NAME_WIDTH: Final = 0.3
 _LINES: Final = 6
 
 
@@ -123,7 +125,7 @@ def score_against_memory(
         mode="lines+text",
         name="no model needs less and has more points",
         line={"color": theme.MUTED, "dash": "dot", "shape": "hv", "width": 1.5},
-        text=_front_labels(front),
+        text=_front_labels(front, inside, left=0.3 * gpu_gb),
         # Names near the left edge would be cut off.
         textposition=np.where(front["memory_gb"] < 0.3 * gpu_gb, "top right", "top left").tolist(),
         textfont={"size": 11},
@@ -146,12 +148,18 @@ def score_against_memory(
     return fig
 
 
-def _front_labels(front: pd.DataFrame) -> list[str]:
-    """Names of the front's points from the top down, leaving out those that would lie on another name."""
+def _front_labels(front: pd.DataFrame, inside: pd.DataFrame, *, left: float) -> list[str]:
+    """Names of the front's points from the top down, without those that would lie on a name or a point.
+
+    Names stand left of their points, where the front leaves nothing; below ``left`` GB right of them.
+    """
+    across = _NAME_WIDTH * inside["memory_gb"].max()
     labels: list[str] = []
     last = np.inf
-    for name, score in zip(front["model_id"].tolist()[::-1], front["score"].tolist()[::-1], strict=True):
-        apart = last - score >= _APART and sum(map(bool, labels)) < _NAMED
+    for name, score, gb in front[["model_id", "score", "memory_gb"]].to_numpy()[::-1].tolist():
+        beside = inside["memory_gb"].gt(gb) & inside["memory_gb"].lt(gb + across)
+        hidden = gb < left and bool((beside & inside["score"].between(score, score + _APART)).any())
+        apart = last - score >= _APART and not hidden and sum(map(bool, labels)) < _NAMED
         labels.append(f"  {short(name, 24)}  " if apart else "")
         last = score if apart else last
     return labels[::-1]

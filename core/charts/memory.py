@@ -63,7 +63,7 @@ def memory_terms(table: pd.DataFrame, *, capacity_gb: float, card: str) -> go.Fi
         x=capacity_gb, y=1, yref="paper", yanchor="bottom", text=memory(capacity_gb), showarrow=False,
         font={"color": theme.MARK},
     )  # fmt: skip
-    fig.update_layout(barmode="stack", bargap=0.35)
+    fig.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     height = 220 + 44 * len(rows)
     fig = theme.style(fig, title=headline(table, card), height=height, x_title="GB (1e9 bytes) at the peak")
     fig.update_xaxes(rangemode="tozero")

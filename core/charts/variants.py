@@ -159,15 +159,15 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
             theme.SERIES_COLOURS[coloured.index(base) % len(theme.SERIES_COLOURS)] if bold else theme.MUTED
         )
         places = [row[f"{name}_place"] for name in ORDERS]
-        first, *further = ["" if place <= _LAST_PLACE or not bold else f"  {place}" for place in places]
+        first, *further = ["" if place <= _LAST_PLACE or not bold else f"{place}" for place in places]
         fig.add_scatter(
             x=[label.replace(" ", "<br>") for label in ORDERS.values()],
             y=[min(place, _BEYOND) for place in places],
             mode="lines+markers+text",
             line={"color": colour, "width": 3 if bold else 0.7},
             marker={"color": colour, "size": 8 if bold else 5},
-            text=[f"{_bold(short(base, 22), row['own_place'] == 1)}{first}  ", *further],
-            textposition=["middle left", "middle right", "middle right"],
+            text=[f"{_bold(short(base, 22), row['own_place'] == 1)} {first}  ", *further],
+            textposition=["middle left", "top center", "top center"],
             textfont={"color": colour if bold else None, "size": 12 if bold else 11},
             cliponaxis=False,
             customdata=[
