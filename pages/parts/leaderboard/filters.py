@@ -244,14 +244,14 @@ def _further() -> None:
     st.selectbox(
         "Trains on", list(_CARDS), key="card", bind="query-params",
         help="Hides what needs more memory than the card has, in QLoRA with Decide's usual lengths. "
-        "What isn't known stays. Cards are sold by GiB: 24 on the box are up to 25.8 GB of 1e9 bytes, as "
-        "memory is counted here.",
+        "Bases of which this isn't known are kept. Cards are sold by GiB: 24 on the box are up to 25.8 GB "
+        "of 1e9 bytes, as memory is counted here.",
     )  # fmt: skip
     _toggle(
         "plainhf",
         "Plain Hugging Face only",
         "Hides bases known to need more than transformers, PEFT and bitsandbytes as they are to train in "
-        "4 bits. What isn't known stays.",
+        "4 bits. Bases of which this isn't known are kept.",
     )
     st.selectbox(
         "Released since", _MONTHS, key="since", bind="query-params",
