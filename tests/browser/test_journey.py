@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser_driver import settle
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -58,6 +60,7 @@ def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
     assert wait_for_fewer(page, smaller) == opening
 
     # While it is dragged the count follows, and it is the one the page then shows.
+    settle(page)
     thumb = page.get_by_role("slider", name=re.compile("Size in billions.*end")).bounding_box()
     assert thumb
     page.mouse.move(thumb["x"], thumb["y"] + thumb["height"] / 2)
