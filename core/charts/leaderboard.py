@@ -22,7 +22,7 @@ MOST_NAMES: Final = 1000
 _MOST_BARS, _FRONT_LABELS = 300, 8
 _TICKS: Final = (0.2, 0.5, 1, 2, 4, 9, 20, 40, 80, 150)
 # Labels need this ratio of sizes, or this share of the scores' range, between them.
-_CLEAR_SIZE, _CLEAR_SCORE = 3.0, 0.06
+_CLEAR_SIZE, _CLEAR_SCORE = 3.0, 0.09
 _LEFT, _BELOW = 66, 110  # pixels
 # Toys of a few million parameters would take half the picture; they are drawn at its left edge.
 _SMALLEST: Final = 0.1

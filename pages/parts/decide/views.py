@@ -67,8 +67,8 @@ def ranks(decision: Decision) -> None:
         alt="For each of the leading models, the share of draws in which it takes each rank.",
     )
     st.markdown(
-        ":small[Scores are drawn from their standard errors, weights around yours. A broad band of dark "
-        "colour means a firm place.]"
+        ":small[Scores are drawn from their standard errors, weights around yours. One broad band means "
+        "a firm place.]"
     )
     if len(decision.wins) > 1:
         with fold.on_phone("decide_wins", "Under which weights each one wins"):
