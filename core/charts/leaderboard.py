@@ -115,7 +115,7 @@ def size_against_score(
         )
     _add_front(fig, front)
     if len(view):
-        _add_first(fig, view)
+        _add_first(fig, view, in_legend=len(view) <= MOST_NAMES)
     _ring(fig, view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
     if own is not None:
         _ring(fig, view, own, name="yours", colour=theme.SERIES_COLOURS[2], symbol="hexagon-open")
@@ -161,8 +161,8 @@ def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
     )
 
 
-def _add_first(fig: go.Figure, view: pd.DataFrame) -> None:
-    """Ring the best row, and name it where the front doesn't."""
+def _add_first(fig: go.Figure, view: pd.DataFrame, *, in_legend: bool) -> None:
+    """Ring the best row; where many kinds are drawn the legend has no room for it."""
     first = view.loc[[view["score"].astype(float).idxmax()]].dropna(subset=["params_b"])
     if first.empty:
         return
@@ -170,7 +170,8 @@ def _add_first(fig: go.Figure, view: pd.DataFrame) -> None:
         x=_sizes(first),
         y=_numbers(first["score"], 2),
         mode="markers",
-        name=f"first: {short(first['model_id'].iloc[0], 30)}",
+        name="first",
+        showlegend=in_legend,
         marker={
             "color": theme.ACCENT, "symbol": "circle-open", "size": 15,
             "line": {"width": 2, "color": theme.ACCENT},
