@@ -1,4 +1,4 @@
-"""Readers' ways to an answer, in as few steps as promised: each counts its clicks and taps."""
+"""Five people's ways to an answer, in as few steps as promised: each counts its clicks and inputs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 _PHONE: dict[str, Any] = {"viewport": {"width": 400, "height": 850}, "has_touch": True, "is_mobile": True}
+_FOCUSED = """() => {
+  const at = document.activeElement;
+  if (at.matches("body, main, [data-testid=stMain]")) return "";
+  return (at.getAttribute("aria-label") || at.innerText || "").trim();
+}"""
 
 
 class Walk:
-    """A reader on a page, whose every click and tap counts."""
+    """A reader on a page, whose every click, tap and input counts."""
 
     def __init__(self, page: Page, *, by_touch: bool = False) -> None:
         self.page = page
@@ -35,6 +40,19 @@ class Walk:
             target.tap()
         else:
             target.click()
+        self.steps += 1
+
+    def choose(self, label: str, option: str) -> None:
+        """Open a list and take an option: two steps."""
+        self.press(self.page.get_by_role("combobox", name=label))
+        self.press(self.page.get_by_role("option", name=option, exact=True))
+
+    def type(self, box: Locator, text: str, *, offered: bool = False) -> None:
+        """What is typed counts as one step, with the Enter that takes it, or what is ``offered`` for it."""
+        box.fill(text)
+        if offered:
+            self.page.get_by_role("option", name=text, exact=True).wait_for()
+        box.press("Enter")
         self.steps += 1
 
     def take_away(self, name: str) -> Download:
@@ -81,6 +99,87 @@ def test_the_courses_student_has_its_answer_and_its_notebook_in_four_clicks(tab:
 
     assert "meta-llama/Llama-3.1-8B" in cells
     assert walk.steps <= 4
+
+
+def test_the_engineer_with_german_and_korean_tickets_has_an_answer_in_ten(tab: Page) -> None:
+    tab.goto("/")
+    walk = Walk(tab)
+
+    walk.press(tab.get_by_test_id("stSidebar").get_by_role("link", name="Decide", exact=True))
+    walk.choose("GPU", "RTX 4090 24 GB")
+    expect(tab.get_by_role("slider", name=re.compile("Size in billions.*end"))).to_have_attribute(
+        "aria-valuetext", "14"
+    )
+    walk.choose("Task", "Classification into a few labels")
+    expect(tab).to_have_url(re.compile("d_task=Classification"))
+    languages = tab.get_by_role("combobox", name="Languages")
+    walk.type(languages, "German", offered=True)
+    expect(tab).to_have_url(re.compile("d_lang=German"))
+    walk.type(languages, "Korean", offered=True)
+    expect(tab).to_have_url(re.compile("d_lang=German.*d_lang=Korean"))
+    # The list stays open, and with it all else is out of a screen reader's sight.
+    tab.keyboard.press("Escape")
+    walk.steps += 1
+    expect(verdict(tab)).to_be_visible()
+    walk.press(view(tab, "Languages"))
+    expect(main(tab).get_by_text(re.compile(r"were tested \(.*German \d+")).first).to_be_visible()
+    expect(main(tab).get_by_text(re.compile(r"were tested \(.*Korean \d+")).first).to_be_visible()
+
+    assert walk.steps <= 10
+
+
+def test_a_team_lead_overturns_a_shared_decision_in_three(tab: Page) -> None:
+    tab.goto("/decide?field=board&d_w_age=10")
+    settle(tab)
+    shared = verdict(tab).inner_text()
+    walk = Walk(tab)
+
+    walk.press(main(tab).get_by_role("button", name="Try it").first)
+    expect(verdict(tab)).not_to_have_text(shared)
+    walk.press(view(tab, "Record and notebook"))
+    walk.type(main(tab).get_by_role("textbox", name="Overruled because"), "The licence binds us.")
+    assert walk.steps <= 3
+
+    settle(tab)
+    record = Path(walk.take_away("Record for people (Markdown)").path()).read_text(encoding="utf-8")
+    assert "The licence binds us." in record
+
+
+def press_until(page: Page, key: str, found: str, *, told_by: str = _FOCUSED) -> None:
+    """Press a key, at least once, until what is focused bears a name (or another sign of it does)."""
+    for _ in range(150):
+        page.keyboard.press(key)
+        if found in (page.evaluate(told_by) or ""):
+            return
+    pytest.fail(f"{key} doesn't reach {found}")
+
+
+def tab_to(page: Page, name: str) -> None:
+    press_until(page, "Tab", name)
+
+
+def test_the_keyboard_alone_reaches_the_answer_turns_it_and_takes_it_away(tab: Page) -> None:
+    tab.goto("/?field=board")
+    settle(tab)
+    tab_to(tab, "Decide")
+    tab.keyboard.press("Enter")
+    expect(verdict(tab)).to_have_text(re.compile("Llama-3.1-8B comes first"))
+    settle(tab)
+
+    tab_to(tab, "Number tokens")
+    press_until(tab, "Tab", "range", told_by="document.activeElement.type")
+    tab.keyboard.press("Home")
+    expect(verdict(tab)).not_to_have_text(re.compile("Llama-3.1-8B comes first"))
+
+    press_until(tab, "Tab", "radio", told_by="document.activeElement.getAttribute('role')")
+    press_until(tab, "ArrowRight", "Record and notebook")
+    tab.keyboard.press("Enter")
+    expect(tab).to_have_url(re.compile("d_view=Record"))
+    settle(tab)
+    tab_to(tab, "Notebook (.ipynb)")
+    with tab.expect_download(timeout=PATIENCE_MS) as coming:
+        tab.keyboard.press("Enter")
+    assert notebook(coming.value)
 
 
 def test_touch_alone_picks_decides_and_turns_the_answer_on_a_telephone(phone: Page) -> None:
