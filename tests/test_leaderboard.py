@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.board import scoring
 from core.board.assemble import COLUMNS
 from core.errors import DataError, InvalidInputError, SourceUnavailableError
 from core.leaderboard import load_leaderboard
@@ -163,7 +164,9 @@ def test_a_table_of_one_s_own_needs_names_and_scores_only(tmp_path: Path) -> Non
     assert set(board["source"]) == {"mine.csv"}  # not the board
     assert board["params_b"].tolist() == [3.0, 7.616]
     assert board["ifeval_se"].notna().all()  # the raw score follows from the score, the error from both
-    assert board["bbh_se"].isna().all()  # there it doesn't follow
+    # There it doesn't follow: the widest that accuracies allow, doubled since the questions aren't known.
+    assert board["bbh_se"].tolist() == pytest.approx([2 * scoring.standard_error("bbh", 0.5)] * 2)
+    assert board["comparability"].str.contains("number of questions").all()
     assert set(board["kind"]) <= set(KINDS)
 
 

@@ -191,11 +191,14 @@ def to_board(body: bytes) -> pd.DataFrame:
     from core.sandbox import parquet  # noqa: PLC0415
 
     try:
-        names = parquet.column_names(
-            body, name=DATASET, max_rows=contents.MAX_ROWS, max_columns=contents.MAX_COLUMNS
+        raw = parquet.read_columns(
+            body,
+            contents.HUB_COLUMNS,
+            name=DATASET,
+            max_rows=contents.MAX_ROWS,
+            max_columns=contents.MAX_COLUMNS,
+            answer=_MAX_UNPACKED,
         )
-        wanted = [name for name in names if name in contents.HUB_COLUMNS]
-        raw = parquet.unpack(body, wanted, name=DATASET, rows=contents.MAX_ROWS, answer=_MAX_UNPACKED)
     except InvalidTableError as problem:
         raise InvalidTableError(problem.what, source=DATASET, remedy=_AGAIN) from None
     checked, _ = contents.drop_repeats(contents.check_hub_columns(raw, source=DATASET))

@@ -24,6 +24,10 @@ _MAX_CELLS: Final = 5_000_000
 _MAX_LISTED: Final = 4_000_000
 
 
+# Where an answer's schema carries what was looked at.
+_LOOKED: Final = b"looked"
+
+
 class _Looked(msgspec.Struct, frozen=True):
     """``flat``: names of the columns that hold one value a row; ``columns``: how many there are in all."""
 
@@ -42,6 +46,45 @@ def column_names(body: bytes, *, name: str, max_rows: int, max_columns: int) -> 
     check_parquet(body, name)
     answer = ask(_SCRIPT, {"action": "look"}, body, name=name, most=_MAX_LISTED)
     looked = msgspec.json.decode(answer, type=_Looked)
+    _check(looked, name=name, max_rows=max_rows, max_columns=max_columns)
+    return looked.flat
+
+
+def read_columns(
+    body: bytes,
+    wanted: Sequence[str],
+    *,
+    name: str,
+    max_rows: int,
+    max_columns: int,
+    answer: int = MAX_ANSWER,
+) -> pd.DataFrame:
+    """Those of the ``wanted`` columns that a Parquet file has, looked at and unpacked by one process.
+
+    Args:
+        body: the file's content.
+        wanted: names of columns; those that hold one value a row are read.
+        name: the file's name, for messages.
+        max_rows: of the whole file.
+        max_columns: of the whole file.
+        answer: bytes of the columns unpacked.
+
+    Raises:
+        InvalidTableError: as :func:`column_names` and :func:`unpack`.
+        SourceUnavailableError: the machine is too busy.
+    """
+    check_parquet(body, name)
+    asked = {
+        "action": "read", "columns": list(wanted), "rows": max_rows, "all_columns": max_columns,
+        "longest": LONGEST_TEXT, "cut": False, "answer": answer,
+    }  # fmt: skip
+    table = _table(ask(_SCRIPT, asked, body, name=name, most=answer + _MAX_LISTED), name)
+    looked = msgspec.json.decode((table.schema.metadata or {}).get(_LOOKED, b"{}"), type=_Looked)
+    _check(looked, name=name, max_rows=max_rows, max_columns=max_columns)
+    return _frame(table, name)
+
+
+def _check(looked: _Looked, *, name: str, max_rows: int, max_columns: int) -> None:
     for count, most, what in ((looked.columns, max_columns, "columns"), (looked.rows, max_rows, "rows")):
         if count > most:
             raise InvalidTableError(
@@ -58,7 +101,6 @@ def column_names(body: bytes, *, name: str, max_rows: int, max_columns: int) -> 
         )
     if looked.rows <= 0:
         raise InvalidTableError("The table has no rows.", source=name, remedy="Export it again.")
-    return looked.flat
 
 
 def unpack(
@@ -86,8 +128,6 @@ def unpack(
         InvalidTableError: it can't be read within these bounds.
         SourceUnavailableError: the machine is too busy.
     """
-    import pyarrow as pa  # noqa: PLC0415 - pandas brings it; only needed where a file is read
-
     check_parquet(body, name)
     if len(columns) * rows > _MAX_CELLS and not cut:
         raise too_much(name)
@@ -95,10 +135,23 @@ def unpack(
         "action": "unpack", "columns": list(columns), "rows": rows,
         "longest": longest, "cut": cut, "answer": answer,
     }  # fmt: skip
-    unpacked = ask(_SCRIPT, asked, body, name=name, most=answer + 1_000_000)
+    return _frame(_table(ask(_SCRIPT, asked, body, name=name, most=answer + 1_000_000), name), name)
+
+
+def _table(stream: bytes, name: str) -> pa.Table:
+    import pyarrow as pa  # noqa: PLC0415 - pandas brings it; only needed where a file is read
+
     try:
-        table: pa.Table = pa.ipc.open_stream(unpacked).read_all()
-        frame: pd.DataFrame = table.to_pandas()
+        return pa.ipc.open_stream(stream).read_all()
+    except (pa.ArrowException, OSError, ValueError, MemoryError):
+        raise damaged(name) from None
+
+
+def _frame(table: pa.Table, name: str) -> pd.DataFrame:
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        frame: pd.DataFrame = table.replace_schema_metadata().to_pandas()
     except (pa.ArrowException, OSError, ValueError, MemoryError):
         raise damaged(name) from None
     return frame

@@ -26,27 +26,44 @@ def main() -> None:
     asked = json.loads(sys.argv[1])
     pa.set_cpu_count(1)
     body = io.BytesIO(sys.stdin.buffer.read())
+    if "columns" in asked:
+        flat = {field.name for field in pq.read_schema(body) if _is_flat(field.type)}
+        asked["columns"] = [name for name in asked["columns"] if name in flat]
     # Texts stay as a dictionary until their length is known: one text may stand in every row.
     file = pq.ParquetFile(body, read_dictionary=asked.get("columns"))
-    {"look": _look, "unpack": _unpack}[asked["action"]](file, asked)
+    {"look": _look, "read": _read, "unpack": _unpack}[asked["action"]](file, asked)
 
 
 def _look(file: Any, _asked: dict[str, Any]) -> None:
+    json.dump(_looked(file), sys.stdout)
+
+
+def _looked(file: Any) -> dict[str, Any]:
     fields = list(file.schema_arrow)
     flat = [field.name for field in fields if _is_flat(field.type)]
-    json.dump({"rows": file.metadata.num_rows, "columns": len(fields), "flat": flat}, sys.stdout)
+    return {"rows": file.metadata.num_rows, "columns": len(fields), "flat": flat}
 
 
-def _unpack(file: Any, asked: dict[str, Any]) -> None:
+def _read(file: Any, asked: dict[str, Any]) -> None:
+    """Both at once; of a table with more than is asked for, what was looked at alone."""
+    looked = _looked(file)
+    within = looked["rows"] <= asked["rows"] and looked["columns"] <= asked["all_columns"]
+    once = len(set(looked["flat"])) == len(looked["flat"])
+    columns = asked["columns"] if within and once else []
+    _unpack(file, asked | {"columns": columns}, {"looked": json.dumps(looked)})
+
+
+def _unpack(file: Any, asked: dict[str, Any], beside: dict[str, str] | None = None) -> None:
     import pyarrow as pa  # noqa: PLC0415
 
     wanted = set(asked["columns"])
-    present = [field.name for field in file.schema_arrow if field.name in wanted and _is_flat(field.type)]
-    schema = pa.schema([pa.field(name, _plain_type(file.schema_arrow.field(name).type)) for name in present])
+    present = [field.name for field in file.schema_arrow if field.name in wanted]
+    fields = [pa.field(name, _plain_type(file.schema_arrow.field(name).type)) for name in present]
+    schema = pa.schema(fields, metadata=beside)
     left = asked["rows"]
     written = 0
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
-        for batch in _batches(file, present):
+        for batch in _batches(file, present) if present else ():
             columns = [_plain(batch.column(name), asked["longest"], asked["cut"]) for name in present]
             part = pa.record_batch(columns, schema=schema).slice(0, left)
             part.validate(full=True)  # a text may hold bytes that are no UTF-8
