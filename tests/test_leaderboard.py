@@ -166,7 +166,7 @@ def test_a_table_of_one_s_own_needs_names_and_scores_only(tmp_path: Path) -> Non
     assert board["ifeval_se"].notna().all()  # the raw score follows from the score, the error from both
     # There it doesn't follow: the widest that accuracies allow, doubled since the questions aren't known.
     assert board["bbh_se"].tolist() == pytest.approx([2 * scoring.standard_error("bbh", 0.5)] * 2)
-    assert board["comparability"].str.contains("number of questions").all()
+    assert board["comparability"].str.contains("how many questions").all()
     assert set(board["kind"]) <= set(KINDS)
 
 
