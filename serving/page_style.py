@@ -1,11 +1,7 @@
 """Our style sheet in the head of the page, so that what it holds room for has it before any script runs.
 
-With it comes a hint to fetch the script that draws tables along with the page's first scripts: asked for
-later, it runs after the chart's, which is ten times as long, and the table comes last.
-
-Streamlit offers no setting for either. They are added and nothing of the page is changed; a page without a
-head of the usual form is sent as it is, a Streamlit without such a script without the hint, and the log
-says so.
+Streamlit offers no setting for it. The sheet is added and nothing of the page is changed; a page without a
+head of the usual form is sent as it is, and the log says so once.
 """
 
 from __future__ import annotations
@@ -14,14 +10,12 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _STYLE: Final = Path(__file__).resolve().parent.parent / "pages" / "parts" / "shell" / "page.css"
-_SCRIPTS: Final = Path(streamlit.__file__).resolve().parent / "static" / "static" / "js"
 _END_OF_HEAD: Final = b"</head>"
 _LARGEST: Final = 200_000  # bytes; Streamlit's page has 2,000
 _log = logging.getLogger(__name__)
@@ -32,7 +26,7 @@ class PageStyle:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._added = _table_script() + b"<style>" + _STYLE.read_bytes() + b"</style>"
+        self._style = b"<style>" + _STYLE.read_bytes() + b"</style>"
         self._told = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,19 +67,11 @@ class PageStyle:
         """The page with the sheet at the end of its head; the page as it is where that isn't found."""
         head, found, rest = page.partition(_END_OF_HEAD)
         if found and len(page) <= _LARGEST:
-            return head + self._added + found + rest
+            return head + self._style + found + rest
         if not self._told:
             self._told = True
             _log.warning("Streamlit's page has no head of the usual form; it goes without our style sheet.")
         return page
-
-
-def _table_script() -> bytes:
-    found = list(_SCRIPTS.glob("DataFrame.*.js"))
-    if len(found) != 1:
-        _log.warning("Streamlit's script for tables has another name; it is fetched when a table comes.")
-        return b""
-    return f'<link rel="modulepreload" crossorigin href="./static/js/{found[0].name}">'.encode()
 
 
 def _is_page(start: Message) -> bool:

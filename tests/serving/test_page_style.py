@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -12,12 +11,9 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from serving import page_style
 from serving.page_style import PageStyle
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 HEAD = "<html><head><title>x</title></head><body>y</body></html>"
@@ -36,27 +32,11 @@ def client() -> TestClient:
 def test_the_sheet_ends_the_head_and_the_length_is_right() -> None:
     answer = client().get("/")
     before, after = answer.text.split("<style>")
-    assert before.startswith("<html><head><title>x</title><link ")
+    assert before == "<html><head><title>x</title>"
     assert after.endswith("</style></head><body>y</body></html>")
     assert "stMainBlockContainer" in after
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "etag" not in answer.headers
-
-
-def test_the_table_s_script_is_asked_for_by_a_name_it_has() -> None:
-    name = re.search(r'href="\./static/js/(DataFrame\.[^"]+)"', client().get("/").text)
-    assert name is not None
-    assert (page_style._SCRIPTS / name[1]).is_file()
-
-
-def test_a_streamlit_without_that_script_is_not_asked_for_it_and_the_log_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(page_style, "_SCRIPTS", tmp_path)
-    text = client().get("/").text
-    assert "<link" not in text
-    assert "stMainBlockContainer" in text
-    assert "another name" in caplog.text
 
 
 def test_a_page_without_a_head_is_sent_as_it_is_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
