@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import DataError
-from core.handoff.notebook import MAX_MODELS, build_notebook
+from core.handoff.notebook import MAX_MODELS, SUBSETS, build_notebook
 from core.memory.table import gpu_of
 from pages.parts.model import own_files
 from pages.parts.shell import board
@@ -15,6 +15,8 @@ from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.decision.rank import Decision
 
 
@@ -28,29 +30,62 @@ def show(decision: Decision) -> None:
     if not first:
         st.markdown("There is nothing to hand off until a model is left.")
         return
+    drawn = offer(
+        decision,
+        first,
+        label="Notebook (.ipynb)",
+        file_name="basewise-handoff.ipynb",
+        key="decide_notebook",
+        help_text="Open it in Colab with File > Upload notebook. Your Hugging Face token is read there from "
+        "a secret and is not in the file.",
+    )
+    if drawn and decision.task.method != "qlora":
+        note("The notebook trains with QLoRA, whatever method is chosen above: it is made for one GPU.")
+
+
+def offer(
+    decision: Decision,
+    models: list[str],
+    *,
+    label: str,
+    file_name: str,
+    key: str,
+    help_text: str,
+    subsets: Sequence[int] = SUBSETS,
+) -> bool:
+    """The notebook that tries ``models``, as a download; False where it can't be made, which is then said.
+
+    Args:
+        decision: whose task it is for.
+        models: Hub ids, in the order in which they are tried.
+        label: of the button.
+        file_name: of the download.
+        key: of the button.
+        help_text: of the button.
+        subsets: numbers of examples that a pilot trains on, growing.
+    """
     try:
         _, capacity = gpu_of(decision.task)
         text = build_notebook(
             decision.task,
-            first,
+            models,
             board.current(),
             gpu_gb=capacity,
             configs=board.configs(),
             files=own_files.read_so_far(),
+            subsets=subsets,
         )
     except DataError as error:
         st.error(plain(str(error)))
-        return
+        return False
     st.download_button(
-        "Notebook (.ipynb)",
+        label,
         text,
-        file_name="basewise-handoff.ipynb",
+        file_name=file_name,
         mime="application/x-ipynb+json",
         icon=":material/science:",
-        key="decide_notebook",
+        key=key,
         on_click="ignore",
-        help="Open it in Colab with File > Upload notebook. Your Hugging Face token is read there from a "
-        "secret and is not in the file.",
+        help=help_text,
     )
-    if decision.task.method != "qlora":
-        note("The notebook trains with QLoRA, whatever method is chosen above: it is made for one GPU.")
+    return True

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.errors import DataError
 from core.memory.table import gpu_of
 from pages.parts.decide import data, pilot, settings
-from pages.parts.model import own_files
 from pages.parts.shell import board, contribute, figure, per_board, workspace
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
@@ -95,32 +93,16 @@ def _price(plan: PilotPlan, decision: Decision) -> str:
 
 
 def _notebook(plan: PilotPlan, decision: Decision) -> None:
-    from core.handoff.notebook import build_notebook  # noqa: PLC0415 - other views do without
+    from pages.parts.decide import notebook  # noqa: PLC0415 - other views do without
 
-    names = plan.candidates["model_id"].tolist()
-    try:
-        _, capacity = gpu_of(decision.task)
-        text = build_notebook(
-            decision.task,
-            names,
-            board.current(),
-            gpu_gb=capacity,
-            configs=board.configs(),
-            files=own_files.read_so_far(),
-            subsets=plan.subsets,
-        )
-    except DataError as error:
-        st.error(plain(str(error)))
-        return
-    st.download_button(
-        "Pilot's notebook (.ipynb)",
-        text,
+    notebook.offer(
+        decision,
+        plan.candidates["model_id"].tolist(),
+        label="Pilot's notebook (.ipynb)",
         file_name="basewise-pilot.ipynb",
-        mime="application/x-ipynb+json",
-        icon=":material/science:",
         key="decide_pilot_notebook",
-        on_click="ignore",
-        help="In Colab: File > Upload notebook. A lost session is taken up where it stopped.",
+        help_text="In Colab: File > Upload notebook. A lost session is taken up where it stopped.",
+        subsets=plan.subsets,
     )
 
 
