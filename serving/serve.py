@@ -20,12 +20,13 @@ if str(ROOT) not in sys.path:
 import streamlit as st  # noqa: E402
 from secure.middleware import SecureASGIMiddleware  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
-from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
+from starlette_compress import CompressMiddleware  # noqa: E402
 
 from serving.api import routes  # noqa: E402
 from serving.headers import protection  # noqa: E402
+from serving.kept import KeptFiles  # noqa: E402
 from serving.no_delay import switch_off_delays  # noqa: E402
-from serving.page_style import PageStyle  # noqa: E402
+from serving.page_head import PageHead  # noqa: E402
 from serving.reconnect import WholeFirstRun  # noqa: E402
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ app = st.App(
     lifespan=_warmed,
     routes=routes(),
     middleware=[
+        Middleware(KeptFiles),
         Middleware(SecureASGIMiddleware, secure=protection()),
-        Middleware(GZipMiddleware, compresslevel=6),
-        Middleware(PageStyle),
+        Middleware(CompressMiddleware),
+        Middleware(PageHead),
         Middleware(WholeFirstRun),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from serving import headers, no_delay, reconnect
-from serving.page_style import PageStyle
+from serving.page_head import PageHead
 
 
 def passed(messages: list[bytes]) -> list[bytes]:
@@ -68,5 +68,5 @@ def test_without_streamlits_page_inline_scripts_are_let_be(monkeypatch, tmp_path
 
 def test_a_page_of_another_form_goes_without_the_sheet(caplog) -> None:
     caplog.set_level(logging.WARNING)
-    assert PageStyle(None).styled(b"<html>") == b"<html>"
+    assert PageHead(None).added_to(b"<html>", "/") == b"<html>"
     assert "usual form" in caplog.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
+ROOM: Final = "board_rows"
 _SCORES = [benchmark.key for benchmark in BENCHMARKS]
 # Further columns that are worked out only when asked for.
 _TRAINING = ("memory_gb", "stops")
@@ -75,7 +76,7 @@ def show(view: View, choices: Choices, rows: np.ndarray, found: Sequence[int] = 
         table = _with_fit(table, view, choices.filter.card_gb)
     if found:
         table = _marked(table, view.ranks.index.get_indexer(list(found)))
-    with st.container(key="board_rows", gap=None):
+    with st.container(key=ROOM, gap=None):
         st.dataframe(
             table if choices.order == BEST_FIRST else table.take(pa.array(rows)),
             key=selection.TABLE,

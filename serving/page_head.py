@@ -1,7 +1,7 @@
-"""Our style sheet in the head of the page, so that what it holds room for has it before any script runs.
+"""Our style sheet and hints at the end of the page's head: room is held, and scripts are asked for, early.
 
-Streamlit offers no setting for it. The sheet is added and nothing of the page is changed; a page without a
-head of the usual form is sent as it is, and the log says so once.
+Streamlit offers no setting for it. Both are added and nothing of the page is changed; a page without a head
+of the usual form is sent as it is, and the log says so once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
 
+from serving.hints import hints
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,12 +23,13 @@ _LARGEST: Final = 200_000  # bytes; Streamlit's page has 2,000
 _log = logging.getLogger(__name__)
 
 
-class PageStyle:
+class PageHead:
     """ASGI middleware for the page itself; every other answer passes untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._style = b"<style>" + _STYLE.read_bytes() + b"</style>"
+        self._hints = hints()
         self._told = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +53,7 @@ class PageStyle:
             body += message.get("body", b"")
             if message.get("more_body") and len(body) <= _LARGEST:
                 return
-            styled = self.styled(body)
+            styled = self.added_to(body, scope["path"])
             headers = MutableHeaders(scope=start)
             if styled != body:
                 for name in ("etag", "last-modified", "accept-ranges"):
@@ -63,11 +66,12 @@ class PageStyle:
 
         await self._app(scope, receive, sending)
 
-    def styled(self, page: bytes) -> bytes:
-        """The page with the sheet at the end of its head; the page as it is where that isn't found."""
+    def added_to(self, page: bytes, path: str) -> bytes:
+        """The page with sheet and hints at the end of its head; the page as it is where that isn't found."""
         head, found, rest = page.partition(_END_OF_HEAD)
         if found and len(page) <= _LARGEST:
-            return head + self._style + found + rest
+            hinted = self._hints.get(path.rpartition("/")[2], b"")
+            return head + self._style + hinted + found + rest
         if not self._told:
             self._told = True
             _log.warning("Streamlit's page has no head of the usual form; it goes without our style sheet.")

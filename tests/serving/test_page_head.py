@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette_compress import CompressMiddleware
 
-from serving.page_style import PageStyle
+from serving.page_head import PageHead
 
 if TYPE_CHECKING:
     import pytest
@@ -26,7 +26,7 @@ def client() -> TestClient:
         Route("/odd", lambda _: HTMLResponse(ODD)),
         Route("/json", lambda _: JSONResponse({"html": "</head>"})),
     ]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(PageStyle)]))
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(PageHead)]))
 
 
 def test_the_sheet_ends_the_head_and_the_length_is_right() -> None:
@@ -47,7 +47,7 @@ def test_a_page_without_a_head_is_sent_as_it_is_and_the_log_says_so(caplog: pyte
 
 def test_a_page_that_the_app_would_pack_is_added_to_all_the_same() -> None:
     page = HEAD.replace("y", "y" * 2_000)
-    packing = [Middleware(PageStyle), Middleware(GZipMiddleware)]
+    packing = [Middleware(PageHead), Middleware(CompressMiddleware)]
     served = TestClient(Starlette(routes=[Route("/", lambda _: HTMLResponse(page))], middleware=packing))
     answer = served.get("/", headers={"accept": "text/html,*/*", "accept-encoding": "gzip"})
     assert "stMainBlockContainer" in answer.text
@@ -55,3 +55,10 @@ def test_a_page_that_the_app_would_pack_is_added_to_all_the_same() -> None:
 
 def test_other_answers_pass() -> None:
     assert client().get("/json").json() == {"html": "</head>"}
+
+
+def test_a_page_with_a_table_is_told_what_it_will_need() -> None:
+    head = PageHead(None)  # type: ignore[arg-type] - adds without an app
+    page = HEAD.encode()
+    assert b"/DataFrame." in head.added_to(page, "/leaderboard")
+    assert b"/DataFrame." not in head.added_to(page, "/")
