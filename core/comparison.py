@@ -26,7 +26,7 @@ UNKNOWN: Final = "unknown"
 _NOT_COMPUTED: Final = "not computed yet"
 _SOURCES: Final = {
     SOURCE_BOARD: "Open LLM Leaderboard",
-    SOURCE_NEWER: "second source: later study, older MATH scoring",
+    SOURCE_NEWER: "a later study, with older MATH scoring",
     SOURCE_HUB_MODEL: "none: only its facts were read from the Hub",
     SOURCE_PLACED: "none measured: placed from tables that publishers print",
 }

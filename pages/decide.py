@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.decision.size_counts import candidates_by_size
 from core.errors import DataError
 from pages.parts.decide import answer as decide_answer
 from pages.parts.decide import (
@@ -17,7 +18,7 @@ from pages.parts.decide import (
     values,
     views,
 )
-from pages.parts.shell import gestures, links
+from pages.parts.shell import gestures, links, live_count
 from pages.parts.shell.frame import open_page
 
 open_page("pages/decide.py")
@@ -53,6 +54,7 @@ def decide() -> None:
         record.report(decision)
         pilot.report(decision)
         decide_answer.show(decision)
+    live_count.show(candidates_by_size(decision), slider="d_size", what="candidates")
     view = views.choose()
     ranked = decision.ranking["model_id"].tolist()
     if view == "record":

@@ -65,7 +65,7 @@ def test_an_instruct_model_names_its_base() -> None:
 
 def test_newer_bases_are_marked_and_their_gaps_are_unknown_not_empty() -> None:
     facts = compare("Qwen/Qwen3-8B-Base").facts.iloc[:, 0]
-    assert "second source" in facts["Source of the scores"]
+    assert "later study" in facts["Source of the scores"]
     assert facts["Precision of the run"] == "unknown"
     assert facts.map(str).str.strip().ne("").all()
 

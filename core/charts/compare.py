@@ -32,20 +32,21 @@ def title(comparison: Comparison) -> str:
     return f"{short(first, 24)} is highest on {led} of {len(SCORE_LABELS)} scores"
 
 
-def scores(comparison: Comparison) -> go.Figure:
-    """One row a score, one dot a model, with bars that span 90%."""
+def scores(comparison: Comparison, *, own: frozenset[str] = frozenset()) -> go.Figure:
+    """One row a score, one dot a model, with bars that span 90%; the reader's ``own`` are named so."""
     fig = go.Figure()
     models = comparison.model_ids
     places = {key: row for row, key in enumerate(SCORE_LABELS)}
     ranks = comparison.scores.groupby("key")["score"].rank(ascending=False, method="min")
     for number, model in enumerate(models):
-        own = comparison.scores[comparison.scores["model_id"] == model]
+        rows = comparison.scores[comparison.scores["model_id"] == model]
+        mine = " (yours)" if model in own else ""
         offset = _SPREAD * ((number + 0.5) / len(models) - 0.5)
         fig.add_scatter(
-            x=own["score"].round(2),
-            y=[places[key] + offset for key in own["key"]],
+            x=rows["score"].round(2),
+            y=[places[key] + offset for key in rows["key"]],
             mode="markers",
-            name=short(model, 30),
+            name=short(model, 30) + mine,
             marker={
                 "color": theme.SERIES_COLOURS[number],
                 "symbol": ("circle", "diamond", "square", "triangle-up", "cross", "star")[number],
@@ -53,19 +54,19 @@ def scores(comparison: Comparison) -> go.Figure:
             },
             error_x={
                 "type": "data",
-                "array": (INTERVAL_Z * own["score_se"]).round(2),
+                "array": (INTERVAL_Z * rows["score_se"]).round(2),
                 "thickness": 1.2,
                 "width": 0,
             },
-            text=[SCORE_LABELS[key] for key in own["key"]],
+            text=[SCORE_LABELS[key] for key in rows["key"]],
             customdata=np.column_stack(
                 [
-                    (own["score"] - INTERVAL_Z * own["score_se"]).round(1),
-                    (own["score"] + INTERVAL_Z * own["score_se"]).round(1),
-                    ranks[own.index],
+                    (rows["score"] - INTERVAL_Z * rows["score_se"]).round(1),
+                    (rows["score"] + INTERVAL_Z * rows["score_se"]).round(1),
+                    ranks[rows.index],
                 ]
             ),
-            hovertemplate=f"<b>{short(model)}</b><br>%{{text}}: %{{x:.1f}} points "
+            hovertemplate=f"<b>{short(model)}</b>{mine}<br>%{{text}}: %{{x:.1f}} points "
             f"(90 %: %{{customdata[0]}} to %{{customdata[1]}}), %{{customdata[2]}} of {len(models)}"
             "<extra></extra>",
         )

@@ -14,7 +14,7 @@ from core.ranking.pareto import on_front
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import KINDS, SOURCE_NEWER
 
-NEWER: Final = "newer, second source"
+NEWER: Final = "from a later study"
 # Open marks: what isn't measured.
 PLACED: Final = {"placed": "placed from reports", "size only": "placed by size alone"}
 # Beyond these many points, bars and names would cost more than they tell; the front keeps both.

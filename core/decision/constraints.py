@@ -28,7 +28,7 @@ LABELS: Final = {
     "kind": "Kind of model",
     "size_unknown": "Size not known",
     "size": "Size range",
-    "newer": "Second source",
+    "newer": "Later study",
     "size_only": "Placed by size alone",
     "scores": "No scores",
     "licence": "Licence",

@@ -25,7 +25,7 @@ REASONS: Final = {
     "kind": "not of the kinds shown",
     "unknown_size": "of unknown size",
     "size": "outside the size range",
-    "newer": "from the second source",
+    "newer": "from a later study",
     "size_only": "placed by size alone",
     "evidence": "known in other ways",
     "released": "released earlier or at an unknown date",

@@ -36,13 +36,24 @@ class SizeCounts:
 def count_by_size(board: pd.DataFrame, chosen: BoardFilter, *, ranked_by: str | None = None) -> SizeCounts:
     """Counts for all ranges of sizes with the rest of a filter; arguments as for ``filters.passing``."""
     shown, _ = passing(board, replace(chosen, size=(SIZE_STOPS[0], SIZE_STOPS[-1])), ranked_by=ranked_by)
-    sizes = nominal_size(board)[shown].astype(float)
-    known = np.sort(sizes.dropna().to_numpy())
-    below = np.searchsorted(known, SIZE_STOPS, side="left")
-    up_to = np.searchsorted(known, SIZE_STOPS, side="right")
-    up_to[-1] = len(known)
+    return count_sizes(nominal_size(board)[shown].astype(float))
+
+
+def count_sizes(sizes: pd.Series[float], *, slack: float = 0.0, open_end: bool = True) -> SizeCounts:
+    """Counts for all ranges of sizes.
+
+    Args:
+        sizes: billions of parameters, missing where unknown.
+        slack: how far above a stop a size still counts as within it, in billions.
+        open_end: whether the last stop takes in all that are larger.
+    """
+    known = np.sort(sizes.dropna().to_numpy(float))
+    stops = np.asarray(SIZE_STOPS, dtype=float)
+    up_to = np.searchsorted(known, stops + slack, side="right")
+    if open_end:
+        up_to[-1] = len(known)
     return SizeCounts(
-        below=tuple(int(count) for count in below),
-        up_to=tuple(int(count) for count in up_to),
+        below=tuple(np.searchsorted(known, stops, side="left").tolist()),
+        up_to=tuple(up_to.tolist()),
         unknown=len(sizes) - len(known),
     )

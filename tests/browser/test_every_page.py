@@ -12,7 +12,7 @@ from pages.parts.shell import frame
 from tests.browser_driver import PATIENCE_MS, PICKS, address, grave_findings, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.browser
 WIDE, NARROW = (1400, 900), (400, 850)
@@ -58,13 +58,19 @@ def visit(entry: frame.Page, page: Page) -> Visit:
 
 
 @pytest.fixture(scope="module", params=frame.PAGES, ids=lambda entry: entry.label)
-def wide(request: pytest.FixtureRequest, open_tab: Callable[..., Page]) -> Visit:
-    return visit(request.param, open_tab(*WIDE))
+def wide(request: pytest.FixtureRequest, open_tab: Callable[..., Page]) -> Iterator[Visit]:
+    seen = visit(request.param, open_tab(*WIDE))
+    yield seen
+    # Closed before the next page opens: pages left open keep working on the machine.
+    seen.page.context.close()
 
 
 @pytest.fixture(scope="module", params=frame.PAGES, ids=lambda entry: entry.label)
-def narrow(request: pytest.FixtureRequest, open_tab: Callable[..., Page]) -> Visit:
-    return visit(request.param, open_tab(*NARROW))
+def narrow(request: pytest.FixtureRequest, open_tab: Callable[..., Page]) -> Iterator[Visit]:
+    seen = visit(request.param, open_tab(*NARROW))
+    yield seen
+    # Closed before the next page opens: pages left open keep working on the machine.
+    seen.page.context.close()
 
 
 def assert_hardly_moved(seen: Visit, open_tab: Callable[..., Page], size: tuple[int, int]) -> None:

@@ -63,7 +63,7 @@ def test_page_shows_the_counts_and_the_leaders() -> None:
     shown = at.dataframe[0].value
     assert shown["model_id"].str.removeprefix("model?id=").tolist() == seen.leaders["model_id"].tolist()
     newer = seen.leaders["source"] == SOURCE_NEWER
-    assert [("second source" in notes) for notes in shown["notes"]] == newer.tolist()
+    assert [("later study" in notes) for notes in shown["notes"]] == newer.tolist()
 
 
 @pytest.mark.parametrize("step", range(6))

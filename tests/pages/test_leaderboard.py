@@ -192,7 +192,7 @@ def test_phi_3_is_findable_and_says_it_is_instruct_only() -> None:
 def test_newer_bases_are_marked_in_the_table_and_can_be_switched_off() -> None:
     at = open_page(PAGE)
     rows = table(at).set_index("model_id")
-    assert "second source" in rows.loc["Qwen/Qwen3-8B-Base", "kind"]
+    assert "later study" in rows.loc["Qwen/Qwen3-8B-Base", "kind"]
     at.toggle(key="newer").set_value(False).run()
     assert "Qwen/Qwen3-8B-Base" not in set(table(at)["model_id"])
 

@@ -32,7 +32,7 @@ def pictures(found: Comparison) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         figure.show(
-            charts.scores(found),
+            charts.scores(found, own=own.names()),
             key="c_scores",
             data=found.scores,
             alt=f"Scores of {len(found.model_ids)} models with their errors. {charts.title(found)}.",

@@ -11,7 +11,7 @@ from core.decision import memory_figures
 from core.decision.criteria import BY_KEY, KEYS
 from core.decision.explain import capability_formula, why_there
 from pages.parts.decide import apply, data, pilot
-from pages.parts.shell import download, figure, fold, links, shortlist
+from pages.parts.shell import download, figure, fold, links, own, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -83,7 +83,12 @@ def ranks(decision: Decision) -> None:
     st.markdown("**All candidates**", help=plain(capability_formula(decision)))
     shares = ("p_first", "beats_first", "numbers")
     marked = decision.ranking.assign(
-        listed=["★" if each in picks else "" for each in decision.ranking["model_id"]]
+        listed=[
+            " ".join(filter(None, ("★" if each in picks else "", mine)))
+            for each, mine in zip(
+                decision.ranking["model_id"], own.column(decision.ranking["model_id"]), strict=True
+            )
+        ]
     )
     order = ["model_id", "listed", *decision.ranking.columns.drop("model_id")]
     _table(marked[order], "decide_ranking", _ranking_columns(), shares=shares)
@@ -218,7 +223,7 @@ def _table(
 def _ranking_columns() -> dict[str, Any]:
     shown: dict[str, Any] = {
         "model_id": st.column_config.TextColumn("Model", pinned=True),
-        "listed": st.column_config.TextColumn("★", help="On your shortlist."),
+        "listed": st.column_config.TextColumn("★", help="★: on your shortlist. Yours: a row you added."),
         "rank": st.column_config.NumberColumn("Rank"),
         "score": st.column_config.NumberColumn(
             "Points",

@@ -46,7 +46,7 @@ def first_answer() -> None:
         notes = [
             [
                 note
-                for note in ("second source" if source == SOURCE_NEWER else "", _PLACED.get(known, ""), mine)
+                for note in ("later study" if source == SOURCE_NEWER else "", _PLACED.get(known, ""), mine)
                 if note
             ]
             for source, known, mine in told
@@ -67,8 +67,8 @@ def first_answer() -> None:
                 "notes": st.column_config.ListColumn(
                     "Notes",
                     width=110,
-                    help="Second source: a later study's runs, measured a little differently. Placed: not "
-                    "measured, but put on the same scale from published reports.",
+                    help="Later study: runs after the board had ended, measured a little differently. "
+                    "Placed: not measured, but put on the same scale from published reports.",
                 ),
                 "params_b": st.column_config.NumberColumn(
                     "Size (B)", format="%.1f", width=60, help="Parameters in billions"

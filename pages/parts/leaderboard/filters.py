@@ -217,7 +217,7 @@ def _draw() -> None:
         _further()
     with st.container(horizontal=True, gap="medium"):
         _toggle("base", "Base models only", KINDS["base"].capitalize() + ".")
-        _toggle("cont", "and continued", KINDS["continued"].capitalize() + ".")
+        _toggle("cont", "Continued bases too", KINDS["continued"].capitalize() + ".")
     if st.session_state["by"] == OWN:
         _weights()
 

@@ -39,7 +39,7 @@ def message(view: View) -> None:
     label = view.ranks.index[0]
     name = plain(str(view.board.at[label, "model_id"]))
     newer = view.board.at[label, "source"] == SOURCE_NEWER
-    where = " (second source, measured a little differently)" if newer else ""
+    where = " (from a later study, measured a little differently)" if newer else ""
     points = f"{first['score']:.1f} ± {first['score_se']:.1f} points"
     lead = f"**{name}**{where} leads with {points}"
     if view.board.at[label, "evidence"] != "measured":
@@ -66,7 +66,7 @@ def counts(view: View) -> None:
     text = f"{len(view.ranks):,} of {len(view.board):,} rows shown"
     kinds = [
         f"{number:,} {what}"
-        for number, what in ((view.placed, "placed, not measured"), (view.newer, "from the second source"))
+        for number, what in ((view.placed, "placed, not measured"), (view.newer, "from a later study"))
         if number
     ]
     text += f" ({', '.join(kinds)})." if kinds else "."

@@ -137,7 +137,8 @@ def prepare(board: pd.DataFrame) -> pa.Table:
     shown["params_b"] = board["params_b"].astype(float).round(2).astype(np.float32)
     shown["released"] = board["released"].astype("category")
     shown["score"] = _float(board["average"])
-    shown["interval"] = _interval(board["average_low"], board["average_high"])
+    # A few hundred different ones for thousands of rows.
+    shown["interval"] = _interval(board["average_low"], board["average_high"]).astype("category")
     for key in _SCORES:
         shown[key] = _float(board[key])
     for key in ("license", "publisher", "family", "layer_kinds"):
@@ -146,7 +147,9 @@ def prepare(board: pd.DataFrame) -> pa.Table:
         shown[key] = board[key].astype("Float32")
     shown["comparability"] = board["comparability"].astype("category")
     table = pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
-    return table.append_column("kind", pa.array(_notes(board), pa.list_(pa.string())))
+    notes = pa.array(_notes(board), pa.list_(pa.string()))
+    words = notes.values.dictionary_encode()
+    return table.append_column("kind", pa.ListArray.from_arrays(notes.offsets, words))
 
 
 def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own: bool) -> pa.Table:
@@ -199,10 +202,10 @@ def _notes(board: pd.DataFrame) -> list[list[str]]:
     own = own_rows(board)
     measured = board["evidence"] == "measured"
     other_settings = measured & board["comparability"].notna() & (board["source"] != SOURCE_NEWER)
-    reported = "board: " + board["reported_kind"].astype(str)
+    reported = "reported as " + board["reported_kind"].astype(str)
     told: list[tuple[pd.Series, str | pd.Series]] = [
         (own, "yours"),
-        (board["source"] == SOURCE_NEWER, "second source"),
+        (board["source"] == SOURCE_NEWER, "later study"),
         (board["evidence"] == "placed", "placed"),
         (board["evidence"] == "size only", "placed by size alone"),
         (other_settings, "other settings"),

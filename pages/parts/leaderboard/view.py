@@ -26,7 +26,7 @@ class View:
     front: pd.DataFrame
     title: str
     newer: int
-    """Rows from the second source."""
+    """Rows from the later study."""
     placed: int
     """Rows that are placed, by reports or by size."""
     known: int

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.model_card.card import STATUS_WORDS
 from core.schema import KINDS
-from pages.parts.shell import board, shortlist
+from pages.parts.shell import board, own, shortlist
 from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
@@ -37,7 +37,7 @@ def show(card: ModelCard) -> None:
         st.badge(STATUS_WORDS[card.status], icon=icon, color=colour)
         if known.gated:
             st.badge("asks for consent on the Hub", icon=":material/lock:", color="orange")
-        if card.added:
+        if card.added or card.model_id in own.names():
             st.badge("added by you", icon=":material/person_add:", color="gray")
         st.markdown(_who(card), width="content")
     if card.sentence:

@@ -13,24 +13,26 @@ import streamlit as st
 
 from pages.parts.shell import private
 
-_KEY, _DRAWN = "table_first", "table_was_drawn"
+_KEY, _ASKED = "table_first", "table_first_asked"
 _SCRIPT = Path(__file__).with_suffix(".js")
 _wait = private.component("basewise_table_first", _SCRIPT.read_text(encoding="utf-8"))
 
 
 def drawn(table: str) -> bool:
-    """Whether a chart can be sent; if not, the page or fragment runs again when the table is there.
+    """Whether the chart is to be sent: always but in a session's first run of the page.
+
+    That run is followed by another when the table is there, and any other that comes before will do as well.
 
     Args:
         table: key of the container round the table.
     """
-    if _wait is None or st.session_state.get(_DRAWN) or not st.context.headers:
-        # Without headers there is no browser that could tell.
-        st.session_state[_DRAWN] = True
+    # Without headers there is no browser that could ask again.
+    if _wait is None or not st.context.headers or st.session_state.get(_ASKED):
         return True
-    _wait(key=_KEY, data={"table": table}, on_drawn_change=_told)
+    st.session_state[_ASKED] = True
+    _wait(key=_KEY, data={"table": table}, on_drawn_change=_run_again)
     return False
 
 
-def _told() -> None:
-    st.session_state[_DRAWN] = True
+def _run_again() -> None:
+    """A component's trigger needs someone to hear it; the run it causes is all that is wanted."""

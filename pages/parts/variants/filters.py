@@ -88,7 +88,7 @@ def show() -> Choices:
             help="Leave out pairs whose two runs differ: chat template missing, or other precision.",
         )  # fmt: skip
         continued = st.toggle(
-            "and continued", key="v_cont", bind="query-params",
+            "Continued bases too", key="v_cont", bind="query-params",
             help="Also bases that continue another publisher's base.",
         )  # fmt: skip
     return Choices(

@@ -1,0 +1,72 @@
+"""The Leaderboard's table in a browser: it comes before the chart, and a click on a heading sorts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser_driver import settle
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+_WIDTH_OF_TICKS, _INTO_HEADING = 40, 16  # pixels
+# When each first came, as the page's own observer saw it.
+_FIRST_SEEN = """() => {
+  window.cameFirst = [];
+  const look = () => {
+    for (const [name, selector] of [["table", ".st-key-board_rows canvas"], ["chart", ".js-plotly-plot"]]) {
+      if (!window.cameFirst.includes(name) && document.querySelector(selector)) window.cameFirst.push(name);
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}"""
+
+
+def _headings(page: Page) -> list[str]:
+    return page.locator(".st-key-board_rows [role=columnheader]").all_inner_texts()
+
+
+def test_the_table_comes_first_and_the_chart_by_itself(page: Page) -> None:
+    page.add_init_script(f"({_FIRST_SEEN})()")
+    for _ in range(2):
+        page.goto("/leaderboard")
+        expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
+        assert page.evaluate("window.cameFirst") == ["table", "chart"]
+        expect(page.locator(".st-key-board_chart_data")).to_be_visible()
+        page.reload()
+
+
+def test_a_pick_in_the_chart_reaches_the_table_and_the_buttons(page: Page) -> None:
+    page.goto("/leaderboard?field=board&drag=Pick")
+    chart = page.locator(".js-plotly-plot .nsewdrag").first
+    expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
+    settle(page)
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] - 3, steps=5)
+    page.mouse.up()
+    expect(page.get_by_role("button", name=re.compile(r"Add \d+ models to the shortlist"))).to_be_enabled()
+    expect(page.get_by_role("button", name="Unpick all")).to_be_enabled()
+
+
+def test_a_click_on_a_heading_sorts_by_it_best_first(page: Page) -> None:
+    page.goto("/leaderboard?field=board")
+    settle(page)
+    headings = _headings(page)
+    table = page.locator(".st-key-board_rows [data-testid=stDataFrame]")
+    canvas = table.locator("canvas").first
+    # The first column after the ticks holds the names.
+    assert "Model" in headings[:2]
+    canvas.click(position={"x": _WIDTH_OF_TICKS + 60, "y": _INTO_HEADING})
+    expect(page).to_have_url(re.compile(r"sort=By\+name|sort=By%20name"))
+    settle(page)
+    cells = page.locator(".st-key-board_rows [role=gridcell]")
+    first = cells.filter(has_text=re.compile(r"\w[-/]\w")).first
+    assert first.inner_text()
