@@ -2,28 +2,43 @@
 
     python -m speed.hostile FILES... [--sessions 30] [--seconds 60]
 
-FILES are uploaded again and again: ``.parquet`` and ``.csv`` as results and as target values, ``.json`` as
-tokenizers. Says how long the readers waited for each step with and without, and whether the server's memory
-came back to within 1.2 of where it stood. Needs the test requirements and Chromium.
+The readers open the Leaderboard and slide over Streamlit's own protocol: thirty browsers beside the server
+would be the load themselves. The sender is a browser: FILES are uploaded again and again, ``.parquet`` and
+``.csv`` as results and as target values, ``.json`` as tokenizers. Says how long the readers waited for each
+step with and without, and whether the server's memory came back to within 1.2 of where it stood. Needs the
+test requirements and Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import random
 import shutil
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import websockets
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
-from speed.load import Start, Tally, _free_port, _memory_mb, _serve, _session, _settled, _tour, _wait_until_up
+from speed.load import _free_port, _memory_mb, _serve, _settled, _tour, _wait_until_up
+from speed.peers.load_basewise import STOPS, Reader
 
 _BACK_SECONDS = 60
 _TOKENIZERS, _TABLES = ["tokenizers"], ["data?x_part=Results", "tokenizers?t_view=My+targets"]
+# A page anew after so many slides; seconds to look at what came.
+_SLIDES, _LOOK = 8, (0.5, 2.5)
+_LONGEST_STEP = 120
+
+
+@dataclass
+class Waits:
+    seconds: list[float] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def main() -> None:
@@ -54,19 +69,20 @@ async def _run(chromium: str, port: int, pid: int, options: argparse.Namespace) 
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         await _tour(browser, port)
+        # Once without counting, so that what is worked out once is worked out.
+        await _readers(browser, port, options, [])
         alone, _ = await _readers(browser, port, options, [])
-        await asyncio.sleep(_BACK_SECONDS)
         before = _memory_mb(pid)
         beside, sent = await _readers(browser, port, options, options.files)
         highest = _memory_mb(pid)
         await asyncio.sleep(_BACK_SECONDS)
         after = _memory_mb(pid)
         await browser.close()
-    for name, tally in (("alone", alone), ("beside hostile files", beside)):
-        waited = sorted(tally.seconds) or [0.0]
-        print(f"{name}: {tally.steps} steps, seconds median {waited[len(waited) // 2]:.2f}, "
+    for name, waits in (("alone", alone), ("beside hostile files", beside)):
+        waited = sorted(waits.seconds) or [0.0]
+        print(f"{name}: {len(waited)} steps, seconds median {waited[len(waited) // 2]:.2f}, "
               f"p95 {waited[int(len(waited) * 0.95)]:.2f}, longest {waited[-1]:.2f}")  # fmt: skip
-        for problem in tally.problems[:10]:
+        for problem in waits.problems[:10]:
             print("PROBLEM", problem)
     longer = max(beside.seconds, default=0.0) - max(alone.seconds, default=0.0)
     print(f"{sent} files sent; the longest wait is {longer:.2f} s longer (at most 3)")
@@ -77,20 +93,47 @@ async def _run(chromium: str, port: int, pid: int, options: argparse.Namespace) 
 
 async def _readers(
     browser: object, port: int, options: argparse.Namespace, files: list[Path]
-) -> tuple[Tally, int]:
-    tally, start = Tally(), Start(options.sessions, options.seconds)
-    readers = [_session(browser, port, number, tally, start) for number in range(options.sessions)]
-    done = await asyncio.gather(*readers, _attacker(browser, port, files, start))
-    return tally, int(done[-1])
+) -> tuple[Waits, int]:
+    waits, until = Waits(), time.monotonic() + options.seconds
+    readers = [_reader(port, number, waits, until) for number in range(options.sessions)]
+    done = await asyncio.gather(*readers, _attacker(browser, port, files, until))
+    return waits, int(done[-1])
 
 
-async def _attacker(browser: object, port: int, files: list[Path], start: Start) -> int:
+async def _reader(port: int, number: int, waits: Waits, until: float) -> None:
+    """Opens the Leaderboard and slides, and again, each step to its end."""
+    choose = random.Random(number)
+    url = f"http://127.0.0.1:{port}"
+    await asyncio.sleep(choose.uniform(0, 5))
+    try:
+        while time.monotonic() < until:
+            async with websockets.connect(
+                f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None, origin=url
+            ) as socket:
+                one = Reader(socket)
+                await _timed(one.open(), waits)
+                for _ in range(_SLIDES):
+                    if time.monotonic() > until:
+                        break
+                    await asyncio.sleep(choose.uniform(*_LOOK))
+                    await _timed(one.slide(choose.choice(STOPS)), waits)
+    except (OSError, RuntimeError, TimeoutError, websockets.WebSocketException) as error:
+        waits.problems.append(f"reader {number}: {type(error).__name__} {str(error)[:200]}")
+
+
+async def _timed(step: object, waits: Waits) -> None:
+    began = time.monotonic()
+    await asyncio.wait_for(step, _LONGEST_STEP)  # type: ignore[arg-type]
+    waits.seconds.append(time.monotonic() - began)
+
+
+async def _attacker(browser: object, port: int, files: list[Path], until: float) -> int:
     """Send each file where it is read, one after the other until the readers are done; how many were sent."""
     context = await browser.new_context()  # type: ignore[attr-defined]
     page = await context.new_page()
     page.set_default_timeout(60_000)
     sent = 0
-    while files and (not start.until or time.monotonic() < start.until):
+    while files and time.monotonic() < until:
         for file in files:
             for place in _TOKENIZERS if file.suffix == ".json" else _TABLES:
                 try:
@@ -105,7 +148,7 @@ async def _attacker(browser: object, port: int, files: list[Path], start: Start)
                     sent += 1
                 except BrowserError as error:
                     print("the sender:", str(error).splitlines()[0])
-                if start.until and time.monotonic() > start.until:
+                if time.monotonic() > until:
                     break
     await context.close()
     return sent

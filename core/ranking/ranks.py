@@ -30,8 +30,10 @@ INTERVAL_Z: Final = NormalDist().inv_cdf(CONFIDENCE)
 # What rank_board adds to the rows.
 RANK_COLUMNS: Final = ["score", "score_se", "rank", "rank_low", "rank_high", "group"]
 _SEED: Final = 20250313
-# Enough for a 90% interval; fewer draws for long boards, where a rank more or less matters less.
+# Enough for a 90% interval; fewer draws for long boards, where a rank more or less matters less, and half as
+# many for boards of tens of thousands, where sorting the draws is most of the wait.
 _MOST_DRAWS, _FEWEST_DRAWS, _CELLS = 2000, 200, 400_000
+_FEWEST_OF_VERY_MANY, _VERY_MANY = 100, 20_000
 
 
 def weighted_scores(board: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
@@ -107,7 +109,8 @@ def rank_rows(score: Sequence[float] | Floats, score_se: Sequence[float] | Float
 
 def _drawn_interval(centre: Floats, spread: Floats) -> tuple[Floats, Floats]:
     rows = len(centre)
-    draws = int(np.clip(_CELLS // rows, _FEWEST_DRAWS, _MOST_DRAWS))
+    fewest = _FEWEST_DRAWS if rows < _VERY_MANY else _FEWEST_OF_VERY_MANY
+    draws = int(np.clip(_CELLS // rows, fewest, _MOST_DRAWS))
     noise = np.random.default_rng(_SEED).standard_normal((draws, rows), dtype=np.float32)
     drawn = -(centre.astype(np.float32) + spread.astype(np.float32) * noise)
     ranks = np.empty((draws, rows), np.int16 if rows < 32_000 else np.int32)

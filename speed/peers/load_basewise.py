@@ -91,4 +91,5 @@ async def main(url: str, sessions: int, changes: int) -> None:
     print(json.dumps([one for some in took for one in some]))
 
 
-asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

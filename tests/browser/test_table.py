@@ -46,6 +46,7 @@ def test_a_pick_in_the_chart_reaches_the_table_and_the_buttons(page: Page) -> No
     chart = page.locator(".js-plotly-plot .nsewdrag").first
     expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
     settle(page)
+    chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 3, box["y"] + 3)
@@ -60,11 +61,11 @@ def test_a_click_on_a_heading_sorts_by_it_best_first(page: Page) -> None:
     page.goto("/leaderboard?field=board")
     settle(page)
     headings = _headings(page)
-    table = page.locator(".st-key-board_rows [data-testid=stDataFrame]")
-    canvas = table.locator("canvas").first
+    table = page.locator(".st-key-board_rows [data-testid=stDataFrame]").bounding_box()
+    assert table is not None
     # The first column after the ticks holds the names.
     assert "Model" in headings[:2]
-    canvas.click(position={"x": _WIDTH_OF_TICKS + 60, "y": _INTO_HEADING})
+    page.mouse.click(table["x"] + _WIDTH_OF_TICKS + 60, table["y"] + _INTO_HEADING)
     expect(page).to_have_url(re.compile(r"sort=By\+name|sort=By%20name"))
     settle(page)
     cells = page.locator(".st-key-board_rows [role=gridcell]")

@@ -37,6 +37,15 @@ def test_interval_holds_about_ninety_percent_of_independently_drawn_ranks() -> N
     assert inside.mean(axis=0).min() >= 0.85
 
 
+def test_intervals_of_very_many_rows_hold_about_ninety_percent_too() -> None:
+    rng = np.random.default_rng(8)
+    score, se = rng.normal(25, 8, 25_000), rng.uniform(0.5, 1.0, 25_000)
+    ranked = ranks.rank_rows(score, se)
+    drawn_rank = (-rng.normal(score, se)).argsort().argsort() + 1
+    inside = (drawn_rank >= ranked["rank_low"].to_numpy()) & (drawn_rank <= ranked["rank_high"].to_numpy())
+    assert 0.87 <= inside.mean() <= 0.93
+
+
 def test_the_same_rows_give_the_same_intervals() -> None:
     score, se = np.linspace(30, 20, 50), np.full(50, 0.8)
     pd.testing.assert_frame_equal(ranks.rank_rows(score, se), ranks.rank_rows(score, se))

@@ -148,7 +148,7 @@ def prepare(board: pd.DataFrame) -> pa.Table:
     shown["comparability"] = board["comparability"].astype("category")
     table = pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata()
     notes = pa.array(_notes(board), pa.list_(pa.string()))
-    words = notes.values.dictionary_encode()
+    words = notes.flatten().dictionary_encode()
     return table.append_column("kind", pa.ListArray.from_arrays(notes.offsets, words))
 
 

@@ -106,15 +106,17 @@ def _unpublished_today(choices: Choices) -> None:
         return
     st.markdown(f"**Since December 2024** ({count(len(shown), 'model')}):")
     st.dataframe(
-        shown[["publisher", "family", "model_id", "params_b", "released", "status", "nearest_base"]],
+        shown[["publisher", "family", "model_id", "params_b", "released", "status", "nearest_base"]].assign(
+            model_id=model_urls(shown["model_id"]), nearest_base=model_urls(shown["nearest_base"])
+        ),
         hide_index=True, key="v_no_base_today", height=min(330, 36 * (len(shown) + 1)), placeholder="",
         alt="Families without a published base, and the nearest base that was published",
         column_config={
             "publisher": "Publisher", "family": "Family",
-            "model_id": st.column_config.TextColumn("Model", width="medium"),
+            "model_id": model_column("Model", width="medium"),
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.1f"),
             "released": "Released",
             "status": st.column_config.TextColumn("A base was", help="As far as could be told."),
-            "nearest_base": st.column_config.TextColumn("Nearest base that was published", width="medium"),
+            "nearest_base": model_column("Nearest base that was published", width="medium"),
         },
     )  # fmt: skip
