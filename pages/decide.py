@@ -54,7 +54,7 @@ def decide() -> None:
         record.report(decision)
         pilot.report(decision)
         decide_answer.show(decision)
-    live_count.show(candidates_by_size(decision), slider="d_size", what="candidates")
+    live_count.show(candidates_by_size(decision, data.sizes()), slider="d_size", what="candidates")
     view = views.choose()
     ranked = decision.ranking["model_id"].tolist()
     if view == "record":

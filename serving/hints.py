@@ -26,7 +26,6 @@ PARTS: Final = {"leaderboard": ("DataFrame", "BidiComponent", "Slider")}
 class _Chunk(msgspec.Struct, frozen=True):
     file: str
     name: str = ""
-    src: str = ""
     imports: tuple[str, ...] = ()
     css: tuple[str, ...] = ()
 

@@ -10,6 +10,7 @@ from core.board import snapshot
 from core.decision.candidates import candidate_frame
 from core.decision.rank import Decision, rank_bases, sensitivity
 from core.decision.tasks import Task
+from core.ranking.filters import nominal_size
 from pages.parts.shell import board, field, pairs, per_board
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ def _decision(rows: Board, task_key: str) -> Decision:
     return rank_bases(_candidates(rows, key(figures)), task)
 
 
+@per_board.kept(shared=2)
+def _sizes(rows: Board) -> pd.Series[float]:
+    once = rows.frame.drop_duplicates("model_id")
+    return nominal_size(once).astype(float).set_axis(once["model_id"])
+
+
 @per_board.kept(shared=6)
 def _sweep(rows: Board, task_key: str, criterion: str) -> pd.DataFrame:
     return sensitivity(_decision(rows, task_key), criterion)
@@ -44,6 +51,11 @@ def _sweep(rows: Board, task_key: str, criterion: str) -> pd.DataFrame:
 def decision(task: Task) -> Decision:
     """The answer on the session's board. Shared by all sessions: never changed in place."""
     return _decision(board.in_use(), key(task))
+
+
+def sizes() -> pd.Series[float]:
+    """Billions of parameters, as people count them, by model id."""
+    return _sizes(board.in_use())
 
 
 def swept(task: Task, criterion: str) -> pd.DataFrame:

@@ -42,7 +42,8 @@ def current() -> list[int]:
 
 def models(view: View) -> list[str]:
     """The models of the picked rows."""
-    return [str(name) for name in view.board.loc[current(), "model_id"]]
+    picked = current()
+    return [str(name) for name in view.board.loc[picked, "model_id"]] if picked else []
 
 
 def sync(view: View, rows: list[int]) -> None:
