@@ -60,6 +60,7 @@ def test_a_pick_in_the_chart_reaches_the_table_and_the_buttons(page: Page) -> No
 def test_a_click_on_a_heading_sorts_by_it_best_first(page: Page) -> None:
     page.goto("/leaderboard?field=board")
     settle(page)
+    expect(page.locator(".st-key-board_rows [role=columnheader]").first).to_be_attached()
     headings = _headings(page)
     table = page.locator(".st-key-board_rows [data-testid=stDataFrame]").bounding_box()
     assert table is not None

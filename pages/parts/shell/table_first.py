@@ -14,6 +14,8 @@ import streamlit as st
 from pages.parts.shell import private
 
 _KEY, _ASKED = "table_first", "table_first_asked"
+# Streamlit's protocol and a token; the third is the session before.
+_OF_A_NEW_ONE = 2
 _SCRIPT = Path(__file__).with_suffix(".js")
 _wait = private.component("basewise_table_first", _SCRIPT.read_text(encoding="utf-8"))
 
@@ -27,11 +29,19 @@ def drawn(table: str) -> bool:
         table: key of the container round the table.
     """
     # Without headers there is no browser that could ask again.
-    if _wait is None or not st.context.headers or st.session_state.get(_ASKED):
+    if _wait is None or not st.context.headers or _is_back() or st.session_state.get(_ASKED):
         return True
     st.session_state[_ASKED] = True
     _wait(key=_KEY, data={"table": table}, on_drawn_change=_run_again)
     return False
+
+
+def _is_back() -> bool:
+    """Whether the browser was cut off and is here again, chart and all: it names its old session then.
+
+    A run more in that moment could come between the reader's next change and its answer.
+    """
+    return len(st.context.headers.get("Sec-WebSocket-Protocol", "").split(",")) > _OF_A_NEW_ONE
 
 
 def _run_again() -> None:
