@@ -42,14 +42,14 @@ def test_each_part_is_run_and_what_it_imports_is_fetched() -> None:
 
 @pytest.mark.parametrize(
     "manifest",
-    [None, "", "[]", '{"a": {"file": 1}}', '{"a": {"file": "x", "imports": ["b"], "name": "Slider"}}'],
+    [None, "", "[]", '{"a": {"file": 1}}', '{"a": {"file": "x.js", "imports": ["b"], "name": "Slider"}}'],
 )
 def test_an_unreadable_manifest_costs_the_hints_alone(
     manifest: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "index.html").write_text("<html></html>")
     if manifest is not None:
-        (tmp_path / "manifest.json").write_text(manifest.replace('"x"', '"x.js"'))
+        (tmp_path / "manifest.json").write_text(manifest)
     monkeypatch.setattr(hints, "_static", lambda: tmp_path)
     assert hints.hints() == {}
     assert "list of scripts can't be read" in caplog.text
