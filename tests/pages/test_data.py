@@ -329,6 +329,16 @@ def test_own_results_stand_on_every_page(hub):
         assert "With 1 row of your own" in words(app)
 
 
+def test_what_was_said_outlives_a_run_that_the_browser_starts(hub):
+    # Joining two tabs' workspaces starts one right after the reader's upload.
+    app = upload(open_data("Results"), "results_1.json", FULL.read_bytes())
+    app.run()
+    assert "Added 1 row, marked as yours" in words(app)
+    app.segmented_control(key="x_part").set_value("Workspace").run()
+    app.segmented_control(key="x_part").set_value("Results").run()
+    assert "Added 1 row" not in words(app), "the reader went on"
+
+
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [

@@ -12,7 +12,7 @@ from core.importers.lm_eval import Imported, import_results
 from core.importers.tables import import_table, template
 from core.schema import KINDS
 from core.workspace.contents import Batch, Workspace
-from pages.parts.shell import workspace
+from pages.parts.shell import said, workspace
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FROM_NAME = "worked out from the names"
 _SIGNS = {"ask where it is unclear": None, "point: 1,234.5": ".", "comma: 1.234,5": ","}
 _ROUND = "x_upload_round"
-_SAID = "x_upload_said"
+_PLACE = "results"
 _MAX_MB = 20
 
 
@@ -65,7 +65,7 @@ def show() -> None:
         sent = st.form_submit_button("Add these results", icon=":material/upload_file:", type="primary")
     if sent:
         _take(files, None if kind == _FROM_NAME else kind, _SIGNS[decimal])
-    _say()
+    said.show(_PLACE)
 
 
 def _templates() -> None:
@@ -90,21 +90,21 @@ def _templates() -> None:
 
 def _take(files: list[UploadedFile], kind: str | None, decimal: str | None) -> None:
     if not files:
-        st.session_state[_SAID] = ("error", ["Choose at least one file first."])
+        said.put(_PLACE, "error", ["Choose at least one file first."])
         return
     try:
         batches = _read(files, kind, decimal)
         on_disk = workspace.change(lambda found: _with(found, batches))
     except DataError as problem:
         where = f"{plain(problem.source)}: " if problem.source else ""
-        st.session_state[_SAID] = ("error", [f"{where}{plain(str(problem))} Nothing was added."])
+        said.put(_PLACE, "error", [f"{where}{plain(str(problem))} Nothing was added."])
         return
     rows = sum(len(batch.rows) for batch in batches)
-    said = [f"Added {rows} row{'s' if rows != 1 else ''}, marked as yours on every page."]
-    said += [plain(note) for batch in batches for note in batch.notes[:12]]
+    lines = [f"Added {rows} row{'s' if rows != 1 else ''}, marked as yours on every page."]
+    lines += [plain(note) for batch in batches for note in batch.notes[:12]]
     if not on_disk:
-        said.append("The server could not store it: download the workspace before you leave.")
-    st.session_state[_SAID] = ("success", said)
+        lines.append("The server could not store it: download the workspace before you leave.")
+    said.put(_PLACE, "success", lines)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 
@@ -140,13 +140,3 @@ def _with(found: Workspace, batches: list[Batch]) -> Workspace:
     for batch in batches:
         found = found.with_batch(batch)
     return found
-
-
-def _say() -> None:
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
-        return
-    state, lines = said
-    (st.error if state == "error" else st.success)(lines[0])
-    if lines[1:]:
-        st.markdown("\n".join(f"- {line}" for line in lines[1:]))

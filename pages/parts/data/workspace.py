@@ -10,11 +10,11 @@ import streamlit as st
 from core.errors import DataError
 from core.workspace.contents import Workspace, from_bytes
 from core.workspace.store import MAX_AGE_DAYS
-from pages.parts.shell import workspace
+from pages.parts.shell import said, workspace
 from pages.parts.shell.text import plain
 
 _ROUND = "x_restore_round"
-_SAID = "x_workspace_said"
+_PLACE = "workspace"
 
 
 def show() -> None:
@@ -28,9 +28,7 @@ def show() -> None:
     else:
         _contents(found)
     _load()
-    said = st.session_state.pop(_SAID, None)
-    if said:
-        (st.error if said[0] == "error" else st.success)(said[1])
+    said.show(_PLACE)
 
 
 def _contents(found: Workspace) -> None:
@@ -70,6 +68,7 @@ def _contents(found: Workspace) -> None:
 
 
 def _change(what: str, name: str) -> None:
+    said.forget()
     if what == "all":
         workspace.change(lambda _found: Workspace())
     else:
@@ -89,15 +88,15 @@ def _load() -> None:
     if not sent:
         return
     if file is None:
-        st.session_state[_SAID] = ("error", "Choose the file first.")
+        said.put(_PLACE, "error", ["Choose the file first."])
         return
     try:
         loaded = from_bytes(file.getvalue(), name=file.name)
         workspace.change(lambda _found: loaded)
     except DataError as problem:
-        st.session_state[_SAID] = ("error", f"{plain(str(problem))} Your workspace is as it was.")
+        said.put(_PLACE, "error", [f"{plain(str(problem))} Your workspace is as it was."])
         return
     rows = sum(len(batch.rows) for batch in loaded.batches)
-    st.session_state[_SAID] = ("success", f"Loaded {rows} rows and {len(loaded.models)} models.")
+    said.put(_PLACE, "success", [f"Loaded {rows} rows and {len(loaded.models)} models."])
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
