@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts.leaderboard import filters, ranked, results, search, selection, size_counts, table
-from pages.parts.shell import gestures, links, shortlist_bar
+from pages.parts.shell import gestures, links, shortlist_bar, table_first
 from pages.parts.shell.frame import open_page
 
 open_page("pages/leaderboard.py")
@@ -33,7 +33,10 @@ def explore() -> None:
     table.show(view, choices, order, found)
     results.counts(view)
     results.actions(view)
-    results.scatter(view, choices, found)
+    if table_first.drawn(table.ROOM):
+        results.scatter(view, choices, found)
+    else:
+        st.skeleton(height=results.CHART_ROOM)
     results.languages(view, choices)
     results.overrides(view)
     size_counts.show(choices)

@@ -27,7 +27,7 @@ from serving.headers import protection  # noqa: E402
 from serving.kept import KeptFiles  # noqa: E402
 from serving.no_delay import switch_off_delays  # noqa: E402
 from serving.page_head import PageHead  # noqa: E402
-from serving.reconnect import WholeFirstRun  # noqa: E402
+from serving.reconnect import WholeFirstRuns  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,6 +61,6 @@ app = st.App(
         Middleware(SecureASGIMiddleware, secure=protection()),
         Middleware(CompressMiddleware),
         Middleware(PageHead),
-        Middleware(WholeFirstRun),
+        Middleware(WholeFirstRuns),
     ],
 )

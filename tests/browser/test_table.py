@@ -1,4 +1,4 @@
-"""The Leaderboard's table in a browser: a pick in the chart reaches it, and a click on a heading sorts."""
+"""The Leaderboard's table in a browser: it comes before the chart, and a click on a heading sorts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,30 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 _WIDTH_OF_TICKS, _INTO_HEADING = 40, 16  # pixels
+# When each first came, as the page's own observer saw it.
+_FIRST_SEEN = """() => {
+  window.cameFirst = [];
+  const look = () => {
+    for (const [name, selector] of [["table", ".st-key-board_rows canvas"], ["chart", ".js-plotly-plot"]]) {
+      if (!window.cameFirst.includes(name) && document.querySelector(selector)) window.cameFirst.push(name);
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}"""
 
 
 def _headings(page: Page) -> list[str]:
     return page.locator(".st-key-board_rows [role=columnheader]").all_inner_texts()
+
+
+def test_the_table_comes_first_and_the_chart_by_itself(page: Page) -> None:
+    page.add_init_script(f"({_FIRST_SEEN})()")
+    for _ in range(2):
+        page.goto("/leaderboard")
+        expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
+        assert page.evaluate("window.cameFirst") == ["table", "chart"]
+        expect(page.locator(".st-key-board_chart_data")).to_be_visible()
+        page.reload()
 
 
 def test_a_pick_in_the_chart_reaches_the_table_and_the_buttons(page: Page) -> None:

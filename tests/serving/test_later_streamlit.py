@@ -7,24 +7,36 @@ import logging
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from serving import headers, no_delay, reconnect
 from serving.page_head import PageHead
 
+RUN_ENDED = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
+RUN_CUT_SHORT = ForwardMsg(script_finished=ForwardMsg.FINISHED_EARLY_FOR_RERUN).SerializeToString()
 
-def passed(messages: list[bytes]) -> list[bytes]:
-    """What the app behind the middleware receives on the page's socket."""
+
+def passed(messages: list[bytes], answers: tuple[bytes, ...] = ()) -> list[bytes]:
+    """What the app behind the middleware receives on the page's socket; it answers each with one of these."""
     received: list[bytes] = []
     waiting = [{"type": "websocket.receive", "bytes": one} for one in messages]
+    sent: list[bytes] = []
 
     async def app(scope, receive, send) -> None:
-        received.extend([(await receive())["bytes"] for _ in messages])
+        for number in range(len(messages)):
+            received.append((await receive())["bytes"])
+            for answer in answers[number : number + 1]:
+                await send({"type": "websocket.send", "bytes": answer})
 
     async def receive():
         return waiting.pop(0)
 
+    async def send(message) -> None:
+        sent.append(message["bytes"])
+
     scope = {"type": "websocket", "path": "/_stcore/stream"}
-    asyncio.run(reconnect.WholeFirstRun(app)(scope, receive, None))
+    asyncio.run(reconnect.WholeFirstRuns(app)(scope, receive, send))
+    assert tuple(sent) == answers, "what the app says reaches the browser as it is"
     return received
 
 
@@ -34,16 +46,24 @@ def asks_for_a_fragment() -> bytes:
     return message.SerializeToString()
 
 
-def test_the_first_run_of_a_connection_is_a_whole_one() -> None:
-    first, second = passed([asks_for_a_fragment(), asks_for_a_fragment()])
-    assert first != asks_for_a_fragment()
-    assert BackMsg.FromString(first).rerun_script.fragment_id == ""
-    assert second == asks_for_a_fragment()
+def is_whole(raw: bytes) -> bool:
+    message = BackMsg.FromString(raw)
+    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id
 
 
-@pytest.mark.parametrize("missing", ["streamlit.proto.NoSuchFile", "streamlit.proto.Common_pb2"])
-def test_messages_that_cant_be_read_pass_untouched(monkeypatch, caplog, missing) -> None:
-    monkeypatch.setattr(reconnect, "_MESSAGES", missing)
+def test_runs_are_whole_ones_until_the_first_has_ended() -> None:
+    asked = [asks_for_a_fragment()] * 4
+    received = passed(asked, (b"", RUN_CUT_SHORT, RUN_ENDED))
+    assert [is_whole(one) for one in received] == [True, True, True, False]
+    assert received[3] == asks_for_a_fragment()
+
+
+@pytest.mark.parametrize("of", ["_FROM_BROWSER", "_TO_BROWSER"])
+@pytest.mark.parametrize(
+    "missing", [("streamlit.proto.NoSuchFile", "BackMsg"), ("streamlit.proto.Common_pb2", "NoSuchMessage")]
+)
+def test_messages_that_cant_be_read_pass_untouched(monkeypatch, caplog, of, missing) -> None:
+    monkeypatch.setattr(reconnect, of, missing)
     assert passed([asks_for_a_fragment()]) == [asks_for_a_fragment()]
     assert "stand still after a reconnect" in caplog.text
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
+# Pixels of the chart with its control and note.
+CHART_ROOM = 640
 # Links to the pages of the first models picked.
 _LINKED = 3
 # Models in the chart by languages.
