@@ -62,6 +62,9 @@ KINDS: Final = {
     "other": "none of these, or not known",
 }
 
+# What every page and chart calls a row that the reader added.
+OWN_MARK: Final = "yours"
+
 # For people: every key of SCORE_KEYS.
 SCORE_LABELS: Final = {"average": "Average", **{benchmark.key: benchmark.label for benchmark in BENCHMARKS}}
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.charts import theme
 from core.charts.labels import short
 from core.ranking.ranks import INTERVAL_Z
-from core.schema import SCORE_LABELS
+from core.schema import OWN_MARK, SCORE_LABELS
 
 if TYPE_CHECKING:
     from core.comparison import Comparison
@@ -40,7 +40,7 @@ def scores(comparison: Comparison, *, own: frozenset[str] = frozenset()) -> go.F
     ranks = comparison.scores.groupby("key")["score"].rank(ascending=False, method="min")
     for number, model in enumerate(models):
         rows = comparison.scores[comparison.scores["model_id"] == model]
-        mine = " (yours)" if model in own else ""
+        mine = f" ({OWN_MARK})" if model in own else ""
         offset = _SPREAD * ((number + 0.5) / len(models) - 0.5)
         fig.add_scatter(
             x=rows["score"].round(2),

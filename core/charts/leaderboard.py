@@ -12,7 +12,7 @@ from core.charts import theme
 from core.charts.labels import count, short
 from core.ranking.pareto import on_front
 from core.ranking.ranks import INTERVAL_Z
-from core.schema import KINDS, SOURCE_NEWER
+from core.schema import KINDS, OWN_MARK, SOURCE_NEWER
 
 NEWER: Final = "from a later study"
 # Open marks: what isn't measured.
@@ -118,7 +118,7 @@ def size_against_score(
         _add_first(fig, view, in_legend=len(view) <= MOST_NAMES)
     _ring(fig, view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
     if own is not None:
-        _ring(fig, view, own, name="yours", colour=theme.SERIES_COLOURS[2], symbol="hexagon-open")
+        _ring(fig, view, own, name=OWN_MARK, colour=theme.SERIES_COLOURS[2], symbol="hexagon-open")
     if found is not None:
         _ring(fig, view, found, name="found", colour=theme.FOUND, symbol="square-open")
     theme.style(

@@ -13,7 +13,7 @@ import streamlit as st
 from core.field.own import own_rows
 from core.languages import NAMES, load_languages
 from core.ranking.ranks import INTERVAL_Z
-from core.schema import BENCHMARKS, KINDS, SOURCE_NEWER
+from core.schema import BENCHMARKS, KINDS, OWN_MARK, SOURCE_NEWER
 from pages.parts.leaderboard import selection, training
 from pages.parts.leaderboard.filters import BEST_FIRST, ORDERS, describe
 from pages.parts.shell.model_link import NAME_IN_URL, model_url
@@ -30,7 +30,7 @@ _SCORES = [benchmark.key for benchmark in BENCHMARKS]
 _TRAINING = ("memory_gb", "stops")
 _SHOWN = ("model_id", "rank", "params_b", "released", "kind", "score", "interval", *_SCORES)
 _NOTES_MEAN = {
-    "yours": "a row you added",
+    OWN_MARK: "a row you added",
     "gated": "its files are had only after agreeing to something on the Hub",
     "other settings": "run otherwise than the board's; the column Remarks (under “More filters”) says how",
     "fits": "trains on the card chosen under “More filters”",
@@ -204,7 +204,7 @@ def _notes(board: pd.DataFrame) -> list[list[str]]:
     other_settings = measured & board["comparability"].notna() & (board["source"] != SOURCE_NEWER)
     reported = "reported as " + board["reported_kind"].astype(str)
     told: list[tuple[pd.Series, str | pd.Series]] = [
-        (own, "yours"),
+        (own, OWN_MARK),
         (board["source"] == SOURCE_NEWER, "later study"),
         (board["evidence"] == "placed", "placed"),
         (board["evidence"] == "size only", "placed by size alone"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core.field.own import own_rows
+from core.schema import OWN_MARK
 from pages.parts.shell import board, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-MARK: Final = "yours"
 
 
 def names() -> frozenset[str]:
@@ -23,10 +22,10 @@ def names() -> frozenset[str]:
 
 def marked(model_id: str) -> str:
     """``acme/Nova-8B (yours)`` for the reader's own, else the name."""
-    return f"{model_id} ({MARK})" if model_id in names() else model_id
+    return f"{model_id} ({OWN_MARK})" if model_id in names() else model_id
 
 
 def column(model_ids: Iterable[str]) -> list[str]:
     """``"yours"`` or ``""`` for each."""
     mine = names()
-    return [MARK if name in mine else "" for name in model_ids]
+    return [OWN_MARK if name in mine else "" for name in model_ids]

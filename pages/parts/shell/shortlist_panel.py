@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.schema import OWN_MARK
 from pages.parts.shell import own, shortlist
 from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
@@ -16,10 +17,10 @@ def show() -> None:
         if not picks:
             st.markdown(":small[:gray[Empty. Pick rows on the Leaderboard; they follow you everywhere.]]")
             return
-        yours = own.names()
+        mine = own.names()
         for name in picks:
             with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-                label = name.rsplit("/", 1)[-1] + (" (yours)" if name in yours else "")
+                label = name.rsplit("/", 1)[-1] + (f" ({OWN_MARK})" if name in mine else "")
                 with st.container(width="stretch"):
                     model_link(name, label=label, where="shortlist")
                 st.button(
