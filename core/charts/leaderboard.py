@@ -98,16 +98,17 @@ def size_against_score(
     names = len(view) <= MOST_NAMES
     bars = len(view) <= _MOST_BARS
     front = front_rows(view) if front is None else front
+    sizes, scores = _sizes(view), _numbers(view["score"], 2)
     for name, index in (point_rows(view) if points is None else points).items():
-        rows = view.loc[index]
+        places = view.index.get_indexer(index)
         fig.add_scatter(
-            x=_sizes(rows),
-            y=_numbers(rows["score"], 2),
+            x=sizes[places],
+            y=scores[places],
             mode="markers",
             name=name,
             marker=_marker(name, large=bars),
-            error_y=_bars(rows) if bars else None,
-            text=_descriptions(rows) if names else None,
+            error_y=_bars(view.loc[index]) if bars else None,
+            text=_descriptions(view.loc[index]) if names else None,
             hovertemplate="%{text}<extra></extra>" if names else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
             # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
             selected={"marker": {"opacity": 1}},

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from core.charts import leaderboard as charts
 from core.field.own import own_rows
 from core.ranking import filters
-from core.ranking.ranks import RANK_COLUMNS, rank_board
+from core.ranking.ranks import RANK_COLUMNS, rank_board, scores_of
 from core.schema import BENCHMARKS, SOURCE_NEWER
 from pages.parts.leaderboard import table, training
 from pages.parts.leaderboard.view import DRAWN, View
@@ -54,7 +54,7 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
     whole, own = shared.frame, by == "own"
     asked = whole.join(training.facts()) if chosen.asks_for_training else whole
     shown, hidden = filters.passing(asked, chosen, ranked_by=None if own else by)
-    ranks = rank_board(whole.loc[shown], by, dict(weights))[RANK_COLUMNS]
+    ranks = rank_board(whole.loc[shown, scores_of(by)], by, dict(weights))[RANK_COLUMNS]
     index = ranks.index
     rows = whole.loc[index, list(DRAWN)].join(ranks)
     front = charts.front_rows(rows[rows["params_b"].notna()])
@@ -93,7 +93,7 @@ def _chart(
         front=_view.front,
         drag=shown.drag,
         found=rows.index[rows.index.isin(shown.found)],
-        own=rows.index[own_rows(_view.board.loc[rows.index])],
+        own=rows.index[own_rows(_view.board.loc[rows.index, ["source", "comparability"]])],
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
     return go.Figure(figure.to_dict())
