@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.errors import DataError
@@ -9,11 +11,26 @@ from pages.parts.leaderboard import filters, ranked, results, search, selection,
 from pages.parts.shell import gestures, links, shortlist_bar, table_first
 from pages.parts.shell.frame import open_page
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pages.parts.leaderboard.filters import Choices
+    from pages.parts.leaderboard.view import View
+
 open_page("pages/leaderboard.py")
 links.report_dropped("pages/leaderboard.py", filters.checks())
 
 
 @st.fragment
+def chart(view: View, choices: Choices, found: Sequence[int]) -> None:
+    """Within the other, so that what changes in the chart alone sends no table again."""
+    if table_first.drawn(table.ROOM):
+        results.scatter(view, choices, found)
+    else:
+        st.skeleton(height=results.CHART_ROOM)
+
+
+@st.fragment(key=selection.FRAGMENT)
 def explore() -> None:
     """Filters and results in one, so that a change touches nothing else on the page."""
     choices = filters.show()
@@ -33,10 +50,7 @@ def explore() -> None:
     table.show(view, choices, order, found)
     results.counts(view)
     results.actions(view)
-    if table_first.drawn(table.ROOM):
-        results.scatter(view, choices, found)
-    else:
-        st.skeleton(height=results.CHART_ROOM)
+    chart(view, choices, found)
     results.languages(view, choices)
     results.overrides(view)
     size_counts.show(choices)

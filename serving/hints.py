@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _log = logging.getLogger(__name__)
-# What a page waits for, by the last part of its address. The charts' script isn't among them: it is half of
-# all there is to load, and the table comes first.
+# What a page waits for, by the last part of its address.
 PARTS: Final = {"leaderboard": ("DataFrame", "BidiComponent", "Slider")}
+# What it asks for later: fetched when nothing else is, and not run. The charts' script is half of all there is
+# to load and takes the browser a second to run; the table comes first.
+LATER: Final = {"leaderboard": ("PlotlyChart",)}
 
 
 class _Chunk(msgspec.Struct, frozen=True):
@@ -36,7 +38,9 @@ def hints() -> dict[str, bytes]:
         static = _static()
         chunks = msgspec.json.decode((static / "manifest.json").read_bytes(), type=dict[str, _Chunk])
         page = (static / "index.html").read_text(encoding="utf-8")
-        return {name: "".join(_tags(chunks, parts, page)).encode() for name, parts in PARTS.items()}
+        return {
+            name: "".join(_tags(chunks, parts, LATER[name], page)).encode() for name, parts in PARTS.items()
+        }
     except (OSError, msgspec.MsgspecError, KeyError, UnicodeDecodeError):
         _log.warning("Streamlit's list of scripts can't be read: pages load them one after the other.")
         return {}
@@ -49,8 +53,8 @@ def _static() -> Path:
     return Path(found.origin).parent / "static"
 
 
-def _tags(chunks: dict[str, _Chunk], parts: Iterable[str], page: str) -> Iterator[str]:
-    entries = [key for key, chunk in chunks.items() if chunk.name in parts and chunk.file.endswith(".js")]
+def _tags(chunks: dict[str, _Chunk], parts: Iterable[str], later: Iterable[str], page: str) -> Iterator[str]:
+    entries = _scripts(chunks, parts)
     needed: dict[str, None] = {}
     for entry in entries:
         _add(chunks, entry, needed)
@@ -66,6 +70,12 @@ def _tags(chunks: dict[str, _Chunk], parts: Iterable[str], page: str) -> Iterato
             yield f'<script type="module" crossorigin src="./{chunk.file}"></script>'
         else:
             yield f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./{chunk.file}">'
+    for key in _scripts(chunks, later):
+        yield f'<link rel="prefetch" as="script" crossorigin href="./{chunks[key].file}">'
+
+
+def _scripts(chunks: dict[str, _Chunk], parts: Iterable[str]) -> list[str]:
+    return [key for key, chunk in chunks.items() if chunk.name in parts and chunk.file.endswith(".js")]
 
 
 def _add(chunks: dict[str, _Chunk], key: str, needed: dict[str, None]) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pages.parts.leaderboard.view import View
 
 TABLE, CHART = "board_table", "board_chart"
+# Of the fragment that draws both: a pick in either runs it.
+FRAGMENT = "board_explore"
 _PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
@@ -89,6 +91,7 @@ def from_chart() -> None:
         _set(label for label in current() if label != points[0])
     else:
         _set([*current(), *points])
+    st.rerun(FRAGMENT)
 
 
 def pick(labels: Iterable[int]) -> None:
