@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 # What a page waits for, by the last part of its address.
 PARTS: Final = {"leaderboard": ("DataFrame", "BidiComponent", "Slider")}
-# What it asks for later: fetched when nothing else is, and not run. The charts' script is half of all there is
-# to load and takes the browser a second to run; the table comes first.
+# What it asks for later: fetched when nothing else is, and not run. The charts' script is half of all there
+# is to load and takes the browser a second to run; the table comes first.
 LATER: Final = {"leaderboard": ("PlotlyChart",)}
 
 
@@ -38,9 +38,7 @@ def hints() -> dict[str, bytes]:
         static = _static()
         chunks = msgspec.json.decode((static / "manifest.json").read_bytes(), type=dict[str, _Chunk])
         page = (static / "index.html").read_text(encoding="utf-8")
-        return {
-            name: "".join(_tags(chunks, parts, LATER[name], page)).encode() for name, parts in PARTS.items()
-        }
+        return {name: "".join(_tags(chunks, name, page)).encode() for name in PARTS}
     except (OSError, msgspec.MsgspecError, KeyError, UnicodeDecodeError):
         _log.warning("Streamlit's list of scripts can't be read: pages load them one after the other.")
         return {}
@@ -53,8 +51,8 @@ def _static() -> Path:
     return Path(found.origin).parent / "static"
 
 
-def _tags(chunks: dict[str, _Chunk], parts: Iterable[str], later: Iterable[str], page: str) -> Iterator[str]:
-    entries = _scripts(chunks, parts)
+def _tags(chunks: dict[str, _Chunk], name: str, page: str) -> Iterator[str]:
+    entries = _scripts(chunks, PARTS[name])
     needed: dict[str, None] = {}
     for entry in entries:
         _add(chunks, entry, needed)
@@ -70,7 +68,7 @@ def _tags(chunks: dict[str, _Chunk], parts: Iterable[str], later: Iterable[str],
             yield f'<script type="module" crossorigin src="./{chunk.file}"></script>'
         else:
             yield f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./{chunk.file}">'
-    for key in _scripts(chunks, later):
+    for key in _scripts(chunks, LATER[name]):
         yield f'<link rel="prefetch" as="script" crossorigin href="./{chunks[key].file}">'
 
 

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import UNSET
+
 from core.board import scoring
 from core.errors import InvalidInputError, InvalidTableError, SourceUnavailableError
 from core.importers import run_identity
@@ -32,6 +34,7 @@ from core.importers.harness_tasks import (
     score,
 )
 from core.importers.join_board import complete_rows
+from core.importers.results_file import Entry, Questions, ResultsFile, TaskConfig, read_part
 from core.schema import BENCHMARKS
 
 if TYPE_CHECKING:
@@ -144,50 +147,49 @@ def parse_results(body: bytes, *, name: str, model_name: str | None = None) -> R
         InvalidTableError: a figure isn't a share between 0 and 1.
     """
     document = read_json(body, name=name, max_bytes=MAX_FILE_BYTES)
-    results = document.get("results") if isinstance(document, dict) else None
-    if not isinstance(results, dict):
+    if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
         raise InvalidInputError(
             "The file holds no “results” as the harness writes them.",
             source=name,
             remedy=f"Upload the results_*.json of {LAYOUT}.",
         )
-    identity = run_identity.identify(document, file=name, given_name=model_name)
-    parameters = _dict(document, "config").get("model_num_parameters")
+    file = read_part(ResultsFile, document)
+    identity = run_identity.identify(file, name=name, given_name=model_name)
+    parameters = file.config.model_num_parameters
     # A quantised or adapted model counts packed numbers or the adapter's too.
-    countable = not identity.quantised and identity.base is None
-    whole = isinstance(parameters, int) and not isinstance(parameters, bool) and 0 < parameters < 10**14
+    countable = parameters is not None and not identity.quantised and identity.base is None
     return Run(
         identity=identity,
-        params_b=parameters / 1e9 if countable and whole and isinstance(parameters, int) else None,
-        chat_template=bool(document["chat_template"]) if "chat_template" in document else None,
-        date=_date(document.get("date")),
-        harness=_text(document.get("lm_eval_version")),
-        settings=_settings(document),
-        figures=_figures(document, results, name),
+        params_b=parameters / 1e9 if countable and parameters is not None else None,
+        chat_template=None if file.chat_template is UNSET else bool(file.chat_template),
+        date=None if file.date is None else datetime.fromtimestamp(file.date, UTC).replace(tzinfo=None),
+        harness=file.lm_eval_version and file.lm_eval_version[:_MAX_TEXT],
+        settings=_settings(file),
+        figures=_figures(file, name),
     )
 
 
-def _settings(document: Mapping[str, Any]) -> tuple[str, ...]:
+def _settings(file: ResultsFile) -> tuple[str, ...]:
     """How the run was prompted otherwise than the board's, as far as it goes for every task."""
     told = []
-    if run_identity.has_system_instruction(document):
+    if run_identity.has_system_instruction(file):
         told.append("run with a system instruction, which the board gives to none")
-    if document.get("chat_template") and document.get("fewshot_as_multiturn") is False:
+    if file.chat_template and file.fewshot_as_multiturn is False:
         told.append("examples stood in one message, on the board in turns")
     return tuple(told)
 
 
-def _figures(document: Mapping[str, Any], results: Mapping[str, Any], name: str) -> dict[str, Figure]:
+def _figures(file: ResultsFile, name: str) -> dict[str, Figure]:
     figures = {}
-    generated = run_identity.generated_with(document)
+    generated = run_identity.generated_with(file.config)
+    results = file.results or {}
     for task, (benchmark, metric) in TASKS.items():
-        entry = results.get(task)
-        if isinstance(entry, dict) and (value := _share(entry, metric, task, name)) is not None:
+        entry = results.get(task, {})
+        if (value := _share(entry, metric, task, name)) is not None:
             how = generated if benchmark in GENERATED else ""
-            figures[task] = Figure(value, *_asked(document, entry, task), how)
-    ifeval = results.get("leaderboard_ifeval")
-    if "leaderboard_ifeval" in figures and isinstance(ifeval, dict):
-        second = _share(ifeval, IFEVAL_SECOND, "leaderboard_ifeval", name)
+            figures[task] = Figure(value, *_asked(file, entry, task), how)
+    if "leaderboard_ifeval" in figures:
+        second = _share(results["leaderboard_ifeval"], IFEVAL_SECOND, "leaderboard_ifeval", name)
         first = figures.pop("leaderboard_ifeval")
         if second is not None:
             figures["leaderboard_ifeval"] = replace(first, value=(first.value + second) / 2)
@@ -195,28 +197,28 @@ def _figures(document: Mapping[str, Any], results: Mapping[str, Any], name: str)
 
 
 def _asked(
-    document: Mapping[str, Any], entry: Mapping[str, Any], task: str
+    file: ResultsFile, entry: Mapping[str, Any], task: str
 ) -> tuple[int | None, int | None, int | None]:
     """Questions asked, questions the task holds, examples before each: None where the file doesn't say."""
-    counts = _dict(_dict(document, "n-samples"), task)
-    questions = _count(counts.get("effective")) or _count(entry.get("sample_len"))
-    settings = _dict(_dict(document, "configs"), task)
-    shots = (_dict(document, "n-shot").get(task), settings.get("num_fewshot"))
-    stated = next(
-        (s for s in shots if isinstance(s, int) and not isinstance(s, bool) and 0 <= s < 10**4), None
-    )
-    original = _count(counts.get("original"))
+    counts = file.questions.get(task, Questions())
+    original = _whole(counts.original)
+    questions = _whole(counts.effective) or _whole(read_part(Entry, entry).sample_len)
     if questions is None:
-        questions = _limited(_dict(document, "config").get("limit"), original or board_questions(task))
-    return questions, original, stated
+        questions = _limited(file.config.limit, original or board_questions(task))
+    settings = file.configs.get(task, TaskConfig())
+    return questions, original, file.shots.get(task, settings.num_fewshot)
 
 
-def _limited(limit: object, questions: int) -> int | None:
+def _limited(limit: float | None, questions: int) -> int | None:
     """Of so many questions those that ``--limit`` lets through: a number, or below 1 a share."""
-    if isinstance(limit, float) and 0 < limit < 1:
+    if limit is not None and limit < 1:
         return math.ceil(limit * questions)
-    count = _count(limit)
+    count = _whole(limit)
     return None if count is None else min(count, questions)
+
+
+def _whole(number: float | None) -> int | None:
+    return int(number) if number is not None and number == int(number) else None
 
 
 def _put_in(runs: list[Run], run: Run, name: str) -> list[str]:
@@ -350,21 +352,6 @@ def _files(path: Path) -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in found]
 
 
-def _dict(document: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = document.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str | None:
-    return value[:_MAX_TEXT] if isinstance(value, str) and value.strip() else None
-
-
-def _date(value: object) -> datetime | None:
-    if not isinstance(value, (int, float)) or not 1.4e9 < value < 4.1e9:
-        return None
-    return datetime.fromtimestamp(value, UTC).replace(tzinfo=None)
-
-
 def _share(entry: Mapping[str, Any], metric: str, task: str, name: str) -> float | None:
     keys = [key for key in entry if isinstance(key, str) and key.split(",")[0] == metric]
     if not keys:
@@ -380,8 +367,3 @@ def _share(entry: Mapping[str, Any], metric: str, task: str, name: str) -> float
             remedy="Upload the file as the harness wrote it.",
         )
     return float(value)
-
-
-def _count(value: object) -> int | None:
-    whole = isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value < 10**7
-    return int(value) if whole and isinstance(value, (int, float)) and value == int(value) else None

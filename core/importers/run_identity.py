@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from msgspec import UNSET
 
 from core.errors import InvalidInputError
 from core.importers import run_arguments
@@ -13,6 +15,8 @@ from core.importers.run_names import Name, read_name, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from core.importers.results_file import Config, ResultsFile
 
 _MAX_TEXT: Final = 200
 _MAIN: Final = frozenset({"", "main", "master"})
@@ -72,53 +76,54 @@ def with_endings(stem: str, endings: Sequence[str]) -> str:
     return stem[:_LONGEST_ID].rstrip("-._")
 
 
-def identify(document: Mapping[str, Any], *, file: str, given_name: str | None = None) -> Identity:
+def identify(file: ResultsFile, *, name: str, given_name: str | None = None) -> Identity:
     """The identity of the run in a results file.
 
     Args:
-        document: the file.
-        file: its name, for messages.
+        file: what it holds.
+        name: its name, for messages.
         given_name: what to call a model that the file doesn't name.
 
     Raises:
         InvalidInputError: the file names no model, and no name was given.
     """
-    config = _mapping(document.get("config"))
-    arguments = run_arguments.read_arguments(config.get("model_args"))
-    name, named_by_file = _loaded(document, arguments, file, given_name)
+    config = file.config
+    arguments = run_arguments.read_arguments(config.model_args)
+    model, named_by_file = _loaded(file, arguments, name, given_name)
     adapters = run_arguments.adapters(arguments)
     # An adapter of a model that was handed over as an object is known by its commit only.
-    adapters |= {key: sha for key in ("peft_sha", "delta_sha") if (sha := _text(config.get(key)))}
-    own = _adapter_name(adapters, name) if adapters else name
-    packed = run_arguments.quantisation(arguments, name.full)
-    subfolder = arguments.get("subfolder") or name.subfolder
-    branch = arguments.get("revision") or _text(config.get("model_revision")) or name.revision or ""
-    commit = _text(config.get("model_sha")) or (branch if _COMMIT.fullmatch(branch) else None)
-    branch = "" if branch in _MAIN or _COMMIT.fullmatch(branch) or branch == name.revision else branch
+    commits = {"peft_sha": config.peft_sha, "delta_sha": config.delta_sha}
+    adapters |= {key: sha[:_MAX_TEXT] for key, sha in commits.items() if sha}
+    own = _adapter_name(adapters, model) if adapters else model
+    packed = run_arguments.quantisation(arguments, model.full)
+    subfolder = arguments.get("subfolder") or model.subfolder
+    branch = arguments.get("revision") or _short(config.model_revision) or model.revision or ""
+    commit = _short(config.model_sha) or (branch if _COMMIT.fullmatch(branch) else None)
+    branch = "" if branch in _MAIN or _COMMIT.fullmatch(branch) or branch == model.revision else branch
     precision = packed or _number_type(config, arguments)
-    template = _template(document)
-    system = _fingerprint(document.get("system_instruction_sha") or document.get("system_instruction"))
-    turns = document.get("fewshot_as_multiturn") if template else None
+    template = _template(file)
+    system = _fingerprint(file.system_instruction_sha or file.system_instruction)
+    turns = file.fewshot_as_multiturn if template else None
     others = run_arguments.others(arguments)
-    counted = None if named_by_file else str(config.get("model_num_parameters"))
+    counted = None if named_by_file else str(config.model_num_parameters)
     branch_ending = slug(branch) if branch and not adapters else ""
     return Identity(
         name=own,
         endings=tuple(text for text in (slug(subfolder or ""), branch_ending, packed or "") if text),
-        base=name if adapters else None,
-        put_on=_put_on(adapters, name) if adapters else None,
+        base=model if adapters else None,
+        put_on=_put_on(adapters, model) if adapters else None,
         precision=precision,
         quantised=packed is not None,
         revision=None if adapters else commit or branch or None,
-        key=(name.full, tuple(sorted(adapters.items())), subfolder, branch, commit, precision, template,
+        key=(model.full, tuple(sorted(adapters.items())), subfolder, branch, commit, precision, template,
              system, turns, others, counted),
         differences=(
-            ("", f"on-{slug(name.short.rpartition('/')[2])}" if adapters else ""),
+            ("", f"on-{slug(model.short.rpartition('/')[2])}" if adapters else ""),
             *(("", slug(text.rpartition("/")[2])) for _, text in adapters.items()),
             ("", precision or ""),
             ("", "with-template" if template else ""),
             ("", "with-system-prompt" if system else ""),
-            ("", "with-gen-kwargs" if generated_with(document) else ""),
+            ("", "with-gen-kwargs" if generated_with(config) else ""),
             *((key, slug(f"{key}-{text.rpartition('/')[2]}")) for key, text in others),
             ("commit", (commit or "")[:7]),
             ("template", (template or "")[:7]),
@@ -127,35 +132,34 @@ def identify(document: Mapping[str, Any], *, file: str, given_name: str | None =
     )  # fmt: skip
 
 
-def has_system_instruction(document: Mapping[str, Any]) -> bool:
-    return (
-        _fingerprint(document.get("system_instruction_sha") or document.get("system_instruction")) is not None
-    )
+def has_system_instruction(file: ResultsFile) -> bool:
+    return bool(file.system_instruction_sha or file.system_instruction)
 
 
-def generated_with(document: Mapping[str, Any]) -> str:
+def generated_with(config: Config) -> str:
     """How answers were generated where the run said so itself; "" where the tasks' own settings held.
 
-    >>> generated_with({"config": {"gen_kwargs": "temperature=0.7,do_sample=True"}})
+    >>> from core.importers.results_file import Config
+    >>> generated_with(Config(gen_kwargs="temperature=0.7,do_sample=True"))
     'do_sample=True, temperature=0.7'
     """
-    said = run_arguments.read_arguments(_mapping(document.get("config")).get("gen_kwargs"))
+    said = run_arguments.read_arguments(config.gen_kwargs)
     return ", ".join(f"{key}={text}" for key, text in sorted(said.items()))
 
 
-def _stated_name(document: Mapping[str, Any], arguments: Mapping[str, str]) -> str | None:
-    stated = [*(arguments.get(key) for key in run_arguments.NAME_KEYS), _text(document.get("model_name"))]
+def _stated_name(file: ResultsFile, arguments: Mapping[str, str]) -> str | None:
+    stated = [*(arguments.get(key) for key in run_arguments.NAME_KEYS), _short(file.model_name)]
     return next((text for text in stated if text and not _OBJECT.search(text)), None)
 
 
 def _loaded(
-    document: Mapping[str, Any], arguments: Mapping[str, str], file: str, given_name: str | None
+    file: ResultsFile, arguments: Mapping[str, str], name: str, given_name: str | None
 ) -> tuple[Name, bool]:
-    stated = _stated_name(document, arguments)
+    stated = _stated_name(file, arguments)
     if stated is None and not (given_name and given_name.strip()):
         raise InvalidInputError(
             "The file doesn't say which model it is about: the harness was given a loaded one.",
-            source=file,
+            source=name,
             remedy="Enter the model's name (on the Data page under “Model name”) and add the file again.",
         )
     return read_name(stated or str(given_name)[:_MAX_TEXT]), stated is not None
@@ -177,17 +181,16 @@ def _put_on(adapters: Mapping[str, str], base: Name) -> str:
     return f"{'a steering vector' if 'steer' in words else what} on {base.short}"
 
 
-def _number_type(config: Mapping[str, Any], arguments: Mapping[str, str]) -> str | None:
-    said = _text(config.get("model_dtype")) or arguments.get("dtype") or arguments.get("torch_dtype")
+def _number_type(config: Config, arguments: Mapping[str, str]) -> str | None:
+    said = _short(config.model_dtype) or arguments.get("dtype") or arguments.get("torch_dtype")
     return said.removeprefix("torch.") if said is not None and said != "auto" else None
 
 
-def _template(document: Mapping[str, Any]) -> str | None:
+def _template(file: ResultsFile) -> str | None:
     """A fingerprint of the chat template that was used; "" for none, None where the file doesn't say."""
-    if "chat_template" not in document and "chat_template_sha" not in document:
+    if file.chat_template is UNSET and file.chat_template_sha is UNSET:
         return None
-    used = document.get("chat_template_sha") or document.get("chat_template")
-    return _fingerprint(used) or ""
+    return _fingerprint(file.chat_template_sha or file.chat_template) or ""
 
 
 def _fingerprint(value: object) -> str | None:
@@ -196,12 +199,8 @@ def _fingerprint(value: object) -> str | None:
     return hashlib.sha256(str(value)[:100_000].encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str | None:
-    return value[:_MAX_TEXT] if isinstance(value, str) and value.strip() else None
+def _short(text: str | None) -> str | None:
+    return None if text is None else text[:_MAX_TEXT]
 
 
 def tell_apart(identities: Sequence[Identity]) -> list[str]:
