@@ -37,13 +37,32 @@ def test_interval_holds_about_ninety_percent_of_independently_drawn_ranks() -> N
     assert inside.mean(axis=0).min() >= 0.85
 
 
-def test_intervals_of_very_many_rows_hold_about_ninety_percent_too() -> None:
+@pytest.mark.parametrize("rows", [2_000, 25_000])
+def test_intervals_of_many_rows_hold_about_ninety_percent_too(rows: int) -> None:
     rng = np.random.default_rng(8)
-    score, se = rng.normal(25, 8, 25_000), rng.uniform(0.5, 1.0, 25_000)
+    score, se = rng.normal(25, 8, rows), rng.uniform(0.5, 1.0, rows)
     ranked = ranks.rank_rows(score, se)
     drawn_rank = (-rng.normal(score, se)).argsort().argsort() + 1
     inside = (drawn_rank >= ranked["rank_low"].to_numpy()) & (drawn_rank <= ranked["rank_high"].to_numpy())
     assert 0.87 <= inside.mean() <= 0.93
+
+
+def test_the_limits_among_many_are_those_of_many_draws() -> None:
+    rng = np.random.default_rng(9)
+    score, se = np.sort(rng.normal(25, 8, 2_500))[::-1], rng.uniform(0.3, 1.5, 2_500)
+    se[:5] = 0
+    ranked = ranks.rank_rows(score, se).astype(float)
+    drawn = (-rng.normal(score, se, (4_000, 2_500))).argsort(axis=1).argsort(axis=1) + 1
+    low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
+    width = high - low
+    assert (np.abs(ranked["rank_low"] - low) <= 3 + 0.06 * width).all()
+    assert (np.abs(ranked["rank_high"] - high) <= 3 + 0.06 * width).all()
+
+
+def test_equal_scores_without_error_keep_their_ranks_apart() -> None:
+    ranked = ranks.rank_rows(np.full(2_000, 20.0), np.zeros(2_000))
+    assert ranked["rank_low"].max() == 1
+    assert ranked["rank_high"].min() == 2_000
 
 
 def test_the_same_rows_give_the_same_intervals() -> None:
