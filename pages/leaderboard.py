@@ -44,7 +44,7 @@ def explore() -> None:
         results.nothing(view.hidden)
         return
     order = table.order(view, choices)
-    selection.sync(view, view.ranks.index[order].tolist())
+    selection.sync(view.ranks.index[order].tolist())
     results.message(view)
     found = search.show(view, choices)
     table.show(view, choices, order, found)

@@ -19,17 +19,19 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 import websockets
 from playwright.async_api import Error as BrowserError
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 
 from speed.load import _free_port, _memory_mb, _serve, _settled, _tour, _wait_until_up
 from speed.peers.load_basewise import STOPS, Reader
 
 _BACK_SECONDS = 60
-_TOKENIZERS, _TABLES = ["tokenizers"], ["data?x_part=Results", "tokenizers?t_view=My+targets"]
+_TABLES = ("data?x_part=Results", "tokenizers?t_view=My+targets")
+_PLACES = {".json": ("tokenizers",), ".parquet": _TABLES, ".csv": _TABLES}
 # A page anew after so many slides; seconds to look at what came.
 _SLIDES, _LOOK = 8, (0.5, 2.5)
 _LONGEST_STEP = 120
@@ -47,6 +49,8 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=30)
     parser.add_argument("--seconds", type=int, default=60)
     options = parser.parse_args()
+    if other := [file.name for file in options.files if file.suffix not in _PLACES]:
+        sys.exit(f"no page takes {', '.join(other)}")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("no Chromium on this machine")
@@ -130,28 +134,34 @@ async def _timed(step: object, waits: Waits) -> None:
 async def _attacker(browser: object, port: int, files: list[Path], until: float) -> int:
     """Send each file where it is read, one after the other until the readers are done; how many were sent."""
     context = await browser.new_context()  # type: ignore[attr-defined]
-    page = await context.new_page()
-    page.set_default_timeout(60_000)
-    sent = 0
-    while files and time.monotonic() < until:
-        for file in files:
-            for place in _TOKENIZERS if file.suffix == ".json" else _TABLES:
-                try:
-                    await page.goto(f"http://127.0.0.1:{port}/{place}")
-                    await _settled(page)
-                    upload = page.locator("input[type=file]")
-                    await (upload.last if "targets" in place else upload.first).set_input_files(file)
-                    await page.get_by_text(file.name).first.wait_for()
-                    if place.startswith("data"):
-                        await page.get_by_role("button", name="Add these results").click()
-                    await page.wait_for_timeout(2_000)
-                    sent += 1
-                except BrowserError as error:
-                    print("the sender:", str(error).splitlines()[0])
-                if time.monotonic() > until:
-                    break
-    await context.close()
-    return sent
+    try:
+        page = await context.new_page()
+        page.set_default_timeout(60_000)
+        sent = 0
+        for file, place in cycle((file, place) for file in files for place in _PLACES[file.suffix]):
+            if time.monotonic() > until:
+                break
+            sent += await _send(page, f"http://127.0.0.1:{port}/{place}", file)
+        return sent
+    finally:
+        await context.close()
+
+
+async def _send(page: Page, address: str, file: Path) -> bool:
+    """Whether the page took the file, whatever it then said of it."""
+    try:
+        await page.goto(address)
+        await _settled(page)
+        upload = page.locator("input[type=file]")
+        await (upload.last if "targets" in address else upload.first).set_input_files(file)
+        await page.get_by_text(file.name).first.wait_for()
+        if "/data" in address:
+            await page.get_by_role("button", name="Add these results").click()
+        await page.wait_for_timeout(2_000)
+    except BrowserError as error:
+        print("the sender:", str(error).splitlines()[0])
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from core.ranking import filters
 from core.ranking.ranks import RANK_COLUMNS, rank_board, scores_of
 from core.schema import BENCHMARKS, SOURCE_NEWER
 from pages.parts.leaderboard import table, training
-from pages.parts.leaderboard.view import DRAWN, View
+from pages.parts.leaderboard.view import DRAWN, Drawing, View
 from pages.parts.shell import board, per_board
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def of(choices: Choices) -> View:
     return _view(board.in_use(), choices.filter, choices.by, tuple(sorted(choices.weights.items())))
 
 
-def chart(view: View, label: str, shown: Shown) -> go.Figure:
+def chart(view: View, label: str, shown: Shown) -> Drawing:
     return _chart(board.in_use(), view.key, f"{label} (points)", shown, view)
 
 
@@ -56,8 +56,7 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
     shown, hidden = filters.passing(asked, chosen, ranked_by=None if own else by)
     ranks = rank_board(whole.loc[shown, scores_of(by)], by, dict(weights))[RANK_COLUMNS]
     index = ranks.index
-    rows = whole.loc[index, list(DRAWN)].join(ranks)
-    front = charts.front_rows(rows[rows["params_b"].notna()])
+    rows = whole.loc[index, ["params_b", "source", "evidence"]]
     errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
     return View(
         key=repr((chosen, by, weights)),
@@ -65,9 +64,6 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
         ranks=ranks,
         hidden=hidden,
         table=table.arrange(_prepared(shared), whole.index.get_indexer(index), ranks, own=own),
-        points=charts.point_rows(rows),
-        front=front,
-        title=charts.title(len(ranks), len(front)),
         known=int(rows["params_b"].notna().sum()),
         newer=int((rows["source"] == SOURCE_NEWER).sum()),
         placed=int((rows["evidence"] != "measured").sum()),
@@ -83,17 +79,19 @@ def _chart(
     label: str,
     shown: Shown,
     _view: View,
-) -> go.Figure:
+) -> Drawing:
     rows = _view.rows(*DRAWN)
+    points = charts.point_rows(rows)
+    front = charts.front_rows(rows[rows["params_b"].notna()])
     figure = charts.size_against_score(
         rows,
         score_label=label,
         picked=rows.index[rows.index.isin(shown.picked)],
-        points=_view.points,
-        front=_view.front,
+        points=points,
+        front=front,
         drag=shown.drag,
         found=rows.index[rows.index.isin(shown.found)],
         own=rows.index[own_rows(_view.board.loc[rows.index, ["source", "comparability"]])],
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
-    return go.Figure(figure.to_dict())
+    return Drawing(go.Figure(figure.to_dict()), points, front, charts.title(len(rows), len(front)))

@@ -119,12 +119,14 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
         help="Pan moves the chart, Zoom enlarges a box, Pick adds the models in a box. The chart stays where "
         "it was moved to when filters change; a double click shows all of it.",
     )  # fmt: skip
+    drawing = ranked.chart(view, choices.label, selection.shown(found))
+    selection.know_points(drawing.points.values())
     figure.show(
-        ranked.chart(view, choices.label, selection.shown(found)),
+        drawing.figure,
         key=selection.CHART,
-        data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(view.front.index)),
-        alt=f"Size against {choices.label} of {count(view.known, 'model')}. {view.title}: "
-        + ", ".join(view.front["model_id"].tail(5)),
+        data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(drawing.front.index)),
+        alt=f"Size against {choices.label} of {count(view.known, 'model')}. {drawing.title}: "
+        + ", ".join(drawing.front["model_id"].tail(5)),
         on_pick=selection.from_chart,
     )
     undrawn = len(view.ranks) - view.known

@@ -11,6 +11,8 @@ from pages.parts.leaderboard import filters
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
     from pages.parts.leaderboard.view import View
 
 TABLE, CHART = "board_table", "board_chart"
@@ -46,15 +48,13 @@ def models(view: View) -> list[str]:
     return [str(name) for name in view.board.loc[picked, "model_id"]] if picked else []
 
 
-def sync(view: View, rows: list[int]) -> None:
-    """Before table and chart are drawn: forget what is no longer in view, and tell the table.
+def sync(rows: list[int]) -> None:
+    """Before the table is drawn: forget what is no longer in view, and tell the table.
 
     Args:
-        view: what is in view.
-        rows: its index labels in the table's order.
+        rows: index labels of those in view, in the table's order.
     """
     st.session_state[_ROWS] = rows
-    st.session_state[_POINTS] = [index.tolist() for index in view.points.values()]
     place = {label: position for position, label in enumerate(rows)}
     _set(label for label in current() if label in place)
     columns = [name for name in st.session_state.get(_COLUMNS, []) if name in filters.sorted_by()]
@@ -66,6 +66,11 @@ def sync(view: View, rows: list[int]) -> None:
             "cells": [],
         }
     }
+
+
+def know_points(points: Iterable[pd.Index]) -> None:
+    """Before the chart is drawn: which rows stand behind the points of each trace."""
+    st.session_state[_POINTS] = [index.tolist() for index in points]
 
 
 def from_table() -> None:

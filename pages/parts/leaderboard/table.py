@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from core.field.own import own_rows
@@ -158,13 +159,13 @@ def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own:
     ``own``: whether the reader's own score takes the place of the average.
     """
     table = prepared.take(pa.array(places))
-    low, high = ranks["rank_low"].fillna(ranks["rank"]), ranks["rank_high"].fillna(ranks["rank"])
+    low, high = (
+        pa.array(ranks[limit].fillna(ranks["rank"]).to_numpy(np.int64)) for limit in ("rank_low", "rank_high")
+    )
     # Blanks in front make the column's alphabetical order the order of ranks.
-    width = len(str(len(ranks)))
-    texts = [
-        f"{a:>{width}}–{b}" if a != b else f"{a:>{width}}"
-        for a, b in zip(low.tolist(), high.tolist(), strict=True)
-    ]
+    first = pc.utf8_lpad(low.cast(pa.string()), len(str(len(ranks))))
+    both = pc.binary_join_element_wise(first, high.cast(pa.string()), "–")
+    texts = pc.if_else(pc.equal(low, high), first, both)
     if own:
         place = table.column_names.index("score")
         score = pa.array(_float(ranks["score"]), from_pandas=True)
@@ -172,7 +173,7 @@ def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own:
         half = INTERVAL_Z * ranks["score_se"]
         interval = _interval(ranks["score"] - half, ranks["score"] + half)
         table = table.set_column(place + 1, "interval", pa.array(interval, from_pandas=True))
-    return table.add_column(1, "rank", pa.array(texts, pa.string()))
+    return table.add_column(1, "rank", texts)
 
 
 def _marked(table: pa.Table, places: np.ndarray) -> pa.Table:

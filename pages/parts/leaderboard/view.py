@@ -1,4 +1,4 @@
-"""What one state of the filters gives: the rows in view, the table sent and what the chart draws."""
+"""What one state of the filters gives: the rows in view with the table sent, and its chart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
     import pyarrow as pa
 
 DRAWN: Final = ("model_id", "kind", "source", "params_b", "evidence")
@@ -22,9 +23,6 @@ class View:
     """What :func:`core.ranking.ranks.rank_board` adds, on the board's index."""
     hidden: dict[str, int]
     table: pa.Table
-    points: dict[str, pd.Index]
-    front: pd.DataFrame
-    title: str
     newer: int
     """Rows from the later study."""
     placed: int
@@ -45,3 +43,13 @@ class View:
         """The rows a chart against size can show."""
         rows = self.rows(*DRAWN)
         return rows[rows["params_b"].notna()]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A view's chart: the rows behind the points of each trace, and those that no smaller model beats."""
+
+    figure: go.Figure
+    points: dict[str, pd.Index]
+    front: pd.DataFrame
+    title: str
