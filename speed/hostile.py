@@ -138,7 +138,7 @@ async def _attacker(browser: object, port: int, files: list[Path], until: float)
         page = await context.new_page()
         page.set_default_timeout(60_000)
         sent = 0
-        for file, place in cycle((file, place) for file in files for place in _PLACES[file.suffix]):
+        for file, place in cycle((one, place) for one in files for place in _PLACES[one.suffix]):
             if time.monotonic() > until:
                 break
             sent += await _send(page, f"http://127.0.0.1:{port}/{place}", file)
