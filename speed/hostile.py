@@ -154,7 +154,8 @@ async def _send(page: Page, address: str, file: Path) -> bool:
         await _settled(page)
         upload = page.locator("input[type=file]")
         await (upload.last if "targets" in address else upload.first).set_input_files(file)
-        await page.get_by_text(file.name).first.wait_for()
+        # Tokenizers are uploaded in a part that is folded: what stands there is attached, not visible.
+        await page.get_by_text(file.name).first.wait_for(state="attached")
         if "/data" in address:
             await page.get_by_role("button", name="Add these results").click()
         await page.wait_for_timeout(2_000)
