@@ -90,7 +90,8 @@ def ranks(decision: Decision) -> None:
             )
         ]
     )
-    order = ["model_id", "listed", *decision.ranking.columns.drop("model_id")]
+    beside = ["listed"] if marked["listed"].any() else []
+    order = ["model_id", *beside, *decision.ranking.columns.drop("model_id")]
     _table(marked[order], "decide_ranking", _ranking_columns(), shares=shares)
     download.table(decision.ranking, name="basewise-decision", key="decide_ranking_file", parquet=False)
 
