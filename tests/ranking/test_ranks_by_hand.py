@@ -70,6 +70,33 @@ def test_the_interval_of_many_equal_rows_is_the_middle_ninety_percent() -> None:
     assert set(ranked["group"]) == {1}
 
 
+def test_among_thousands_the_limits_are_how_many_lie_above_the_limits_of_the_score() -> None:
+    """1,999 exact scores 0 to 1998, and one of 1000.5 that lies between 900.5 and 1100.5 with 90 %.
+
+    898 lie above the upper limit, which makes 899 the best rank; 1,098 above the lower, which makes 1,099 the
+    worst.
+    """
+    exact = np.arange(1999.0)
+    ranked = ranks.rank_rows([*exact, 1000.5], [*np.zeros(1999), 100 / ranks.INTERVAL_Z])
+    assert ranked.iloc[-1][["rank", "rank_low", "rank_high"]].tolist() == [999, 899, 1099]
+    assert (ranked["rank_low"] <= ranked["rank"]).all()
+    assert (ranked["rank_high"] >= ranked["rank"]).all()
+    far = ranked.iloc[:500]
+    assert far["rank_low"].tolist() == far["rank_high"].tolist() == list(range(2000, 1500, -1))
+
+
+def test_what_a_ranking_reads() -> None:
+    assert ranks.scores_of("bbh") == ["bbh", "bbh_se"]
+    assert ranks.scores_of("own")[:3] == ["ifeval", "ifeval_se", "bbh"]
+    given = board(("a", 10, 0.1), ("b", 30, 0.1))
+    for by in ("average", "own"):
+        weights = {"ifeval": 1.0, "musr": 2.0}
+        whole = ranks.rank_board(given, by, weights)[ranks.RANK_COLUMNS]
+        pd.testing.assert_frame_equal(
+            ranks.rank_board(given[ranks.scores_of(by)], by, weights)[ranks.RANK_COLUMNS], whole
+        )
+
+
 def test_an_unknown_error_gives_no_interval_but_a_rank_and_a_group() -> None:
     ranked = ranks.rank_rows([9, 5, 4.9, 1], [np.nan, np.nan, 1.0, 1.0])
     assert ranked["rank"].tolist() == [1, 2, 3, 4]
