@@ -11,6 +11,7 @@ from core import licences
 from core.board.runs import BASE_KINDS
 from core.catalogue import load_catalogue
 from core.field.placed import COVARIANCES, LIMITS, placed_rows
+from core.memory.architectures import get
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import SCORE_KEYS
 
@@ -38,8 +39,9 @@ def with_placed(board: pd.DataFrame) -> pd.DataFrame:
           standard error
         * cov_<task>_<task>: points squared, 0 for measured rows
         * n_reports, n_scores: Int64, NA for measured rows
-        * context_length (tokens), modality, layer_kinds, pretrain_tokens_t (trillions), instruct_variants:
-          from the catalogue, else NA; parts separated by ``|``
+        * context_length: tokens, from the catalogue, else from the table of layer sizes, else NA
+        * modality, layer_kinds, pretrain_tokens_t (trillions), instruct_variants: from the catalogue, else
+          NA; parts separated by ``|``
 
     Raises:
         SourceUnavailableError: the placement or the catalogue is missing.
@@ -82,8 +84,12 @@ def _describe(frame: pd.DataFrame) -> None:
     uploaded = pd.to_datetime(frame["uploaded"]).dt.strftime("%Y-%m")
     frame["released"] = _first_known(facts["released"], uploaded)
     frame["publisher"] = _first_known(facts["publisher"], frame["organization"])
-    for name in ("context_length", "modality", "layer_kinds", "pretrain_tokens_t", "instruct_variants"):
+    for name in ("modality", "layer_kinds", "pretrain_tokens_t", "instruct_variants"):
         frame[name] = facts[name].array
+    listed = [known.context_length or pd.NA if known else pd.NA for known in map(get, frame["model_id"])]
+    frame["context_length"] = facts["context_length"].fillna(
+        pd.Series(listed, index=facts.index, dtype="Int64")
+    ).array
     gated = pd.array(licences.gated(frame["model_id"]).to_numpy(), dtype="boolean")
     frame["gated"] = pd.array(np.where(facts["gated"].isna(), gated, facts["gated"]), dtype="boolean")
 

@@ -37,6 +37,13 @@ def test_measured_bases_are_the_boards_figure_for_figure(today, board):
     pd.testing.assert_frame_equal(measured[bases.columns], bases.loc[measured.index])
 
 
+def test_a_base_older_than_the_catalogue_has_the_context_that_its_shape_tells(today):
+    context = today.set_index("model_id")["context_length"]
+    assert context["meta-llama/Llama-3.1-8B"] == 131_072, "as on its model's page"
+    assert context["Qwen/Qwen3-8B-Base"] == 32_768, "the catalogue's"
+    assert context.isna().any(), "what nobody tells stays unknown"
+
+
 def test_a_placed_base_carries_the_placements_figures_and_its_interval(today):
     placement = load_placement().set_index("model_id")
     placed = today[today["evidence"] != "measured"].set_index("model_id")
