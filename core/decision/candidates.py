@@ -50,6 +50,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "uploaded": pd.NaT,
     "evidence": "measured",
     "layer_kinds": None,
+    "context_length": np.nan,
 }
 
 

@@ -40,6 +40,7 @@ LABELS: Final = {
     "remote_code": "Publisher's code",
     "trained_stop": "Stopping needs training",
     "adapter": "Adapter layers",
+    "context": "Context length",
     "memory": "GPU memory",
 }
 # "Up to 9B" takes in what rounds to 9: Gemma-2-9B has 9.24 billion.
@@ -105,6 +106,7 @@ def judge(frame: pd.DataFrame, task: Task) -> Rulings:
         _remote_code(frame, task),
         _trained_stop(frame, task),
         _adapter(frame, task),
+        _context(frame, task),
         _memory(frame, task),
     )
     count = np.asarray(np.sum([ruling.bad for ruling in each], axis=0), dtype=np.int64)
@@ -368,6 +370,22 @@ def _adapter(frame: pd.DataFrame, task: Task) -> Ruling:
         lambda i: f"{names[i]} has no attention layers for adapters on {task.adapter_targets}",
         lambda i: "put adapters on all linear layers",  # noqa: ARG005
         lambda i: {"adapter_targets": "all-linear"},  # noqa: ARG005
+    )
+
+
+def _context(frame: pd.DataFrame, task: Task) -> Ruling:
+    """Examples longer than the base was trained for; where that isn't known it is no reason."""
+    context = frame["context_length"].to_numpy(float, na_value=np.nan)
+    room = context - task.target_tokens
+    return Ruling(
+        "context",
+        context < task.sequence_length,
+        lambda i: (
+            f"trained for {context[i]:,.0f} tokens, prompt and answer together have {task.sequence_length:,}"
+        ),
+        lambda i: f"shorten prompts to {room[i]:,.0f} tokens" if room[i] >= 1 else "",
+        np.nan_to_num(task.sequence_length - context),
+        lambda i: {"prompt_tokens": int(room[i])} if room[i] >= 1 else {},
     )
 
 

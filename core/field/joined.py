@@ -87,9 +87,9 @@ def _describe(frame: pd.DataFrame) -> None:
     for name in ("modality", "layer_kinds", "pretrain_tokens_t", "instruct_variants"):
         frame[name] = facts[name].array
     listed = [known.context_length or pd.NA if known else pd.NA for known in map(get, frame["model_id"])]
-    frame["context_length"] = facts["context_length"].fillna(
-        pd.Series(listed, index=facts.index, dtype="Int64")
-    ).array
+    frame["context_length"] = (
+        facts["context_length"].fillna(pd.Series(listed, index=facts.index, dtype="Int64")).array
+    )
     gated = pd.array(licences.gated(frame["model_id"]).to_numpy(), dtype="boolean")
     frame["gated"] = pd.array(np.where(facts["gated"].isna(), gated, facts["gated"]), dtype="boolean")
 

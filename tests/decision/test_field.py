@@ -113,7 +113,7 @@ def test_todays_field_leads_by_what_is_known_and_every_base_is_ranked_or_ruled_o
     assert (decision.ranking["evidence"] != "size only").all()
     assert {"measured", "placed"} <= set(decision.ranking["evidence"])
     # The later study is part of today's field.
-    assert "Second source" not in set(decision.excluded["constraint"])
+    assert "Later study" not in set(decision.excluded["constraint"])
 
 
 def test_nothing_is_said_to_score_that_is_only_placed(field):

@@ -377,6 +377,24 @@ def test_an_architecture_no_one_knows_is_ruled_out_until_its_code_is_accepted():
     assert rank_bases(table, replace(COURSE, remote_code=True)).first == "a/x"
 
 
+def test_examples_longer_than_a_base_was_trained_for_rule_it_out_until_they_are_shorter():
+    table = rows(("a/short", 30.0, 7.0), ("a/long", 20.0, 7.0), ("a/unknown", 10.0, 7.0)).assign(
+        context_length=[2048, 8192, None]
+    )
+    asked = replace(COURSE, gpu="a100-80", prompt_tokens=2047, target_tokens=2)
+
+    decision = rank_bases(table, asked)
+    assert decision.first == "a/long"
+    out = decision.excluded.set_index("model_id").loc["a/short"]
+    assert out["constraint"] == "Context length"
+    assert out["why"] == "trained for 2,048 tokens, prompt and answer together have 2,049"
+    assert out["way_back"] == "Shorten prompts to 2,046 tokens."
+    assert rank_bases(table, replace(asked, prompt_tokens=2046)).first == "a/short"
+    assert "a/unknown" in set(decision.ranking["model_id"]), "unknown is no reason"
+    answers = rank_bases(table, replace(asked, target_tokens=4096)).excluded
+    assert answers["way_back"].tolist() == [""], "no prompt is short enough"
+
+
 def test_each_ruled_out_model_comes_back_by_the_change_it_names(board):
     decision = rank_bases(board, COURSE)
     back = decision.excluded.set_index("model_id").loc["google/gemma-2-27b", "way_back"]
