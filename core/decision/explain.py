@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from core.decision.constraints import LABELS
 from core.decision.criteria import BY_KEY, KEYS
 from core.decision.flips import short
 from core.schema import BENCHMARKS
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Parts below a twentieth of a point (of 100) are not worth naming.
 _WORTH: Final = 0.05
+_FEW: Final = 5
+_ASKED_FOR: Final = ("kind", "only")
 
 
 def formula(decision: Decision, model_id: str) -> str:
@@ -79,6 +82,26 @@ def why_there(decision: Decision, model_ids: Sequence[str]) -> pd.DataFrame:
             rows.append((name, None, float("nan"), float("nan"), why, ""))
     table = pd.DataFrame(rows, columns=["model_id", "rank", "score", "p_first", "why", "way_back"])
     return table.astype({"rank": "Int64"})
+
+
+def few_left(decision: Decision) -> str:
+    """Where hardly a candidate is left: the one constraint that keeps most others out; "" elsewhere.
+
+    The kind of model and the shortlist are what was asked for, and no surprise.
+    """
+    left = len(decision.ranking)
+    if not 0 < left < _FEW or decision.excluded.empty:
+        return ""
+    out = decision.excluded
+    alone = out.loc[out["n_constraints"] == 1, "constraint"]
+    alone = alone[~alone.isin([LABELS[key] for key in _ASKED_FOR])].value_counts()
+    if alone.empty or alone.iloc[0] < left:
+        return ""
+    are = "candidate is" if left == 1 else "candidates are"
+    return (
+        f"Only {left} {are} left. “{alone.index[0]}” alone keeps {alone.iloc[0]:,} others out: “Ruled out” "
+        "says what would let each back in."
+    )
 
 
 def _place(decision: Decision, i: int) -> str:

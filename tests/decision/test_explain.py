@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.decision import weight_setting
-from core.decision.explain import capability_formula, formula, why_there
+from core.decision.explain import capability_formula, few_left, formula, why_there
 from core.decision.rank import rank_bases
 from core.decision.tasks import CRITERIA_KEYS, Task
 from core.schema import BENCHMARK_KEYS
@@ -67,3 +67,17 @@ def test_weights_are_set_behind_a_crossing_in_whole_numbers():
     assert found[0] == 80
     assert found[1] / sum(found) > 4 / 11
     assert all(isinstance(each, int) and 0 <= each <= 100 for each in found)
+
+
+def test_where_few_are_left_the_constraint_that_keeps_most_out_is_named(decision):
+    assert few_left(decision) == "", "a/z alone is out, and two are left"
+    names = [f"a/{n}" for n in range(9)]
+    rows = pd.DataFrame({"model_id": names, "params_b": [7.0] * 2 + [30.0] * 7, "license": "mit"})
+    rows["context_length"] = [8192] * 2 + [512] * 3 + [8192] * 4
+    for key in BENCHMARK_KEYS:
+        rows[key], rows[f"{key}_se"] = 20.0, 1.0
+    few = rank_bases(rows, Task(prompt_tokens=1024, gpu="h100"))
+    # Of the seven too large ones three are too short as well.
+    assert few_left(few).startswith("Only 2 candidates are left. “Size range” alone keeps 4 others out")
+    assert few_left(rank_bases(rows, Task(only=("a/0", "a/1")))) == "", "few are what was asked for"
+    assert few_left(rank_bases(rows, Task(prompt_tokens=1024, size_max=72.0, gpu="h100"))) == ""

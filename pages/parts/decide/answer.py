@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from core.decision.explain import formula
+from core.decision.explain import few_left, formula
 from core.handoff.record_opening import readiness_line
 from pages.parts.decide import apply, then_and_now
 from pages.parts.decide.pilot import is_updated
@@ -37,6 +37,8 @@ def show(decision: Decision) -> None:
     if decision.firmness == "none":
         _nothing(decision)
         return
+    if few := few_left(decision):
+        st.info(plain(few), icon=":material/filter_alt:")
     if decision.firmness != "tie":
         with st.container(key="decide_places"):
             _places(decision)

@@ -18,10 +18,16 @@ export default function ({ parentElement, data }) {
   // The run that follows a release says the count itself.
   place.bubble.style.visibility = "hidden";
   place.watcher?.disconnect();
-  place.watcher = new MutationObserver(() => say(place.bubble, data));
+  // Streamlit writes the same text again when the page is drawn anew; only a thumb that moved counts.
+  const moved = ({ oldValue, target }) => oldValue !== null && oldValue !== target.getAttribute("aria-valuetext");
+  place.watcher = new MutationObserver((changes) => changes.some(moved) && say(place.bubble, data));
   const slider = document.querySelector(`.st-key-${CSS.escape(data.slider)}`);
   if (slider) {
-    place.watcher.observe(slider, { attributes: true, attributeFilter: ["aria-valuetext"], subtree: true });
+    place.watcher.observe(slider, {
+      attributeFilter: ["aria-valuetext"],
+      attributeOldValue: true,
+      subtree: true,
+    });
   }
   return () => place.watcher.disconnect();
 }
