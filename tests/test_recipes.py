@@ -154,19 +154,19 @@ def test_add_a_criterion(follow: Callable[[str], Recipe]) -> None:
     recipe.run("python -m mypy core/decision")
     recipe.run("python -m pytest tests/decision/test_tasks.py tests/decision/test_criteria.py")
     recipe.run("python -m pytest tests/decision/test_rank.py -k 'presets or contract'")
-    recipe.holds(_LONGER_CONTEXT_WINS)
+    recipe.holds(_SMALLER_CACHE_WINS)
 
 
-_LONGER_CONTEXT_WINS = """
+_SMALLER_CACHE_WINS = """
 from dataclasses import replace
 from core.decision import rank_bases
 from core.decision.tasks import PRESETS
 from core.leaderboard import load_leaderboard
 both = ('meta-llama/Llama-2-7b-hf', 'meta-llama/Llama-3.1-8B')
-task = replace(PRESETS['price'].task, weights={'context': 1}, only=both, draws=50)
+task = replace(PRESETS['price'].task, weights={'cache': 1}, only=both, draws=50)
 ranking = rank_bases(load_leaderboard(), task).ranking
 assert ranking['model_id'].iloc[0] == 'meta-llama/Llama-3.1-8B', ranking
-assert ranking['context'].iloc[0] == 131072, ranking
+assert ranking['cache'].tolist() == [128, 512], ranking
 """
 
 
