@@ -1,5 +1,6 @@
 """The Decide page: the course's answer, controls that follow, bad input, links, records."""
 
+import json
 import random
 
 import pytest
@@ -59,7 +60,9 @@ def test_german_and_korean_tickets_can_be_asked_about():
     at.segmented_control(key="d_view").set_value("languages").run()
 
     assert verdict(at)
-    assert "were tested (German" in text(at)
+    assert "of those tested (German" in text(at)
+    drawn = json.loads(at.get("plotly_chart")[-1].proto.spec)
+    assert {trace["name"] for trace in drawn["data"]} == {"German", "Korean"}, "though few know Korean"
     assert sum(shares(at)) == 100
     assert shares(at)[-1] > 0
 

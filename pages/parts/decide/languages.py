@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,7 +15,8 @@ from pages.parts.shell.text import plain
 if TYPE_CHECKING:
     from core.decision.rank import Decision
 
-_SHOWN: Final = 12
+# Candidates drawn: so many, and so many more of each language that hardly any of these was tested in.
+_SHOWN, _OF_EACH = 12, 3
 
 
 def show(decision: Decision) -> None:
@@ -34,7 +35,9 @@ def show(decision: Decision) -> None:
     if not tested:
         st.markdown(f"No candidate was tested in {spoken}, as far as is known.")
         return
-    shown = tested[:_SHOWN]
+    in_order = rows.sort_values("model_id", key=lambda names: names.map(ranked.index), kind="stable")
+    firsts = set(in_order.groupby("name")["model_id"].head(_OF_EACH))
+    shown = [name for name in tested if name in firsts.union(tested[:_SHOWN])]
     drawn = rows[rows["model_id"].isin(shown)]
     figure.show(
         by_language(drawn, shown, title=f"{len(tested)} of {len(ranked)} candidates were tested in {spoken}"),
@@ -43,8 +46,9 @@ def show(decision: Decision) -> None:
         alt="Score with its 90 % interval of the leading tested candidates in each language chosen.",
     )
     st.markdown(
-        f":small[The first {len(shown)} of the ranking that were tested ({each}), in its order. Tasks "
-        "differ between languages: compare bases within one language, not one base's languages. A base that "
-        "isn't here was tested in none of them; it counts as typical, neither ahead nor behind.]"
+        f":small[{len(shown)} of those tested ({each}), in the ranking's order: its first {_SHOWN}, and the "
+        f"first {_OF_EACH} of each language. Tasks differ between languages: compare bases within one "
+        "language, not one base's languages. A base tested in none of them counts as typical, neither ahead "
+        "nor behind.]"
     )
     download.table(rows, name="basewise-languages", key="decide_languages_file", parquet=False)
