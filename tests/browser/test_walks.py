@@ -48,11 +48,13 @@ class Walk:
         self.press(self.page.get_by_role("option", name=option, exact=True))
 
     def type(self, box: Locator, text: str, *, offered: bool = False) -> None:
-        """What is typed counts as one step, with the Enter that takes it, or what is ``offered`` for it."""
+        """What is typed counts as one step, with the Enter or the click on what is ``offered`` for it."""
         box.fill(text)
         if offered:
-            self.page.get_by_role("option", name=text, exact=True).wait_for()
-        box.press("Enter")
+            # Enter takes the first of the list, which may not have been narrowed yet.
+            self.page.get_by_role("option", name=text, exact=True).click()
+        else:
+            box.press("Enter")
         self.steps += 1
 
     def take_away(self, name: str) -> Download:
@@ -122,8 +124,8 @@ def test_the_engineer_with_german_and_korean_tickets_has_an_answer_in_ten(tab: P
     walk.steps += 1
     expect(verdict(tab)).to_be_visible()
     walk.press(view(tab, "Languages"))
-    expect(main(tab).get_by_text(re.compile(r"were tested \(.*German \d+")).first).to_be_visible()
-    expect(main(tab).get_by_text(re.compile(r"were tested \(.*Korean \d+")).first).to_be_visible()
+    expect(main(tab).get_by_text(re.compile(r"tested \(.*German \d+")).first).to_be_visible()
+    expect(main(tab).get_by_text(re.compile(r"tested \(.*Korean \d+")).first).to_be_visible()
 
     assert walk.steps <= 10
 
