@@ -11,7 +11,7 @@ from core import licences
 from core.board.runs import BASE_KINDS
 from core.catalogue import load_catalogue
 from core.field.placed import COVARIANCES, LIMITS, placed_rows
-from core.memory.architectures import get
+from core.memory import architectures
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import SCORE_KEYS
 
@@ -86,7 +86,8 @@ def _describe(frame: pd.DataFrame) -> None:
     frame["publisher"] = _first_known(facts["publisher"], frame["organization"])
     for name in ("modality", "layer_kinds", "pretrain_tokens_t", "instruct_variants"):
         frame[name] = facts[name].array
-    listed = [known.context_length or pd.NA if known else pd.NA for known in map(get, frame["model_id"])]
+    shapes = map(architectures.get, frame["model_id"])
+    listed = [shape.context_length or pd.NA if shape else pd.NA for shape in shapes]
     frame["context_length"] = (
         facts["context_length"].fillna(pd.Series(listed, index=facts.index, dtype="Int64")).array
     )

@@ -147,17 +147,17 @@ def parse_results(body: bytes, *, name: str, model_name: str | None = None) -> R
         InvalidTableError: a figure isn't a share between 0 and 1.
     """
     document = read_json(body, name=name, max_bytes=MAX_FILE_BYTES)
-    if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
+    file = read_part(ResultsFile, document)
+    if file.results is None:
         raise InvalidInputError(
             "The file holds no “results” as the harness writes them.",
             source=name,
             remedy=f"Upload the results_*.json of {LAYOUT}.",
         )
-    file = read_part(ResultsFile, document)
     identity = run_identity.identify(file, name=name, given_name=model_name)
     parameters = file.config.model_num_parameters
     # A quantised or adapted model counts packed numbers or the adapter's too.
-    countable = parameters is not None and not identity.quantised and identity.base is None
+    countable = not identity.quantised and identity.base is None
     return Run(
         identity=identity,
         params_b=parameters / 1e9 if countable and parameters is not None else None,

@@ -29,7 +29,8 @@ def show(decision: Decision) -> None:
         return
     ranked = decision.ranking["model_id"].tolist()
     rows = language_figures.by_language(ranked, task.languages)
-    tested = [name for name in ranked if name in set(rows["model_id"])]
+    known = set(rows["model_id"])
+    tested = [name for name in ranked if name in known]
     spoken = plain(" or ".join(language_names(task)))
     each = ", ".join(f"{plain(str(name))} {count}" for name, count in rows["name"].value_counts().items())
     if not tested:
