@@ -31,9 +31,9 @@ def chart(view: View, choices: Choices, found: Sequence[int]) -> None:
 
 
 @st.fragment(key=selection.FRAGMENT)
-def explore() -> None:
-    """Filters and results in one, so that a change touches nothing else on the page."""
-    choices = filters.show()
+def results_by_size(others: Choices) -> None:
+    """The slider with what it changes, so that a drag draws none of the two dozen other controls again."""
+    choices = filters.with_size(others)
     try:
         view = ranked.of(choices)
     except DataError as error:
@@ -44,7 +44,7 @@ def explore() -> None:
         results.nothing(view.hidden)
         return
     order = table.order(view, choices)
-    selection.sync(view.ranks.index[order].tolist())
+    selection.sync(view.ranks.index[order].tolist(), filters.sorted_by(choices))
     results.message(view)
     found = search.show(view, choices)
     table.show(view, choices, order, found)
@@ -55,6 +55,12 @@ def explore() -> None:
     results.overrides(view)
     size_counts.show(choices)
     shortlist_bar.show(selection.models(view), untick=selection.clear)
+
+
+@st.fragment
+def explore() -> None:
+    """Filters and results in one, so that a change touches nothing else on the page."""
+    results_by_size(filters.show())
 
 
 explore()

@@ -42,6 +42,32 @@ def test_what_is_chosen_stands_in_the_address_and_opens_elsewhere(page: Page, br
     elsewhere.context.close()
 
 
+def test_a_drag_keeps_what_a_link_set_behind_more_filters_and_reset_takes_back_all(page: Page) -> None:
+    """The slider runs without the other controls, of which those in the closed list were never drawn."""
+    page.goto("/leaderboard?size=0&size=7&base=false&merges=true&lic=apache-2.0&cols=Licence&by=MATH+5")
+    counted = page.get_by_text(re.compile("rows shown"))
+    expect(counted).to_contain_text("merges")
+    before = counted.inner_text()
+
+    slider_end(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(counted).not_to_have_text(before)
+    expect(counted).to_contain_text("merges")
+    page.get_by_text("Continued bases too", exact=True).click()
+
+    expect(page).to_have_url(re.compile("cont=true"))
+    expect(page).to_have_url(
+        re.compile(r"(?=.*size=0&size=8)(?=.*merges=true)(?=.*lic=apache)(?=.*cols=Licence)")
+    )
+    expect(slider_end(page)).to_have_attribute("aria-valuetext", "8")
+    expect(counted).to_contain_text("merges")
+
+    page.get_by_role("button", name="Reset filters").click()
+    expect(slider_end(page)).to_have_attribute("aria-valuetext", "9")
+    expect(page.get_by_role("checkbox", name="Base models only")).to_be_checked()
+    expect(page).not_to_have_url(re.compile("merges|lic=|cols=|by="))
+
+
 def test_reload_loses_nothing(page: Page) -> None:
     page.goto(f"/leaderboard?size=0&size=7&pick={GEMMA}")
     counted = page.get_by_text(re.compile("rows shown"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pages.parts.shell.board import Board
 
+# Whether a control was set from outside: the slider's fragment alone would not draw it again.
+_SET: Final = "board_filters_set"
 # Labels are the options, because a bound widget writes what it shows into the address.
 OWN: Final = "My own weights"
 SCORES: Final = {"Average": "average", **{b.label: b.key for b in BENCHMARKS}, OWN: "own"}
@@ -130,6 +132,7 @@ def reset() -> None:
     """Back to the opening view; a callback, because it sets widgets."""
     for key, value in _DEFAULTS.items():
         st.session_state[key] = value
+    st.session_state[_SET] = True
 
 
 def sort_by(column: str) -> None:
@@ -137,22 +140,22 @@ def sort_by(column: str) -> None:
 
     A score becomes what the rows are ranked by, so that ranks and order say the same.
     """
-    if column in _AVERAGE and st.session_state["by"] != OWN:
+    if column in _AVERAGE and st.session_state.get("by") != OWN:
         column = "average"
     score = next((label for label, key in SCORES.items() if key == column), None)
     if score is not None:
         st.session_state["by"] = score
     order = next((label for label, (key, _) in ORDERS.items() if key == column), BEST_FIRST)
     st.session_state["sort"] = BEST_FIRST if score is not None else order
+    st.session_state[_SET] = True
 
 
-def sorted_by() -> frozenset[str]:
+def sorted_by(choices: Choices) -> frozenset[str]:
     """The columns of the table that its order follows."""
-    column, _ = ORDERS[st.session_state["sort"]]
+    column, _ = ORDERS[choices.order]
     if column != "rank":
         return frozenset({column})
-    by = SCORES[st.session_state["by"]]
-    return frozenset({"rank", *(_AVERAGE if by in {"average", "own"} else {by})})
+    return frozenset({"rank", *(_AVERAGE if choices.by in {"average", "own"} else {choices.by})})
 
 
 def let_in(reasons: Iterable[str]) -> None:
@@ -160,12 +163,7 @@ def let_in(reasons: Iterable[str]) -> None:
     for reason in reasons:
         for key, value in _WIDEST[reason].items():
             st.session_state[key] = value
-
-
-def show() -> Choices:
-    """Draw the controls and say what they hold."""
-    _draw()
-    return _chosen()
+    st.session_state[_SET] = True
 
 
 def _chosen() -> Choices:
@@ -173,7 +171,6 @@ def _chosen() -> Choices:
     by = str(held["by"])
     return Choices(
         BoardFilter(
-            size=tuple(held["size"]),
             card_gb=_CARDS[held["card"]],
             since="" if held["since"] == ANY_MONTH else held["since"],
             **{field: held[key] for field, key in _SWITCHES.items()},
@@ -189,22 +186,31 @@ def _chosen() -> Choices:
     )
 
 
-def _draw() -> None:
-    size, by, search, more = st.columns([4, 2, 2.4, 1.6], vertical_alignment="bottom")
-    with size:
-        st.select_slider(
-            "Size in billions of parameters",
-            SIZE_STOPS,
-            value=_DEFAULTS["size"],
-            format_func=lambda stop: f"{stop:g}",
-            key="size",
-            bind="query-params",
-            help="Both ends count, by the size people mean: up to 9 holds all of Gemma-2-9B (9.24 exactly). "
-            "150 means 150 and more.",
-        )
-    with by:
+def with_size(choices: Choices) -> Choices:
+    """Draw the slider, and say what all controls hold.
+
+    ``choices`` are those of :func:`show`: a run of the slider's fragment alone doesn't know the others.
+    """
+    if st.session_state.get(_SET):
+        st.rerun()
+    size = st.select_slider(
+        "Size in billions of parameters",
+        SIZE_STOPS,
+        value=_DEFAULTS["size"],
+        format_func=lambda stop: f"{stop:g}",
+        key="size",
+        bind="query-params",
+        help="Both ends count, by the size people mean: up to 9 holds all of Gemma-2-9B (9.24 exactly). "
+        "150 means 150 and more.",
+    )
+    return replace(choices, filter=replace(choices.filter, size=size))
+
+
+def show() -> Choices:
+    """Draw all controls but the slider, and say what they hold; the size is the opening view's."""
+    st.session_state[_SET] = False
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
-    with search:
         st.text_input(
             "Search by name",
             key="q",
@@ -213,13 +219,13 @@ def _draw() -> None:
             placeholder="qwen3 8b",
             help="Marks what it finds in table and chart. Ranks and filters stay as they are.",
         )
-    with more, st.popover("More filters", icon=":material/tune:", width="stretch"):
-        _further()
-    with st.container(horizontal=True, gap="medium"):
         _toggle("base", "Base models only", KINDS["base"].capitalize() + ".")
         _toggle("cont", "Continued bases too", KINDS["continued"].capitalize() + ".")
+        with st.popover("More filters", icon=":material/tune:"):
+            _further()
     if st.session_state["by"] == OWN:
         _weights()
+    return _chosen()
 
 
 def _further() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
-FRAGMENT = "board_explore"
+FRAGMENT = "board_results"
 _PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
@@ -48,16 +48,17 @@ def models(view: View) -> list[str]:
     return [str(name) for name in view.board.loc[picked, "model_id"]] if picked else []
 
 
-def sync(rows: list[int]) -> None:
+def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
     """Before the table is drawn: forget what is no longer in view, and tell the table.
 
     Args:
         rows: index labels of those in view, in the table's order.
+        sorted_by: the columns that order follows.
     """
     st.session_state[_ROWS] = rows
     place = {label: position for position, label in enumerate(rows)}
     _set(label for label in current() if label in place)
-    columns = [name for name in st.session_state.get(_COLUMNS, []) if name in filters.sorted_by()]
+    columns = [name for name in st.session_state.get(_COLUMNS, []) if name in sorted_by]
     st.session_state[_COLUMNS] = columns
     st.session_state[TABLE] = {
         "selection": {
@@ -76,12 +77,13 @@ def know_points(points: Iterable[pd.Index]) -> None:
 def from_table() -> None:
     rows = st.session_state[_ROWS]
     chosen = st.session_state[TABLE]["selection"]
+    _set(rows[position] for position in chosen["rows"] if position < len(rows))
     # Ticks tell of the column chosen before them as well.
     if chosen["columns"] != st.session_state.get(_COLUMNS, []):
         st.session_state[_COLUMNS] = chosen["columns"]
+        # One at most: a heading chosen takes the place of the one before it.
         for column in chosen["columns"]:
             filters.sort_by(column)
-    _set(rows[position] for position in chosen["rows"] if position < len(rows))
 
 
 def from_chart() -> None:
