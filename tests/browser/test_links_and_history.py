@@ -64,7 +64,7 @@ def test_a_drag_keeps_what_a_link_set_behind_more_filters_and_reset_takes_back_a
 
     page.get_by_role("button", name="Reset filters").click()
     expect(slider_end(page)).to_have_attribute("aria-valuetext", "9")
-    expect(page.get_by_role("checkbox", name="Base models only")).to_be_checked()
+    expect(page.get_by_role("switch", name="Base models only")).to_be_checked()
     expect(page).not_to_have_url(re.compile("merges|lic=|cols=|by="))
 
 
