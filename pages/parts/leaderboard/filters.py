@@ -209,8 +209,10 @@ def with_size(choices: Choices) -> Choices:
 def show() -> Choices:
     """Draw all controls but the slider, and say what they hold; the size is the opening view's."""
     st.session_state[_SET] = False
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    by, search, more = st.columns([2, 2.4, 5.6], vertical_alignment="bottom")
+    with by:
         st.selectbox("Rank by", list(SCORES), key="by", bind="query-params")
+    with search:
         st.text_input(
             "Search by name",
             key="q",
@@ -219,6 +221,7 @@ def show() -> Choices:
             placeholder="qwen3 8b",
             help="Marks what it finds in table and chart. Ranks and filters stay as they are.",
         )
+    with more, st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="board_more"):
         _toggle("base", "Base models only", KINDS["base"].capitalize() + ".")
         _toggle("cont", "Continued bases too", KINDS["continued"].capitalize() + ".")
         with st.popover("More filters", icon=":material/tune:"):
