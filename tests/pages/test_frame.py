@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,6 +34,20 @@ def test_page_opens_with_its_title_and_the_age_of_the_data(page) -> None:
     assert not at.exception
     assert at.title[0].value == (page.question if page.path == "app.py" else page.label)
     assert "2025-03-13" in sidebar_text(at)
+
+
+def test_no_list_offers_all_of_it_first() -> None:
+    """Whoever types a name and presses Enter before the list is narrowed would take everything."""
+    calls = [
+        call
+        for path in (ROOT / "pages").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.multiselect"
+    ]
+
+    assert calls
+    for call in calls:
+        assert "select_all=False" in ast.unparse(call), ast.unparse(call)
 
 
 def test_a_link_fills_the_shortlist_in_its_order() -> None:

@@ -46,9 +46,15 @@ def show() -> Choices | None:
     chosen, reference, by = st.columns([3, 2, 1.4], vertical_alignment="bottom")
     with chosen:
         of = st.multiselect(
-            f"Models, at most {MOST_MODELS}", picks, default=picks[:MOST_MODELS],
-            max_selections=MOST_MODELS, key="c_of", bind="query-params", help="From the shortlist",
-        )  # fmt: skip
+            f"Models, at most {MOST_MODELS}",
+            picks,
+            default=picks[:MOST_MODELS],
+            max_selections=MOST_MODELS,
+            key="c_of",
+            select_all=False,
+            bind="query-params",
+            help="From the shortlist",
+        )
     models = [model for model in of if model in picks][:MOST_MODELS] or picks[:MOST_MODELS]
     with reference:
         to = st.selectbox(
@@ -61,9 +67,14 @@ def show() -> Choices | None:
         )
     _add()
     spoken = st.multiselect(
-        "Languages", list(_LANGUAGES), key="c_lang", bind="query-params", placeholder="Any of your texts",
+        "Languages",
+        list(_LANGUAGES),
+        key="c_lang",
+        select_all=False,
+        bind="query-params",
+        placeholder="Any of your texts",
         help="Shows what boards that test bases in these languages say. The six benchmarks are English.",
-    )  # fmt: skip
+    )
     return Choices(
         models, str(to or models[0]), _SCORES[str(score)], tuple(_LANGUAGES[name] for name in spoken)
     )

@@ -137,6 +137,7 @@ def _languages() -> dict[str, Any]:
         known.index.tolist(),
         format_func=lambda code: str(known["name"][code]),
         key="d_lang",
+        select_all=False,
         bind=_BIND,
         placeholder="English tasks only",
         max_selections=12,

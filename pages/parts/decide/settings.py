@@ -121,6 +121,7 @@ def limits(start: Mapping[str, Any], *, today: bool) -> dict[str, Any]:
         start["d_named"],
         format_func=lambda key: licences.of(key).name,
         key="d_named",
+        select_all=False,
         bind=_BIND,
         placeholder="any",
         help="Empty: any licence. Otherwise all others are ruled out.",
@@ -177,6 +178,7 @@ def limits(start: Mapping[str, Any], *, today: bool) -> dict[str, Any]:
         list(values.KIND_CHOICES),
         start["d_kinds"],
         key="d_kinds",
+        select_all=False,
         bind=_BIND,
         help=" ".join(f"{kind.capitalize()}: {KINDS[kind]}." for kind in values.KIND_CHOICES),
     )

@@ -187,6 +187,7 @@ def ruled_out(decision: Decision) -> None:
         kinds,
         default=[label for label in kinds if label != "Kind of model"] or kinds,
         key="decide_out_by",
+        select_all=False,
         help="Kind of model is left out at first: most of the board are fine-tunes and merges.",
     )
     rows = out[out["constraint"].isin(shown)]

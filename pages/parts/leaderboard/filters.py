@@ -237,14 +237,29 @@ def _further() -> None:
         ("lic", "Licence"), ("arch", "Architecture"), ("prec", "Precision of the run"),
     ):  # fmt: skip
         st.multiselect(
-            label, _options(board.in_use(), _LISTS[key]), key=key, bind="query-params", placeholder="Any"
+            label,
+            _options(board.in_use(), _LISTS[key]),
+            key=key,
+            select_all=False,
+            bind="query-params",
+            placeholder="Any",
         )
     st.multiselect(
-        "Languages", list(LANGUAGES), key="lang", bind="query-params", placeholder="Any of your texts",
+        "Languages",
+        list(LANGUAGES),
+        key="lang",
+        select_all=False,
+        bind="query-params",
+        placeholder="Any of your texts",
         help="Adds a column and a chart for each. The six benchmarks, and so the ranks, are English.",
-    )  # fmt: skip
+    )
     st.multiselect(
-        "Further columns", list(FURTHER_COLUMNS), key="cols", bind="query-params", placeholder="None"
+        "Further columns",
+        list(FURTHER_COLUMNS),
+        key="cols",
+        select_all=False,
+        bind="query-params",
+        placeholder="None",
     )
     st.selectbox(
         "Order of the rows", list(ORDERS), key="sort", bind="query-params",

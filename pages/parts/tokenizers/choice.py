@@ -98,6 +98,7 @@ def choose() -> Chosen:
             default=_opening(),
             max_selections=MAX_SIDE_BY_SIDE,
             key="t_fam",
+            select_all=False,
             bind="query-params",
             help="Figures for these were computed beforehand from the real files, or published by their "
             "makers (StarCoder2 and a few others). Nothing is downloaded.",
@@ -110,6 +111,7 @@ def choose() -> Chosen:
             accept_new_options=True,
             max_selections=MAX_SIDE_BY_SIDE,
             key="t_repo",
+            select_all=False,
             bind="query-params",
             placeholder="publisher/name, for example Qwen/Qwen2.5-7B",
             help="For text, other numbers and other contexts the tokenizer itself is needed. Only its "

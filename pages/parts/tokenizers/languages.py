@@ -41,6 +41,7 @@ def show(chosen: Chosen) -> None:
         list(names),
         default=list(_DEFAULT),
         key="t_lang",
+        select_all=False,
         bind="query-params",
         help="The chart's first line is the language you choose first.",
     )
