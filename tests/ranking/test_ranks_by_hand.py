@@ -58,6 +58,31 @@ def test_the_interval_leaves_five_percent_on_either_side() -> None:
         assert ranked["rank_low"].tolist() == [1, 3 - high]
 
 
+@pytest.mark.parametrize(("ahead", "low_of_second", "high_of_first"), [(3, 1, 2), (2, 2, 1)])
+def test_two_of_forty_draws_on_either_side_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, ahead: int, low_of_second: int, high_of_first: int
+) -> None:
+    """The first stands at 0.5 for certain, the second at 0 +- 1: ahead where it draws 1, not where -1."""
+    asked = []
+
+    class Draws:
+        def standard_normal(self, shape: tuple[int, int], dtype: type) -> np.ndarray:
+            asked.append(shape)
+            noise = np.full(shape, -1.0, dtype)
+            noise[:ahead, 1] = 1.0
+            return noise
+
+    monkeypatch.setattr(np.random, "default_rng", lambda _seed: Draws())
+    monkeypatch.setattr(ranks, "_MOST_DRAWS", 40)
+    ranked = ranks.rank_rows([0.5, 0.0], [0.0, 1.0])
+    assert asked == [(40, 2)]
+    assert ranked["rank_low"].tolist() == [1, low_of_second]
+    assert ranked["rank_high"].tolist() == [high_of_first, 2]
+    monkeypatch.setattr(ranks, "_CELLS", 10)
+    ranks.rank_rows([0.5, 0.0], [0.0, 1.0])
+    assert asked[-1] == (5, 2), "fewer for long boards"
+
+
 def test_the_interval_of_many_equal_rows_is_the_middle_ninety_percent() -> None:
     """A hundred rows that can't be told apart: each rank is as likely, so 90 % are the ranks from 6 to 95."""
     ranked = ranks.rank_rows([50.0] * 100, [1.0] * 100)
