@@ -77,13 +77,12 @@ def know_points(points: Iterable[pd.Index]) -> None:
 def from_table() -> None:
     rows = st.session_state[_ROWS]
     chosen = st.session_state[TABLE]["selection"]
-    _set(rows[position] for position in chosen["rows"] if position < len(rows))
     # Ticks tell of the column chosen before them as well.
     if chosen["columns"] != st.session_state.get(_COLUMNS, []):
         st.session_state[_COLUMNS] = chosen["columns"]
-        # One at most: a heading chosen takes the place of the one before it.
         for column in chosen["columns"]:
             filters.sort_by(column)
+    _set(rows[position] for position in chosen["rows"] if position < len(rows))
 
 
 def from_chart() -> None:
