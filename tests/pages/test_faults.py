@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import socket
 import sys
@@ -49,6 +50,23 @@ def folder(tmp_path, monkeypatch) -> Path:
     return live_board.default_folder()
 
 
+@pytest.fixture(scope="module")
+def after_a_check(tmp_path_factory) -> Path:
+    """What one good check of the old board leaves on disk."""
+    left = tmp_path_factory.mktemp("checked")
+    with HubServer() as server:
+        server.add_board(OLD)
+        assert live_board.refresh(HubAccess(server.url), folder=left).outcome == "updated"
+    return left
+
+
+@pytest.fixture
+def checked(hub, folder, after_a_check) -> Path:
+    """The folder with the old board in it, as the Hub has it too."""
+    shutil.copytree(after_a_check, folder)
+    return folder
+
+
 def check(hub: HubServer, **more) -> live_board.Refreshed:
     return live_board.refresh(HubAccess(hub.url), **more)
 
@@ -79,9 +97,8 @@ NETWORK = {
 
 
 @pytest.mark.parametrize(("where", "fault", "said"), NETWORK.values(), ids=NETWORK.keys())
-def test_network_fault(hub, folder, monkeypatch, where, fault, said):
-    assert check(hub).outcome == "updated"
-    kept = on_disk(folder)
+def test_network_fault(hub, checked, monkeypatch, where, fault, said):
+    kept = on_disk(checked)
     hub.add_board(NEW)
     hub.fault(where, **fault)
     with monkeypatch.context() as impatient:
@@ -95,7 +112,7 @@ def test_network_fault(hub, folder, monkeypatch, where, fault, said):
     assert failed.remedy
     assert len(failed.board.frame) == 40
     assert "(less than a day ago)" in failed.board.describe()
-    assert on_disk(folder) == kept
+    assert on_disk(checked) == kept
     hub.heal()
     healed = check(hub)
     assert (healed.outcome, len(healed.board.frame)) == ("updated", 41)
@@ -151,15 +168,14 @@ FILES = {
 
 
 @pytest.mark.parametrize("body", FILES.values(), ids=FILES.keys())
-def test_bad_file(hub, folder, body):
-    check(hub)
-    kept = on_disk(folder)
+def test_bad_file(hub, checked, body):
+    kept = on_disk(checked)
     hub.add_board(body)
     failed = check(hub)
     assert failed.outcome == "failed", failed
     assert failed.cause
     assert len(failed.board.frame) == 40
-    assert on_disk(folder) == kept
+    assert on_disk(checked) == kept
     hub.add_board(NEW)
     assert len(check(hub).board.frame) == 41
 
@@ -205,9 +221,8 @@ DISK = {
 
 
 @pytest.mark.parametrize(("harm", "said"), DISK.values(), ids=DISK.keys())
-def test_damaged_cache(hub, folder, harm, said):
-    check(hub)
-    harm(folder)
+def test_damaged_cache(hub, checked, harm, said):
+    harm(checked)
     with pytest.raises(cache.CacheDamagedError, match=said):
         live_board.stored()
     hub.fault("/api", status=500)
