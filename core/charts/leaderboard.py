@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from core.charts.labels import count, short
 from core.ranking.pareto import on_front
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import KINDS, OWN_MARK, SOURCE_NEWER
+
+_Trace: TypeAlias = dict[str, Any]
 
 NEWER: Final = "from a later study"
 # Open marks: what isn't measured.
@@ -94,54 +96,55 @@ def size_against_score(
         found: index labels of ``view`` to mark as found by a search.
         own: index labels of ``view`` that the reader added.
     """
-    fig = go.Figure()
     names = len(view) <= MOST_NAMES
     bars = len(view) <= _MOST_BARS
     front = front_rows(view) if front is None else front
     sizes, scores = _sizes(view), _numbers(view["score"], 2)
+    traces: list[_Trace] = []
     for name, index in (point_rows(view) if points is None else points).items():
         places = view.index.get_indexer(index)
-        fig.add_scatter(
-            x=sizes[places],
-            y=scores[places],
-            mode="markers",
-            name=name,
-            marker=_marker(name, large=bars),
-            error_y=_bars(view.loc[index]) if bars else None,
-            text=_descriptions(view.loc[index]) if names else None,
-            hovertemplate="%{text}<extra></extra>" if names else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
-            # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
+        traces.append(
+            {
+                "x": sizes[places],
+                "y": scores[places],
+                "mode": "markers",
+                "name": name,
+                "marker": _marker(name, large=bars),
+                "error_y": _bars(view.loc[index]) if bars else None,
+                "text": _descriptions(view.loc[index]) if names else None,
+                "hovertemplate": "%{text}<extra></extra>"
+                if names
+                else "%{x:.1f} B: %{y:.1f} points<extra></extra>",
+                # Unpicked points stay as they are: picks are ringed instead, in chart and table alike.
+                "selected": {"marker": {"opacity": 1}},
+                "unselected": {"marker": {"opacity": 1}},
+            }
         )
-    _add_front(fig, front)
+    traces.append(_front(front))
     if len(view):
-        _add_first(fig, view, in_legend=len(view) <= MOST_NAMES)
-    _ring(fig, view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
+        traces += _first(view, in_legend=len(view) <= MOST_NAMES)
+    traces += _ring(view, picked, name="picked", colour=theme.MARK, symbol="circle-open")
     if own is not None:
-        _ring(fig, view, own, name=OWN_MARK, colour=theme.SERIES_COLOURS[2], symbol="hexagon-open")
+        traces += _ring(view, own, name=OWN_MARK, colour=theme.SERIES_COLOURS[2], symbol="hexagon-open")
     if found is not None:
-        _ring(fig, view, found, name="found", colour=theme.FOUND, symbol="square-open")
-    theme.style(
-        fig,
-        title=title(len(view), len(front)),
-        height=460,
-        x_title="Parameters (billions)",
-        y_title=score_label,
+        traces += _ring(view, found, name="found", colour=theme.FOUND, symbol="square-open")
+    across = {
+        **theme.axis("Parameters (billions)"),
+        "type": "log",
+        "tickvals": (_SMALLEST, *_TICKS),
+        "ticktext": [f"≤ {_SMALLEST:g}", *(f"{tick:g}" for tick in _TICKS)],
+        "tickangle": 0,
+    }
+    layout = theme.layout(
+        title=title(len(view), len(front)), height=460, x_axis=across, y_axis=theme.axis(score_label)
     )
     # Room enough for the labels of a wide page: where the browser must make more, it draws every point twice.
-    fig.update_layout(margin={"l": _LEFT, "b": _BELOW})
-    fig.update_xaxes(
-        type="log",
-        tickvals=(_SMALLEST, *_TICKS),
-        ticktext=[f"≤ {_SMALLEST:g}", *(f"{tick:g}" for tick in _TICKS)],
-        tickangle=0,
-    )
-    fig.update_layout(dragmode=drag, clickmode="event+select")
-    return fig
+    layout["margin"] |= {"l": _LEFT, "b": _BELOW}
+    layout |= {"dragmode": drag, "clickmode": "event+select"}
+    return go.Figure([{"type": "scatter", **trace} for trace in traces], layout)
 
 
-def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
+def _front(front: pd.DataFrame) -> _Trace:
     sizes = _sizes(front)
     # Left of a point is left of its step; at the picture's left edge a name would be cut off there.
     leftmost = sizes < sizes.min() * _CLEAR_SIZE
@@ -149,36 +152,37 @@ def _add_front(fig: go.Figure, front: pd.DataFrame) -> None:
         (f"  {short(model, 26)}" if left else f"{short(model, 26)}  ") if apart else ""
         for model, apart, left in zip(front["model_id"], _far_apart(front, leftmost), leftmost, strict=True)
     ]
-    fig.add_scatter(
-        x=sizes,
-        y=_numbers(front["score"], 2),
-        mode="lines+text",
-        name="no smaller model is better",
-        line={"color": theme.MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
-        text=labels,
-        textposition=["top right" if left else "top left" for left in leftmost],
-        textfont={"size": 11},
-        hoverinfo="skip",
-    )
+    return {
+        "x": sizes,
+        "y": _numbers(front["score"], 2),
+        "mode": "lines+text",
+        "name": "no smaller model is better",
+        "line": {"color": theme.MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
+        "text": labels,
+        "textposition": ["top right" if left else "top left" for left in leftmost],
+        "textfont": {"size": 11},
+        "hoverinfo": "skip",
+    }
 
 
-def _add_first(fig: go.Figure, view: pd.DataFrame, *, in_legend: bool) -> None:
+def _first(view: pd.DataFrame, *, in_legend: bool) -> list[_Trace]:
     """Ring the best row; where many kinds are drawn the legend has no room for it."""
     first = view.loc[[view["score"].astype(float).idxmax()]].dropna(subset=["params_b"])
     if first.empty:
-        return
-    fig.add_scatter(
-        x=_sizes(first),
-        y=_numbers(first["score"], 2),
-        mode="markers",
-        name="first",
-        showlegend=in_legend,
-        marker={
+        return []
+    ring = {
+        "x": _sizes(first),
+        "y": _numbers(first["score"], 2),
+        "mode": "markers",
+        "name": "first",
+        "showlegend": in_legend,
+        "marker": {
             "color": theme.ACCENT, "symbol": "circle-open", "size": 15,
             "line": {"width": 2, "color": theme.ACCENT},
         },
-        hoverinfo="skip",
-    )  # fmt: skip
+        "hoverinfo": "skip",
+    }  # fmt: skip
+    return [ring]
 
 
 def _far_apart(front: pd.DataFrame, leftmost: np.ndarray) -> list[bool]:
@@ -200,23 +204,24 @@ def _far_apart(front: pd.DataFrame, leftmost: np.ndarray) -> list[bool]:
     return room[::-1]
 
 
-def _ring(
-    fig: go.Figure, view: pd.DataFrame, labels: pd.Index, *, name: str, colour: str, symbol: str
-) -> None:
+def _ring(view: pd.DataFrame, labels: pd.Index, *, name: str, colour: str, symbol: str) -> list[_Trace]:
+    if labels.empty:
+        return []
     rows = view.loc[view.index.intersection(labels)].dropna(subset=["params_b"])
     if rows.empty:
-        return
-    fig.add_scatter(
-        x=_sizes(rows),
-        y=_numbers(rows["score"], 2),
-        mode="markers+text",
-        name=name,
-        marker={"color": colour, "symbol": symbol, "size": 18, "line": {"width": 2.5}},
-        text=[short(model) for model in rows["model_id"]],
-        textposition="bottom center",
-        textfont={"size": 11, "color": colour},
-        hoverinfo="skip",
-    )
+        return []
+    ring = {
+        "x": _sizes(rows),
+        "y": _numbers(rows["score"], 2),
+        "mode": "markers+text",
+        "name": name,
+        "marker": {"color": colour, "symbol": symbol, "size": 18, "line": {"width": 2.5}},
+        "text": [short(model) for model in rows["model_id"]],
+        "textposition": "bottom center",
+        "textfont": {"size": 11, "color": colour},
+        "hoverinfo": "skip",
+    }
+    return [ring]
 
 
 def _marker(name: str, *, large: bool) -> dict[str, object]:

@@ -198,11 +198,15 @@ def _run_columns(board: pd.DataFrame) -> list[str]:
 
 def _first_runs(rows: pd.DataFrame) -> pd.Series[bool]:
     """True for the one row each model is shown by: the board's primary run, else bfloat16 before float16."""
-    later = ~rows["primary"].astype(bool) if "primary" in rows else pd.Series(data=False, index=rows.index)
+    first = pd.Series(data=True, index=rows.index)
+    # A few dozen models of thousands; ordering all rows would take most of a filter's time.
+    again = rows[rows["model_id"].duplicated(keep=False)]
+    later = ~again["primary"].astype(bool) if "primary" in again else pd.Series(data=False, index=again.index)
     order = pd.DataFrame(
         {
             "later": later,
-            "precision": rows["precision"].map(_PRECISION_ORDER).astype(float).fillna(len(_PRECISION_ORDER)),
+            "precision": again["precision"].map(_PRECISION_ORDER).astype(float).fillna(len(_PRECISION_ORDER)),
         }
     ).sort_values(["later", "precision"], kind="stable")
-    return ~rows["model_id"].loc[order.index].duplicated().reindex(rows.index)
+    first[again.index] = ~again["model_id"].loc[order.index].duplicated().reindex(again.index)
+    return first

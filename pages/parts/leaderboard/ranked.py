@@ -20,6 +20,7 @@ from pages.parts.leaderboard.view import DRAWN, Drawing, View
 from pages.parts.shell import board, per_board
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
     from pages.parts.leaderboard.filters import Choices
@@ -49,6 +50,12 @@ def _prepared(rows: Board) -> pa.Table:
     return table.prepare(rows.frame)
 
 
+@per_board.kept(shared=2)
+def _marked(rows: Board) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Rows of the board whose kind isn't what the board reports, and those the reader added."""
+    return table.overridden(rows.frame), own_rows(rows.frame)
+
+
 @per_board.kept(shared=_VIEWS, own=2)
 def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
     whole, own = shared.frame, by == "own"
@@ -68,14 +75,14 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
         newer=int((rows["source"] == SOURCE_NEWER).sum()),
         placed=int((rows["evidence"] != "measured").sum()),
         errors={"score": float(errors.median()), **whole.loc[index, _ERRORS].median().to_dict()},
-        differing=index[table.overridden(whole.loc[index, ["reported_kind", "kind"]])],
+        differing=index[_marked(shared)[0].loc[index]],
     )
 
 
 @per_board.kept(shared=_CHARTS, own=2)
 def _chart(
-    shared: Board,  # noqa: ARG001 - with the next the cache's key, which stands for the view
-    view_key: str,  # noqa: ARG001
+    shared: Board,
+    view_key: str,  # noqa: ARG001 - with the board the cache's key, which stands for the view
     label: str,
     shown: Shown,
     _view: View,
@@ -91,7 +98,7 @@ def _chart(
         front=front,
         drag=shown.drag,
         found=rows.index[rows.index.isin(shown.found)],
-        own=rows.index[own_rows(_view.board.loc[rows.index, ["source", "comparability"]])],
+        own=rows.index[_marked(shared)[1].loc[rows.index]],
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
     return Drawing(go.Figure(figure.to_dict()), points, front, charts.title(len(rows), len(front)))
