@@ -26,6 +26,18 @@ _FIRST_SEEN = """() => {
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 }"""
 
+_POINT = ".js-plotly-plot .point"
+# "12 of 4,585 rows shown" below the table, and "3 of 12 models beat all smaller ones" above the chart.
+_SAME_NUMBER = """() => {
+  const said = (pattern) => document.body.innerText.match(pattern)?.[1];
+  const rows = said(/([\\d,]+) of [\\d,]+ rows shown/);
+  return rows && rows === said(/of ([\\d,]+) models beat all smaller ones/);
+}"""
+_RINGED = """(ringed) => {
+  const traces = document.querySelector('.js-plotly-plot')?.data;
+  return traces && traces.some(({ name }) => name === 'picked') === ringed;
+}"""
+
 
 def _headings(page: Page) -> list[str]:
     return page.locator(".st-key-board_rows [role=columnheader]").all_inner_texts()
@@ -72,3 +84,26 @@ def test_a_click_on_a_heading_sorts_by_it_best_first(page: Page) -> None:
     cells = page.locator(".st-key-board_rows [role=gridcell]")
     first = cells.filter(has_text=re.compile(r"\w[-/]\w")).first
     assert first.inner_text()
+
+
+def test_the_chart_follows_the_table_whatever_changes_it(page: Page) -> None:
+    page.goto("/leaderboard?field=board&unknown=false")
+    expect(page.locator(_POINT).first).to_be_attached()
+    settle(page)
+    slider = page.get_by_role("slider", name="Size").last
+    for _ in range(3):
+        slider.press("ArrowLeft")
+    settle(page)
+    page.wait_for_function(_SAME_NUMBER)
+    slider.press("ArrowLeft")
+    slider.press("ArrowRight")
+    settle(page)
+    page.wait_for_function(_SAME_NUMBER)
+
+    table = page.locator(".st-key-board_rows [data-testid=stDataFrame]").bounding_box()
+    assert table is not None
+    page.mouse.click(table["x"] + _WIDTH_OF_TICKS / 2, table["y"] + 3 * _INTO_HEADING)
+    expect(page.get_by_role("button", name="Add 1 model to the shortlist")).to_be_enabled()
+    page.wait_for_function(_RINGED, arg=True)
+    page.get_by_role("button", name="Unpick all").click()
+    page.wait_for_function(_RINGED, arg=False)

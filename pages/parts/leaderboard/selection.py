@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
 TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
 FRAGMENT = "board_results"
 _PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
+_IN_VIEW = "board_in_view"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
 DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
@@ -67,6 +69,21 @@ def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
             "cells": [],
         }
     }
+
+
+def know(view: View, choices: Choices, found: list[int]) -> None:
+    """What the table shows, for what stands below it."""
+    st.session_state[_IN_VIEW] = view, choices, found
+
+
+def nothing_in_view() -> None:
+    st.session_state[_IN_VIEW] = None
+
+
+def in_view() -> tuple[View, Choices, list[int]] | None:
+    """What was told by :func:`know`."""
+    shown: tuple[View, Choices, list[int]] | None = st.session_state.get(_IN_VIEW)
+    return shown
 
 
 def know_points(points: Iterable[pd.Index]) -> None:

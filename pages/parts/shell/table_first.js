@@ -1,21 +1,41 @@
-// Tells the server once that the table is there, or after three seconds that it may go on without it.
+// Asks for the chart once the table shows what the chart doesn't yet, or after three seconds without a table.
+let lastChart = null;
+let askedFor = null;
+
 export default function ({ data, setTriggerValue }) {
-  let watcher = null;
+  const { table, chart } = data;
+  const isFirst = chart === "";
+  if (chart !== lastChart) askedFor = null;
+  lastChart = chart;
+  let frame = 0;
   let timer = null;
   const stop = () => {
     watcher.disconnect();
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
   };
-  const tell = () => {
-    stop();
+  const ask = () => {
+    if (isFirst) stop();
+    askedFor = document.documentElement.dataset.tableState;
     setTriggerValue("drawn", true);
   };
   const look = () => {
-    if (document.querySelector(`.st-key-${CSS.escape(data.table)} [data-testid=stDataFrame]`)) tell();
+    cancelAnimationFrame(frame);
+    const shown = document.documentElement.dataset.tableState;
+    if (shown === chart) askedFor = null;
+    if (!shown || shown === chart || shown === askedFor) return;
+    if (isFirst && !document.querySelector(`.st-key-${CSS.escape(table)} [data-testid=stDataFrame]`)) return;
+    // Cells are drawn in the frame after the table got its rows.
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(ask);
+    });
   };
-  watcher = new MutationObserver(look);
-  timer = setTimeout(tell, 3000);
-  watcher.observe(document.body, { childList: true, subtree: true });
+  const watcher = new MutationObserver(look);
+  watcher.observe(document.documentElement, { attributeFilter: ["data-table-state"] });
+  if (isFirst) {
+    watcher.observe(document.body, { childList: true, subtree: true });
+    timer = setTimeout(ask, 3000);
+  }
   look();
   return stop;
 }
