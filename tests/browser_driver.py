@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -16,7 +16,6 @@ PATIENCE_MS: Final = 120_000
 # Models in the shortlist, so that every page has something to show.
 PICKS: Final = "pick=meta-llama/Llama-3.1-8B&pick=Qwen/Qwen2.5-7B&pick=google/gemma-2-9b"
 _GRAVE: Final = {"serious", "critical"}
-_OF_COLOURS: Final = ["color-contrast", "link-in-text-block"]
 
 
 def address(path: str) -> str:
@@ -37,16 +36,10 @@ def settle(page: Page) -> None:
 
 
 def grave_findings(page: Page, scheme: str) -> list[str]:
-    """What axe-core calls serious or critical in the ``light`` or ``dark`` page.
-
-    The dark page is the light one in other colours, so that only rules about colours are asked again.
-    """
+    """What axe-core calls serious or critical in the ``light`` or ``dark`` page."""
     page.emulate_media(color_scheme=scheme)
     settle(page)
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if scheme == "dark":
-        options["runOnly"] = _OF_COLOURS
-    found = Axe().run(page, options=options).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{finding['impact']} {finding['id']}: {node['html'][:200]} {json.dumps(node['target'])[:160]}"
         for finding in found

@@ -47,7 +47,7 @@ def test_the_table_comes_first_and_the_chart_by_itself(page: Page) -> None:
     page.add_init_script(f"({_FIRST_SEEN})()")
     for _ in range(2):
         page.goto("/leaderboard")
-        expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
+        expect(page.locator(_POINT).first).to_be_attached()
         assert page.evaluate("window.cameFirst") == ["table", "chart"]
         expect(page.locator(".st-key-board_chart_data")).to_be_visible()
         page.reload()
@@ -56,7 +56,7 @@ def test_the_table_comes_first_and_the_chart_by_itself(page: Page) -> None:
 def test_a_pick_in_the_chart_reaches_the_table_and_the_buttons(page: Page) -> None:
     page.goto("/leaderboard?field=board&drag=Pick")
     chart = page.locator(".js-plotly-plot .nsewdrag").first
-    expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
+    expect(page.locator(_POINT).first).to_be_attached()
     settle(page)
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
