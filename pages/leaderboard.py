@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import DataError
 from pages.parts.leaderboard import filters, ranked, results, search, selection, size_counts, table
-from pages.parts.shell import board, gestures, links, shortlist_bar, table_first
+from pages.parts.shell import gestures, links, shortlist_bar, table_first
 from pages.parts.shell.frame import open_page
 
 if TYPE_CHECKING:
@@ -58,17 +58,18 @@ def results_by_size(others: Choices) -> None:
     results.counts(view)
     results.actions(view)
     selection.know(view, choices, found)
-    table_first.shows((board.key(), view.key, choices, selection.current(), found))
+    table_first.shows((view.shared.key, view.key, choices, selection.current(), found))
     if not table_first.can_tell():
         below_the_table()
-    size_counts.show(choices)
     shortlist_bar.show(selection.models(view), untick=selection.clear)
 
 
 @st.fragment
 def explore() -> None:
     """Filters and results in one, so that a change touches nothing else on the page."""
-    results_by_size(filters.show())
+    choices = filters.show()
+    results_by_size(choices)
+    size_counts.show(choices)
     if table_first.can_tell():
         below_the_table()
 

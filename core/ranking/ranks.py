@@ -154,7 +154,7 @@ def _groups(centre: Floats, spread: Floats) -> Floats:
 
 def tied_at_top(ranked: pd.DataFrame) -> int:
     """How many rows of :func:`rank_rows` share the first group: the first is no better than these."""
-    return int((ranked["group"] == 1).sum())
+    return int((ranked["group"].to_numpy() == 1).sum())
 
 
 def probability_better(

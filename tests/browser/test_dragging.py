@@ -28,9 +28,21 @@ def _drag(page: Page, slider: str, counted: str) -> int:
     said = page.locator(f".st-key-{slider}_count").get_by_text(re.compile(rf"\d {counted}"))
     expect(said).to_be_visible()
     count = int(said.inner_text().split()[0].replace(",", ""))
+    # Held still, the thumb may rest as long as the reader likes; let go, the page says the count itself.
+    page.wait_for_timeout(2_000)
+    expect(said).to_be_visible()
     page.mouse.up()
     settle(page)
+    expect(said).to_be_hidden()
     return count
+
+
+def test_on_the_leaderboard(page: Page) -> None:
+    page.goto("/leaderboard?field=board")
+    settle(page)
+    count = _drag(page, "size", "models")
+    assert count > 1
+    expect(page.get_by_text(re.compile(rf"^{count} of \d"))).to_be_visible()
 
 
 def test_on_variants(page: Page) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import plotly.graph_objects as go
 
 from core.charts import leaderboard as charts
+from core.charts.labels import count
 from core.field.own import own_rows
 from core.ranking import filters
 from core.ranking.ranks import RANK_COLUMNS, rank_board, scores_of
@@ -42,7 +43,7 @@ def of(choices: Choices) -> View:
 
 
 def chart(view: View, label: str, shown: Shown) -> Drawing:
-    return _chart(board.in_use(), view.key, f"{label} (points)", shown, view)
+    return _chart(view.shared, view.key, label, shown, view)
 
 
 @per_board.kept(shared=2)
@@ -67,7 +68,7 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
     errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
     return View(
         key=repr((chosen, by, weights)),
-        board=whole,
+        shared=shared,
         ranks=ranks,
         hidden=hidden,
         table=table.arrange(_prepared(shared), whole.index.get_indexer(index), ranks, own=own),
@@ -92,7 +93,7 @@ def _chart(
     front = charts.front_rows(rows[rows["params_b"].notna()])
     figure = charts.size_against_score(
         rows,
-        score_label=label,
+        score_label=f"{label} (points)",
         picked=rows.index[rows.index.isin(shown.picked)],
         points=points,
         front=front,
@@ -101,4 +102,10 @@ def _chart(
         own=rows.index[_marked(shared)[1].loc[rows.index]],
     )
     # Numbers as they are sent, so that they are packed once and not for each reader.
-    return Drawing(go.Figure(figure.to_dict()), points, front, charts.title(len(rows), len(front)))
+    return Drawing(
+        go.Figure(figure.to_dict()),
+        points,
+        front,
+        f"Size against {label} of {count(_view.known, 'model')}. {charts.title(len(rows), len(front))}: "
+        + ", ".join(front["model_id"].tail(5)),
+    )

@@ -125,8 +125,7 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
         drawing.figure,
         key=selection.CHART,
         data=lambda: view.drawn().assign(on_front=lambda rows: rows.index.isin(drawing.front.index)),
-        alt=f"Size against {choices.label} of {count(view.known, 'model')}. {drawing.title}: "
-        + ", ".join(drawing.front["model_id"].tail(5)),
+        alt=drawing.description,
         on_pick=selection.from_chart,
     )
     undrawn = len(view.ranks) - view.known

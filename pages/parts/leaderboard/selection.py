@@ -58,8 +58,10 @@ def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
         sorted_by: the columns that order follows.
     """
     st.session_state[_ROWS] = rows
-    place = {label: position for position, label in enumerate(rows)}
-    _set(label for label in current() if label in place)
+    picked = current()
+    # Thousands of rows, and mostly nothing picked.
+    place = {label: position for position, label in enumerate(rows)} if picked else {}
+    _set(label for label in picked if label in place)
     columns = [name for name in st.session_state.get(_COLUMNS, []) if name in sorted_by]
     st.session_state[_COLUMNS] = columns
     st.session_state[TABLE] = {

@@ -18,7 +18,7 @@ _ANY_SIZE = BoardFilter().size
 
 
 def show(choices: Choices) -> None:
-    """Let the count follow the slider while it is dragged."""
+    """Let the count follow the slider while it is dragged, whatever size ``choices`` hold."""
     by = None if choices.by == "own" else choices.by
     found = _counts(board.in_use(), replace(choices.filter, size=_ANY_SIZE), by)
     live_count.show(found, slider="size", what="models")

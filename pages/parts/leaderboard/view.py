@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     import pyarrow as pa
 
+    from pages.parts.shell.board import Board
+
 DRAWN: Final = ("model_id", "kind", "source", "params_b", "evidence")
 
 
@@ -18,7 +20,7 @@ class View:
     """Rows of the board that passed the filters, best first; ``key`` tells the filters apart."""
 
     key: str
-    board: pd.DataFrame
+    shared: Board
     ranks: pd.DataFrame
     """What :func:`core.ranking.ranks.rank_board` adds, on the board's index."""
     hidden: dict[str, int]
@@ -33,6 +35,11 @@ class View:
     """Usual standard error (median, points) by column; NaN is unknown."""
     differing: pd.Index
     """Rows whose kind isn't what the board says."""
+
+    @property
+    def board(self) -> pd.DataFrame:
+        """All rows, those in view and the others."""
+        return self.shared.frame
 
     def rows(self, *columns: str) -> pd.DataFrame:
         """The rows in view with the columns asked for, or all, and their ranks."""
@@ -52,4 +59,5 @@ class Drawing:
     figure: go.Figure
     points: dict[str, pd.Index]
     front: pd.DataFrame
-    title: str
+    description: str
+    """For screen readers."""

@@ -44,7 +44,10 @@ class Board:
 
 def in_use() -> Board:
     """The session's rows with their key, for :func:`pages.parts.shell.per_board.kept`."""
-    return Board(key(), current())
+    name = key()
+    if name == f"{field.TODAY}-{SNAPSHOT}-":
+        return Board(name, embedded_today())
+    return Board(name, _with_field(name, _with_own_rows()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -64,9 +67,7 @@ def current() -> pd.DataFrame:
 
     Never changed in place: most sessions share it. What is worked out from it is cached by :func:`in_use`.
     """
-    if key() == f"{field.TODAY}-{SNAPSHOT}-":
-        return embedded_today()
-    return _with_field(key(), _with_own_rows())
+    return in_use().frame
 
 
 # Bounded for all readers together: one such frame takes 5 MB, and making it again a moment.
