@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 # What a page waits for, by the last part of its address.
-PARTS: Final = {"leaderboard": ("DataFrame", "BidiComponent", "Slider")}
-# What it asks for later: fetched when nothing else is, and not run. The charts' script is half of all there
-# is to load and takes the browser a second to run; the table comes first.
+PARTS: Final = {
+    "leaderboard": (
+        "DataFrame", "BidiComponent", "Slider", "PageLink", "ButtonGroup", "Selectbox", "TextInput",
+        "Checkbox", "Html", "Button", "DownloadButton",
+    )
+}  # fmt: skip
+# What it asks for later: fetched when nothing else is, and not run before the table is there
+# (pages/parts/shell/table_first.js). The charts' script is half of all there is to load and takes the browser
+# a second to run.
 LATER: Final = {"leaderboard": ("PlotlyChart",)}
 
 

@@ -18,6 +18,7 @@ export default function ({ data, setTriggerValue }) {
     if (isFirst) stop();
     askedFor = document.documentElement.dataset.tableState;
     setTriggerValue("drawn", true);
+    if (isFirst) runPrefetched();
   };
   const look = () => {
     cancelAnimationFrame(frame);
@@ -38,4 +39,15 @@ export default function ({ data, setTriggerValue }) {
   }
   look();
   return stop;
+}
+
+// Run while the server draws the chart what the page's head had fetched for it (serving/hints.py).
+function runPrefetched() {
+  for (const { href } of document.querySelectorAll("link[rel=prefetch][as=script]")) {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.crossOrigin = "";
+    script.src = href;
+    document.head.append(script);
+  }
 }
