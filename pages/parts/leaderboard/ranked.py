@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import plotly.graph_objects as go
-
 from core.charts import leaderboard as charts
 from core.charts.labels import count
 from core.field.own import own_rows
@@ -101,9 +99,8 @@ def _chart(
         found=rows.index[rows.index.isin(shown.found)],
         own=rows.index[_marked(shared)[1].loc[rows.index]],
     )
-    # Numbers as they are sent, so that they are packed once and not for each reader.
     return Drawing(
-        go.Figure(figure.to_dict()),
+        figure,
         points,
         front,
         f"Size against {label} of {count(_view.known, 'model')}. {charts.title(len(rows), len(front))}: "
