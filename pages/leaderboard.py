@@ -21,6 +21,8 @@ links.report_dropped("pages/leaderboard.py", filters.checks())
 @st.fragment
 def below_the_table() -> None:
     """Not in the table's fragment: what changes here sends no table again, and it follows the table."""
+    if selection.has_changed():
+        st.rerun()
     is_time = table_first.drawn(table.ROOM)
     shown = selection.in_view()
     if shown is None:
@@ -38,7 +40,7 @@ def below_the_table() -> None:
 def results_by_size(others: Choices) -> None:
     """The slider with what it changes, so that a drag draws none of the two dozen other controls again."""
     choices = filters.with_size(others)
-    selection.nothing_in_view()
+    selection.know(None)
     try:
         view = ranked.of(choices)
     except DataError as error:
@@ -57,7 +59,7 @@ def results_by_size(others: Choices) -> None:
     table.show(view, choices, order, found)
     results.counts(view)
     results.actions(view)
-    selection.know(view, choices, found)
+    selection.know((view, choices, found))
     table_first.shows((view.shared.key, view.key, choices, selection.current(), found))
     if not table_first.can_tell():
         below_the_table()

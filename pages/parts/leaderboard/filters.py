@@ -186,6 +186,12 @@ def _chosen() -> Choices:
     )
 
 
+def in_session() -> Choices:
+    """What the controls hold, drawn in this run or not."""
+    chosen = _chosen()
+    return replace(chosen, filter=replace(chosen.filter, size=tuple(st.session_state["size"])))
+
+
 def with_size(choices: Choices) -> Choices:
     """Draw the slider, and say what all controls hold.
 

@@ -20,7 +20,7 @@ TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
 FRAGMENT = "board_results"
 _PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
-_IN_VIEW = "board_in_view"
+_IN_VIEW, _SEEN = "board_in_view", "board_seen"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
 DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
@@ -73,19 +73,25 @@ def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
     }
 
 
-def know(view: View, choices: Choices, found: list[int]) -> None:
-    """What the table shows, for what stands below it."""
-    st.session_state[_IN_VIEW] = view, choices, found
-
-
-def nothing_in_view() -> None:
-    st.session_state[_IN_VIEW] = None
+def know(shown: tuple[View, Choices, list[int]] | None) -> None:
+    """What the table shows, or that there is none, for what stands below it."""
+    st.session_state[_IN_VIEW] = shown
+    st.session_state[_SEEN] = filters.in_session(), current()
 
 
 def in_view() -> tuple[View, Choices, list[int]] | None:
     """What was told by :func:`know`."""
     shown: tuple[View, Choices, list[int]] | None = st.session_state.get(_IN_VIEW)
     return shown
+
+
+def has_changed() -> bool:
+    """Whether the reader changed a control or a pick that the table doesn't follow yet.
+
+    The browser sends what changes within one moment together and has one fragment run for it: that of the
+    chart, if the chart was asked for then.
+    """
+    return bool(st.session_state.get(_SEEN) != (filters.in_session(), current()))
 
 
 def know_points(points: Iterable[pd.Index]) -> None:

@@ -15,7 +15,10 @@ export default function ({ data, setTriggerValue }) {
     cancelAnimationFrame(frame);
   };
   const ask = () => {
-    if (isFirst) stop();
+    if (isFirst) {
+      stop();
+      watch();
+    }
     askedFor = document.documentElement.dataset.tableState;
     setTriggerValue("drawn", true);
     if (isFirst) runPrefetched();
@@ -32,7 +35,9 @@ export default function ({ data, setTriggerValue }) {
     });
   };
   const watcher = new MutationObserver(look);
-  watcher.observe(document.documentElement, { attributeFilter: ["data-table-state"] });
+  // After the first asking too: a control that changes in the same moment has another fragment run instead.
+  const watch = () => watcher.observe(document.documentElement, { attributeFilter: ["data-table-state"] });
+  watch();
   if (isFirst) {
     watcher.observe(document.body, { childList: true, subtree: true });
     timer = setTimeout(ask, 3000);
