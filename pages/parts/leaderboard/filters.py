@@ -186,10 +186,9 @@ def _chosen() -> Choices:
     )
 
 
-def in_session() -> Choices:
-    """What the controls hold, drawn in this run or not."""
-    chosen = _chosen()
-    return replace(chosen, filter=replace(chosen.filter, size=tuple(st.session_state["size"])))
+def in_session() -> dict[str, Any]:
+    """What the controls hold by key, drawn in this run or not; without those the browser said nothing of."""
+    return {key: st.session_state[key] for key in _DEFAULTS if key in st.session_state}
 
 
 def with_size(choices: Choices) -> Choices:

@@ -91,7 +91,9 @@ def has_changed() -> bool:
     The browser sends what changes within one moment together and has one fragment run for it: that of the
     chart, if the chart was asked for then.
     """
-    return bool(st.session_state.get(_SEEN) != (filters.in_session(), current()))
+    seen, picked = st.session_state.get(_SEEN, ({}, current()))
+    held = filters.in_session()
+    return picked != current() or any(seen[key] != held[key] for key in seen.keys() & held.keys())
 
 
 def know_points(points: Iterable[pd.Index]) -> None:
