@@ -12,45 +12,34 @@ from pages.parts.shell import gestures, links, shortlist_bar, table_first
 from pages.parts.shell.frame import open_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pages.parts.leaderboard.filters import Choices
+    from pages.parts.leaderboard.view import View
 
 open_page("pages/leaderboard.py")
 links.report_dropped("pages/leaderboard.py", filters.checks())
 
 
 @st.fragment
-def below_the_table() -> None:
-    """Not in the table's fragment: what changes here sends no table again, and it follows the table."""
-    if selection.has_changed():
-        st.rerun()
-    is_time = table_first.drawn(table.ROOM)
-    shown = selection.in_view()
-    if shown is None:
-        return
-    view, choices, found = shown
-    if is_time:
+def chart(view: View, choices: Choices, found: Sequence[int]) -> None:
+    """Within the other, so that what changes in the chart alone sends no table again."""
+    if not table_first.leaves_out(results.CHART_ROOM):
         results.scatter(view, choices, found)
-    else:
-        st.skeleton(height=results.CHART_ROOM)
-    results.languages(view, choices)
-    results.overrides(view)
 
 
 @st.fragment(key=selection.FRAGMENT)
 def results_by_size(others: Choices) -> None:
     """The slider with what it changes, so that a drag draws none of the two dozen other controls again."""
     choices = filters.with_size(others)
-    selection.know(None)
     try:
         view = ranked.of(choices)
     except DataError as error:
         st.warning(str(error))
-        table_first.shows(str(error))
         return
     if view.ranks.empty:
         search.show(view, choices)
         results.nothing(view.hidden)
-        table_first.shows(view.key)
         return
     order = table.order(view, choices)
     selection.sync(view.ranks.index[order].tolist(), filters.sorted_by(choices))
@@ -59,10 +48,9 @@ def results_by_size(others: Choices) -> None:
     table.show(view, choices, order, found)
     results.counts(view)
     results.actions(view)
-    selection.know((view, choices, found))
-    table_first.shows((view.shared.key, view.key, choices, selection.current(), found))
-    if not table_first.can_tell():
-        below_the_table()
+    chart(view, choices, found)
+    results.languages(view, choices)
+    results.overrides(view)
     shortlist_bar.show(selection.models(view), untick=selection.clear)
 
 
@@ -72,8 +60,7 @@ def explore() -> None:
     choices = filters.show()
     results_by_size(choices)
     size_counts.show(choices)
-    if table_first.can_tell():
-        below_the_table()
+    table_first.ask(table.ROOM)
 
 
 explore()

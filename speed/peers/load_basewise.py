@@ -22,8 +22,6 @@ class Reader:
         self._socket = socket
         self._fragment = ""
         self._slider = ""
-        self._chart = ""
-        self._has_chart = False
         self._switches: dict[str, bool] = {}
 
     async def open(self) -> None:
@@ -31,8 +29,6 @@ class Reader:
         message.rerun_script.query_string = query("150")
         message.rerun_script.page_name = "leaderboard"
         await self._run(message)
-        if not self._has_chart:
-            await self._run(message)  # on a session's first visit the table goes ahead
         if not (self._fragment and self._slider):
             raise RuntimeError("the leaderboard page sent no size slider inside a fragment")
 
@@ -48,14 +44,9 @@ class Reader:
             rerun.widget_states.widgets.add(id=name, bool_value=value)
         started = time.perf_counter()
         await self._run(message)
-        if not self._has_chart:
-            # A browser asks for it once the table is drawn.
-            rerun.fragment_id = self._chart
-            await self._run(message)
         return time.perf_counter() - started
 
     async def _run(self, message: BackMsg) -> None:
-        self._has_chart = False
         await self._socket.send(message.SerializeToString())
         while True:
             answer = ForwardMsg()
@@ -71,8 +62,6 @@ class Reader:
         kind = element.WhichOneof("type")
         if kind == "slider" and element.slider.id.endswith("-size"):
             self._slider, self._fragment = element.slider.id, answer.delta.fragment_id
-        if kind == "plotly_chart":
-            self._chart, self._has_chart = answer.delta.fragment_id, True
         if kind == "checkbox":
             box = element.checkbox
             # As the address set it; later messages repeat the default alone.

@@ -51,8 +51,6 @@ def test_from_the_question_to_an_answer_with_reasons(page: Page) -> None:
     menu(page, "Leaderboard").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Leaderboard")
     page.get_by_text(re.compile("rows shown")).wait_for()
-    expect(page.locator(".js-plotly-plot .point").first).to_be_attached()
-    settle(page)
     opening = counted(page)
     page.get_by_role("slider", name=re.compile("Size in billions.*end")).focus()
     page.keyboard.press("ArrowLeft")

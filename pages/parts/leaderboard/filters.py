@@ -186,11 +186,6 @@ def _chosen() -> Choices:
     )
 
 
-def in_session() -> dict[str, Any]:
-    """What the controls hold by key, drawn in this run or not; without those the browser said nothing of."""
-    return {key: st.session_state[key] for key in _DEFAULTS if key in st.session_state}
-
-
 def with_size(choices: Choices) -> Choices:
     """Draw the slider, and say what all controls hold.
 

@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pages.parts.leaderboard.filters import Choices
     from pages.parts.leaderboard.view import View
 
 TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
 FRAGMENT = "board_results"
 _PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
-_IN_VIEW, _SEEN = "board_in_view", "board_seen"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
 DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
@@ -71,29 +69,6 @@ def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
             "cells": [],
         }
     }
-
-
-def know(shown: tuple[View, Choices, list[int]] | None) -> None:
-    """What the table shows, or that there is none, for what stands below it."""
-    st.session_state[_IN_VIEW] = shown
-    st.session_state[_SEEN] = filters.in_session(), current()
-
-
-def in_view() -> tuple[View, Choices, list[int]] | None:
-    """What was told by :func:`know`."""
-    shown: tuple[View, Choices, list[int]] | None = st.session_state.get(_IN_VIEW)
-    return shown
-
-
-def has_changed() -> bool:
-    """Whether the reader changed a control or a pick that the table doesn't follow yet.
-
-    The browser sends what changes within one moment together and has one fragment run for it: that of the
-    chart, if the chart was asked for then.
-    """
-    seen, picked = st.session_state.get(_SEEN, ({}, current()))
-    held = filters.in_session()
-    return picked != current() or any(seen[key] != held[key] for key in seen.keys() & held.keys())
 
 
 def know_points(points: Iterable[pd.Index]) -> None:

@@ -1,47 +1,45 @@
-// Asks for the chart once the table shows what the chart doesn't yet, or after three seconds without a table.
-let lastChart = null;
-let askedFor = null;
+// Asks once for the chart that the page left out: when the table is drawn and the app at rest, or after three
+// seconds. A request carries what all controls show, and would undo what the server is just setting.
+const PATIENCE_MS = 3000;
 
 export default function ({ data, setTriggerValue }) {
-  const { table, chart } = data;
-  const isFirst = chart === "";
-  if (chart !== lastChart) askedFor = null;
-  lastChart = chart;
   let frame = 0;
-  let timer = null;
+  let isPatient = true;
+
+  const isTime = () => {
+    if (!document.querySelector(`.st-key-${CSS.escape(data.room)}`)) return false;
+    if (!isPatient) return true;
+    const run = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
+    if (run && run !== "notRunning") return false;
+    return document.querySelector(`.st-key-${CSS.escape(data.table)} canvas`) !== null;
+  };
+  const ask = () => {
+    frame = 0;
+    if (!isTime()) return;
+    stop();
+    setTriggerValue("drawn", true);
+    runPrefetched();
+  };
+  const look = () => {
+    // Cells are drawn in the frame after the table got its rows.
+    if (!frame && isTime()) frame = requestAnimationFrame(() => (frame = requestAnimationFrame(ask)));
+  };
+
+  const watcher = new MutationObserver(look);
+  const timer = setTimeout(() => {
+    isPatient = false;
+    look();
+  }, PATIENCE_MS);
   const stop = () => {
     watcher.disconnect();
     clearTimeout(timer);
     cancelAnimationFrame(frame);
   };
-  const ask = () => {
-    if (isFirst) {
-      stop();
-      watch();
-    }
-    askedFor = document.documentElement.dataset.tableState;
-    setTriggerValue("drawn", true);
-    if (isFirst) runPrefetched();
-  };
-  const look = () => {
-    cancelAnimationFrame(frame);
-    const shown = document.documentElement.dataset.tableState;
-    if (shown === chart) askedFor = null;
-    if (!shown || shown === chart || shown === askedFor) return;
-    if (isFirst && !document.querySelector(`.st-key-${CSS.escape(table)} [data-testid=stDataFrame]`)) return;
-    // Cells are drawn in the frame after the table got its rows.
-    frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(ask);
-    });
-  };
-  const watcher = new MutationObserver(look);
-  // After the first asking too: a control that changes in the same moment has another fragment run instead.
-  const watch = () => watcher.observe(document.documentElement, { attributeFilter: ["data-table-state"] });
-  watch();
-  if (isFirst) {
-    watcher.observe(document.body, { childList: true, subtree: true });
-    timer = setTimeout(ask, 3000);
-  }
+  watcher.observe(document.body, {
+    attributeFilter: ["data-test-script-state"],
+    childList: true,
+    subtree: true,
+  });
   look();
   return stop;
 }

@@ -1,14 +1,14 @@
-"""A chart is sent once the table above it is drawn, which it would keep waiting.
+"""On a session's first visit the chart is sent once the table is drawn, whose script it would keep waiting.
 
-Sent together, the browser draws both at once: on a first visit the charts' script, half of all that it
-loads, runs for a second first; on each change the chart's points take longer than the table. So the chart has
-a fragment of its own, and a component without a face there asks for it when the table is there. Where
-components can't be had, both are sent at once.
+The charts' script is half of all that a first visit loads, and runs for a second; sent together, chart and
+table came together. A component without a face asks for the chart when the table is there. From then on, and
+where the component can't be had, both are sent at once: the browser sends all that changes in one moment in
+one request and runs one fragment for it, so that a page which asks by itself on each change would lose the
+reader's changes.
 """
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -16,42 +16,42 @@ import streamlit as st
 
 from pages.parts.shell import private
 
-_HERE: Final = Path(__file__).parent
-_KEY, _STATE, _ASKED = "table_first", "table_first_state", "table_first_asked"
+_KEY, _ROOM = "table_first", "table_first_room"
+_LEFT_OUT, _ASKED = "table_first_left_out", "table_first_asked"
 # Streamlit's protocol and a token; the third is the session before.
-_OF_A_NEW_ONE = 2
-_wait = private.component("basewise_table_first", (_HERE / "table_first.js").read_text(encoding="utf-8"))
-_say = private.component("basewise_table_state", (_HERE / "table_state.js").read_text(encoding="utf-8"))
+_OF_A_NEW_ONE: Final = 2
+_SCRIPT = Path(__file__).with_suffix(".js")
+_wait = private.component("basewise_table_first", _SCRIPT.read_text(encoding="utf-8"))
 
 
-def can_tell() -> bool:
-    """Whether the browser can say that the table is drawn; without headers there is no browser."""
-    return _wait is not None and _say is not None and bool(st.context.headers)
+def leaves_out(height: int) -> bool:
+    """Whether this run leaves the chart to the next and keeps its room: a session's first run of the page.
+
+    Args:
+        height: of the chart in pixels.
+    """
+    # Without headers there is no browser that could ask.
+    first = bool(_wait and st.context.headers) and not (_is_back() or _ASKED in st.session_state)
+    st.session_state[_LEFT_OUT] = first
+    if first:
+        with st.container(key=_ROOM):
+            st.skeleton(height=height)
+    return first
 
 
-def shows(state: object) -> None:
-    """Call it below the table: ``state``'s ``repr`` tells what it shows from all else it may show."""
-    digest = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-    st.session_state[_STATE] = digest
-    if _say is not None:
-        _say(key=_STATE + "_said", data={"table": digest})
+def ask(table: str) -> None:
+    """Have the browser ask for the chart that was left out, once the table is drawn.
 
-
-def drawn(table: str) -> bool:
-    """Whether the chart is to be sent in this run: always but in a session's first run of the page.
-
-    Call it in a fragment that the table isn't in, which it runs anew once the table shows something else.
+    Call it at the end of the fragment that holds all the page's controls: that one is run then, with whatever
+    the reader changed in the same moment. At the end, because it draws in one run only, and a fragment below
+    it would change its identity with its place, and no longer hear what the browser sends to the old one.
 
     Args:
         table: key of the container round the table.
     """
-    if not can_tell() or _wait is None:
-        return True
-    first = not (_is_back() or st.session_state.get(_ASKED))
     st.session_state[_ASKED] = True
-    chart = "" if first else st.session_state.get(_STATE, "")
-    _wait(key=_KEY, data={"table": table, "chart": chart}, on_drawn_change=_run_again)
-    return not first
+    if _wait is not None and st.session_state.pop(_LEFT_OUT, False):
+        _wait(key=_KEY, data={"table": table, "room": _ROOM}, on_drawn_change=_run_again)
 
 
 def _is_back() -> bool:
