@@ -226,8 +226,10 @@ def show() -> Choices:
         _toggle("cont", "Continued bases too", KINDS["continued"].capitalize() + ".")
         with st.popover("More filters", icon=":material/tune:"):
             _further()
-    if st.session_state["by"] == OWN:
-        _weights()
+    # A container of its own keeps the results' place, by which Streamlit knows their fragment.
+    with st.container():
+        if st.session_state["by"] == OWN:
+            _weights()
     return _chosen()
 
 

@@ -81,7 +81,9 @@ def open_page(path: str) -> None:
         shortlist_panel.show()
         st.markdown(f":small[:gray[{board.provenance()}]]")
     _header(page)
-    shortlist.report_dropped()
+    # Said in one run only; what is below keeps its place, by which Streamlit knows fragments.
+    with st.container():
+        shortlist.report_dropped()
 
 
 def _header(page: Page) -> None:

@@ -85,6 +85,8 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
             st.rerun()
     _forget_others(frozenset(checks))
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    # What is below keeps its place when nothing is said any more: by it Streamlit knows fragments.
+    said_once = st.container()
     if page in seen:
         return
     seen.add(page)
@@ -96,7 +98,7 @@ def report_dropped(page: str, checks: Mapping[str, Check]) -> None:
         if check is None or not check(values):
             dropped.append(f"{plain(name[:40])} = {plain(', '.join(values)[:60])}")
     if dropped:
-        st.warning(
+        said_once.warning(
             "Part of this link could not be used: "
             + "; ".join(dropped[:6])
             # Of a list or range Streamlit keeps the values it knows.
