@@ -110,3 +110,23 @@ def test_the_chart_follows_the_table_whatever_changes_it(page: Page) -> None:
     page.wait_for_function(_RINGED, arg=True)
     page.get_by_role("button", name="Unpick all").click()
     page.wait_for_function(_RINGED, arg=False)
+
+
+def test_once_the_chart_is_there_only_the_reader_asks(page: Page) -> None:
+    # A request of the page's own carries what all controls showed, and would undo what the server just set.
+    sent = []
+
+    def note(frame: bytes | str) -> None:
+        sent.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.goto("/leaderboard?field=board")
+    expect(page.locator(_POINT).first).to_be_attached()
+    settle(page)
+    for key in ("ArrowLeft", "ArrowRight"):
+        before = len(sent)
+        page.get_by_role("slider", name="Size").last.press(key)
+        page.wait_for_timeout(500)
+        settle(page)
+        page.wait_for_function(_SAME_NUMBER)
+        assert len(sent) == before + 1
