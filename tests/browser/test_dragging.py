@@ -17,8 +17,20 @@ pytestmark = pytest.mark.browser
 _AWAY = 60  # pixels to the left, several stops
 
 
-def _drag(page: Page, slider: str, counted: str) -> int:
-    """Drag the upper end and let go; the count said on the way."""
+@pytest.mark.parametrize(
+    ("path", "slider", "counted", "shown"),
+    [
+        ("leaderboard", "size", "models", r"^{} of \d"),
+        ("variants", "v_size", "bases", "of {} bases in view"),
+        # tests/decision/test_size_counts.py holds the count to what the decision then ranks.
+        ("decide", "d_size", "candidates", None),
+    ],
+)
+def test_the_count_on_the_way_is_the_one_shown_then(
+    page: Page, path: str, slider: str, counted: str, shown: str | None
+) -> None:
+    page.goto(f"/{path}?field=board")
+    settle(page)
     thumb = page.locator(f".st-key-{slider}").get_by_role("slider").last.bounding_box()
     assert thumb
     middle = thumb["y"] + thumb["height"] / 2
@@ -28,33 +40,12 @@ def _drag(page: Page, slider: str, counted: str) -> int:
     said = page.locator(f".st-key-{slider}_count").get_by_text(re.compile(rf"\d {counted}"))
     expect(said).to_be_visible()
     count = int(said.inner_text().split()[0].replace(",", ""))
+    assert count > 1
     # Held still, the thumb may rest as long as the reader likes; let go, the page says the count itself.
     page.wait_for_timeout(2_000)
     expect(said).to_be_visible()
     page.mouse.up()
     settle(page)
     expect(said).to_be_hidden()
-    return count
-
-
-def test_on_the_leaderboard(page: Page) -> None:
-    page.goto("/leaderboard?field=board")
-    settle(page)
-    count = _drag(page, "size", "models")
-    assert count > 1
-    expect(page.get_by_text(re.compile(rf"^{count} of \d"))).to_be_visible()
-
-
-def test_on_variants(page: Page) -> None:
-    page.goto("/variants?field=board")
-    settle(page)
-    count = _drag(page, "v_size", "bases")
-    assert count > 1
-    expect(page.get_by_text(re.compile(rf"of {count} bases in view"))).to_be_visible()
-
-
-def test_on_decide(page: Page) -> None:
-    page.goto("/decide?field=board")
-    settle(page)
-    # tests/decision/test_size_counts.py holds the count to what the decision then ranks.
-    assert _drag(page, "d_size", "candidates") > 1
+    if shown:
+        expect(page.get_by_text(re.compile(shown.format(count)))).to_be_visible()
