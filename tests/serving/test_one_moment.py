@@ -75,7 +75,7 @@ class Visit:
     def _remember(self, answer: ForwardMsg) -> str:
         element, fragment = answer.delta.new_element, answer.delta.fragment_id
         kind = element.WhichOneof("type")
-        if kind == "slider":
+        if kind == "slider" and element.slider.id.endswith("-size"):
             self.slider, self.sliders_fragment = element.slider.id, fragment
         elif kind == "bidi_component" and element.bidi_component.id.endswith("-table_first"):
             self.trigger, self.triggers_fragment = element.bidi_component.id, fragment
