@@ -215,9 +215,14 @@ def test_overrides_are_listed_with_their_reason() -> None:
     assert listed["kind_evidence"].str.len().gt(0).all()
 
 
+def rows_drawn(at) -> list[int]:
+    """Index labels of the table's rows, from top to bottom."""
+    return list(at.session_state["ticks_drawn_board_table"][-1].rows)
+
+
 def pick(at, rows):
     """Tick rows as the browser does: the state changes and the callback runs."""
-    at.session_state["board_picked"] = [at.session_state["board_order"][row] for row in rows]
+    at.session_state["board_picked"] = [rows_drawn(at)[row] for row in rows]
     return at.run()
 
 
@@ -296,7 +301,7 @@ def test_rows_can_be_ordered_and_ranks_stay() -> None:
 def test_ticks_follow_the_models_into_another_order() -> None:
     at = open_page(PAGE)
     name = table(at)["model_id"].iloc[2]
-    at.session_state["board_picked"] = [at.session_state["board_order"][2]]
+    at.session_state["board_picked"] = [rows_drawn(at)[2]]
     at.selectbox(key="sort").set_value("Smallest first").run()
     ticked = at.session_state["board_table"]["selection"]["rows"]
     assert table(at)["model_id"].iloc[ticked].tolist() == [name]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from pages.parts.leaderboard import filters
+from pages.parts.shell import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
 FRAGMENT = "board_results"
-_PICKED, _ROWS, _POINTS, _COLUMNS = "board_picked", "board_order", "board_points", "board_columns"
+_PICKED, _POINTS, _COLUMNS = "board_picked", "board_points", "board_columns"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
 DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
@@ -55,20 +56,13 @@ def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
         rows: index labels of those in view, in the table's order.
         sorted_by: the columns that order follows.
     """
-    st.session_state[_ROWS] = rows
     picked = current()
-    # Thousands of rows, and mostly nothing picked.
-    place = {label: position for position, label in enumerate(rows)} if picked else {}
-    _set(label for label in picked if label in place)
+    if picked:
+        in_view = set(rows)
+        _set(label for label in picked if label in in_view)
     columns = [name for name in st.session_state.get(_COLUMNS, []) if name in sorted_by]
     st.session_state[_COLUMNS] = columns
-    st.session_state[TABLE] = {
-        "selection": {
-            "rows": sorted(place[label] for label in current()),
-            "columns": columns,
-            "cells": [],
-        }
-    }
+    ticks.prepare(TABLE, rows, current(), columns)
 
 
 def know_points(points: Iterable[pd.Index]) -> None:
@@ -77,14 +71,13 @@ def know_points(points: Iterable[pd.Index]) -> None:
 
 
 def from_table() -> None:
-    rows = st.session_state[_ROWS]
-    chosen = st.session_state[TABLE]["selection"]
-    # Ticks tell of the column chosen before them as well.
-    if chosen["columns"] != st.session_state.get(_COLUMNS, []):
-        st.session_state[_COLUMNS] = chosen["columns"]
-        for column in chosen["columns"]:
+    """Take over what the reader ticked, unticked, or chose to sort by."""
+    change = ticks.change(TABLE)
+    if change.columns is not None:
+        st.session_state[_COLUMNS] = list(change.columns)
+        for column in change.columns:
             filters.sort_by(column)
-    _set(rows[position] for position in chosen["rows"] if position < len(rows))
+    _set(change.applied(current()))
 
 
 def from_chart() -> None:

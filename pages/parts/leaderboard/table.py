@@ -17,6 +17,7 @@ from core.ranking.ranks import INTERVAL_Z
 from core.schema import BENCHMARKS, KINDS, OWN_MARK, SOURCE_NEWER
 from pages.parts.leaderboard import selection, training
 from pages.parts.leaderboard.filters import BEST_FIRST, ORDERS, describe
+from pages.parts.shell import ticks
 from pages.parts.shell.model_link import NAME_IN_URL, model_url
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def show(view: View, choices: Choices, rows: np.ndarray, found: Sequence[int] = 
             placeholder="",
             alt=f"Models in view, {choices.order.lower()}; ticked rows are picked",
         )
+        ticks.number(selection.TABLE)
 
 
 def _with_fit(table: pa.Table, view: View, card_gb: float) -> pa.Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from core.charts.labels import count
-from pages.parts.shell import shortlist, shortlist_bar
+from pages.parts.shell import shortlist, shortlist_bar, ticks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +28,8 @@ def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **op
     """
     ticked = [model for model in st.session_state.get(f"{key}_ticked", []) if model in set(model_ids)]
     st.session_state[_SHOWN] = key
-    st.session_state[f"{key}_models"] = model_ids
     st.session_state[f"{key}_ticked"] = ticked
-    rows = [row for row, model in enumerate(model_ids) if model in ticked]
-    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    ticks.prepare(key, model_ids, ticked)
     st.dataframe(
         frame,
         key=key,
@@ -41,6 +39,7 @@ def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **op
         selection_mode="multi-row",
         **options,
     )
+    ticks.number(key)
     label = f"Add {count(len(ticked), 'base')} to the shortlist" if ticked else "Add to the shortlist"
     if st.button(
         label,
@@ -67,6 +66,4 @@ def _forget(key: str) -> None:
 
 
 def _remember(key: str) -> None:
-    models = st.session_state[f"{key}_models"]
-    rows = st.session_state[key]["selection"]["rows"]
-    st.session_state[f"{key}_ticked"] = [models[row] for row in rows if row < len(models)]
+    st.session_state[f"{key}_ticked"] = ticks.change(key).applied(st.session_state[f"{key}_ticked"])
