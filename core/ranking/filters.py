@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from core.ranking.search import find
@@ -122,19 +123,19 @@ def passing(
     Returns:
         True for each row in view, on the board's index; counts by key of ``REASONS``.
     """
-    shown = pd.Series(data=True, index=board.index)
+    shown = np.ones(len(board), dtype=bool)
     hidden: dict[str, int] = {}
     for reason, keep in _tests(board, chosen, ranked_by):
-        lost = int((shown & ~keep).sum())
-        if lost:
+        kept = keep.to_numpy(dtype=bool, na_value=False)
+        if lost := int((shown & ~kept).sum()):
             hidden[reason] = lost
-            shown &= keep
+            shown &= kept
     if not chosen.all_runs:
-        first = _first_runs(board[_run_columns(board)].loc[shown])
+        first = _first_runs(board[_run_columns(board)][shown]).to_numpy()
         if lost := int((~first).sum()):
             hidden["second_run"] = lost
-            shown.loc[first.index[~first]] = False
-    return shown, hidden
+            shown[shown] = first
+    return pd.Series(shown, index=board.index, dtype=bool), hidden
 
 
 def _tests(
@@ -201,6 +202,8 @@ def _first_runs(rows: pd.DataFrame) -> pd.Series[bool]:
     first = pd.Series(data=True, index=rows.index)
     # A few dozen models of thousands; ordering all rows would take most of a filter's time.
     again = rows[rows["model_id"].duplicated(keep=False)]
+    if again.empty:
+        return first
     later = ~again["primary"].astype(bool) if "primary" in again else pd.Series(data=False, index=again.index)
     order = pd.DataFrame(
         {

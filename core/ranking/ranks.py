@@ -91,21 +91,39 @@ def rank_rows(score: Sequence[float] | Floats, score_se: Sequence[float] | Float
     1, 1, 2.
     """
     scores = np.asarray(score, float)
-    errors = np.asarray(score_se, float)
+    order, sorted_ranks = _best_first(scores, np.asarray(score_se, float))
+    result = {}
+    for name, values in sorted_ranks.items():
+        given = np.full(len(scores), np.nan)
+        given[order] = values
+        result[name] = _whole(given)
+    return pd.DataFrame(result)
+
+
+def _best_first(scores: Floats, errors: Floats) -> tuple[npt.NDArray[np.intp], dict[str, Floats]]:
+    """Positions of the rows with a score, best first, and in that order what :func:`rank_rows` says."""
     order = np.argsort(-scores, kind="stable")
     order = order[np.isfinite(scores[order])]
-    result = {name: np.full(len(scores), np.nan) for name in ("rank", "rank_low", "rank_high", "group")}
+    centre, spread = scores[order], np.nan_to_num(errors[order])
+    rank = np.arange(1.0, len(order) + 1)
+    low, high, group = rank, rank, rank
     if len(order):
-        centre, spread = scores[order], errors[order]
-        rank = np.arange(1, len(order) + 1)
         limits = _drawn_interval if len(order) < _MANY_ROWS else _interval_among_many
-        low, high = limits(centre, np.nan_to_num(spread))
-        unknown = ~np.isfinite(spread)
-        result["rank"][order] = rank
-        result["rank_low"][order] = np.where(unknown, np.nan, np.minimum(low, rank))
-        result["rank_high"][order] = np.where(unknown, np.nan, np.maximum(high, rank))
-        result["group"][order] = _groups(centre, np.nan_to_num(spread))
-    return pd.DataFrame(result).astype("Int64")
+        low, high = limits(centre, spread)
+        group = _groups(centre, spread)
+    unknown = ~np.isfinite(errors[order])
+    return order, {
+        "rank": rank,
+        "rank_low": np.where(unknown, np.nan, np.minimum(low, rank)),
+        "rank_high": np.where(unknown, np.nan, np.maximum(high, rank)),
+        "group": group,
+    }
+
+
+def _whole(values: Floats) -> pd.arrays.IntegerArray:
+    """Whole numbers that may be unknown (NaN)."""
+    unknown = np.isnan(values)
+    return pd.arrays.IntegerArray(np.where(unknown, 0, values).astype(np.int64), unknown)
 
 
 def _drawn_interval(centre: Floats, spread: Floats) -> tuple[Floats, Floats]:
@@ -210,15 +228,23 @@ def rank_board(rows: pd.DataFrame, by: str, weights: Mapping[str, float] | None 
     Raises:
         InvalidInputError: ``by`` is no score, or the weights can't be used.
     """
+    ranked = rank_scores(rows, by, weights)
+    return pd.concat([rows.loc[ranked.index], ranked], axis=1)
+
+
+def rank_scores(rows: pd.DataFrame, by: str, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """What :func:`rank_board` adds, without the rows' own columns: ``RANK_COLUMNS``, best first.
+
+    Raises:
+        InvalidInputError: ``by`` is no score, or the weights can't be used.
+    """
     if by == "own":
         scores = weighted_scores(rows, weights or {})
     elif by in SCORE_KEYS:
         scores = pd.DataFrame({"score": rows[by], "score_se": rows[f"{by}_se"]})
     else:
         raise InvalidInputError(f"There is no score called {by}.")
-    ranked = rank_rows(
+    order, ranks = _best_first(
         scores["score"].to_numpy(float, na_value=np.nan), scores["score_se"].to_numpy(float, na_value=np.nan)
-    ).set_axis(rows.index)
-    known = ranked["rank"].notna()
-    joined = pd.concat([rows, scores, ranked], axis=1)[known]
-    return joined.sort_values("rank", kind="stable")
+    )
+    return scores.iloc[order].assign(**{name: _whole(values) for name, values in ranks.items()})

@@ -6,20 +6,22 @@ come from, hold little beside it, and are never changed in place.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from core.charts import leaderboard as charts
 from core.charts.labels import count
 from core.field.own import own_rows
 from core.ranking import filters
-from core.ranking.ranks import RANK_COLUMNS, rank_board, scores_of
+from core.ranking.ranks import rank_scores, scores_of
 from core.schema import BENCHMARKS, SOURCE_NEWER
 from pages.parts.leaderboard import table, training
 from pages.parts.leaderboard.view import DRAWN, Drawing, View
 from pages.parts.shell import board, per_board
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from pages.parts.leaderboard.filters import Choices
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 # A view of the full board takes some 0.8 MB, its chart a tenth of that, the opening view a twentieth.
 _VIEWS, _CHARTS = 40, 60
-_ERRORS: Final = [benchmark.se for benchmark in BENCHMARKS]
+_ERRORS: Final = ["average_se", *(benchmark.se for benchmark in BENCHMARKS)]
 
 
 def of(choices: Choices) -> View:
@@ -49,10 +51,34 @@ def _prepared(rows: Board) -> pa.Table:
     return table.prepare(rows.frame)
 
 
+class _Facts(NamedTuple):
+    """What views count of the board's rows, in their order."""
+
+    own: np.ndarray
+    """The reader added it."""
+    differing: np.ndarray
+    """Its kind isn't what the board reports."""
+    sized: np.ndarray
+    newer: np.ndarray
+    placed: np.ndarray
+    errors: np.ndarray
+    """Standard errors in points, one column for each of ``_ERRORS``; NaN is unknown."""
+
+
 @per_board.kept(shared=2)
-def _marked(rows: Board) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    """Rows of the board whose kind isn't what the board reports, and those the reader added."""
-    return table.overridden(rows.frame), own_rows(rows.frame)
+def _facts(rows: Board) -> _Facts:
+    frame = rows.frame
+    marks = (
+        own_rows(frame),
+        table.overridden(frame),
+        frame["params_b"].notna(),
+        frame["source"] == SOURCE_NEWER,
+        frame["evidence"] != "measured",
+    )
+    return _Facts(
+        *(mark.to_numpy(dtype=bool, na_value=False) for mark in marks),
+        frame[_ERRORS].to_numpy(dtype=float, na_value=np.nan),
+    )
 
 
 @per_board.kept(shared=_VIEWS, own=2)
@@ -60,21 +86,24 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
     whole, own = shared.frame, by == "own"
     asked = whole.join(training.facts()) if chosen.asks_for_training else whole
     shown, hidden = filters.passing(asked, chosen, ranked_by=None if own else by)
-    ranks = rank_board(whole.loc[shown, scores_of(by)], by, dict(weights))[RANK_COLUMNS]
+    ranks = rank_scores(whole.loc[shown, scores_of(by)], by, dict(weights))
     index = ranks.index
-    rows = whole.loc[index, ["params_b", "source", "evidence"]]
-    errors = ranks["score_se"] if own else whole.loc[index, "average_se"]
+    places = whole.index.get_indexer(index)
+    facts = _facts(shared)
+    errors = pd.DataFrame(facts.errors[places], columns=["score", *_ERRORS[1:]])
+    if own:
+        errors["score"] = ranks["score_se"].to_numpy()
     return View(
         key=repr((chosen, by, weights)),
         shared=shared,
         ranks=ranks,
         hidden=hidden,
-        table=table.arrange(_prepared(shared), whole.index.get_indexer(index), ranks, own=own),
-        known=int(rows["params_b"].notna().sum()),
-        newer=int((rows["source"] == SOURCE_NEWER).sum()),
-        placed=int((rows["evidence"] != "measured").sum()),
-        errors={"score": float(errors.median()), **whole.loc[index, _ERRORS].median().to_dict()},
-        differing=index[_marked(shared)[0].loc[index]],
+        table=table.arrange(_prepared(shared), places, ranks, own=own),
+        known=int(facts.sized[places].sum()),
+        newer=int(facts.newer[places].sum()),
+        placed=int(facts.placed[places].sum()),
+        errors=errors.median().to_dict(),
+        differing=index[facts.differing[places]],
     )
 
 
@@ -97,7 +126,7 @@ def _chart(
         front=front,
         drag=shown.drag,
         found=rows.index[rows.index.isin(shown.found)],
-        own=rows.index[_marked(shared)[1].loc[rows.index]],
+        own=rows.index[_facts(shared).own[shared.frame.index.get_indexer(rows.index)]],
     )
     return Drawing(
         figure,
