@@ -43,9 +43,12 @@ def results_by_size(others: Choices) -> None:
         return
     order = table.order(view, choices)
     selection.sync(view.ranks.index[order].tolist(), filters.sorted_by(choices))
-    results.message(view)
+    # Sent once the table is: the browser draws what it gets, and would draw the table later by that.
+    lead = st.container()
     found = search.show(view, choices)
     table.show(view, choices, order, found)
+    with lead:
+        results.message(view)
     results.counts(view)
     results.actions(view)
     chart(view, choices, found)
