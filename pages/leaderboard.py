@@ -42,7 +42,7 @@ def results_by_size(others: Choices) -> None:
         results.nothing(view.hidden)
         return
     order = table.order(view, choices)
-    selection.sync(view.ranks.index[order].tolist(), filters.sorted_by(choices))
+    selection.sync(view, view.ranks.index[order].tolist(), filters.sorted_by(choices))
     # Sent once the table is: the browser draws what it gets, and would draw the table later by that.
     lead = st.container()
     found = search.show(view, choices)
@@ -54,7 +54,7 @@ def results_by_size(others: Choices) -> None:
     chart(view, choices, found)
     results.languages(view, choices)
     results.overrides(view)
-    shortlist_bar.show(selection.models(view), untick=selection.clear)
+    shortlist_bar.show(selection.models(view), untick=selection.drop_shown)
 
 
 @st.fragment

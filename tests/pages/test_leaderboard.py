@@ -1,13 +1,17 @@
 """The Leaderboard page: opening view, filters, ranking, one selection, links, and nothing that raises."""
 
 import random
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+import streamlit as st
 
 from core.languages import load_languages
 from core.ranking import filters
 from core.ranking.ranks import rank_board, tied_at_top
 from core.readiness.short import load_readiness
+from pages.parts.leaderboard import selection
 from tests import boards
 from tests.page_driver import SEEDS, disturb, open_page, words
 
@@ -220,9 +224,10 @@ def rows_drawn(at) -> list[int]:
     return list(at.session_state["ticks_drawn_board_table"][-1].rows)
 
 
-def pick(at, rows):
+def pick(at, rows, *, more=False):
     """Tick rows as the browser does: the state changes and the callback runs."""
-    at.session_state["board_picked"] = [rows_drawn(at)[row] for row in rows]
+    held = at.session_state["board_picked"] if more else []
+    at.session_state["board_picked"] = [*held, *(rows_drawn(at)[row] for row in rows)]
     return at.run()
 
 
@@ -243,10 +248,41 @@ def test_ticks_follow_the_model_when_the_order_changes() -> None:
     assert at.session_state["board_table"]["selection"]["rows"] == [row]
 
 
-def test_what_a_filter_hides_is_no_longer_picked() -> None:
+def test_what_a_filter_hides_is_neither_added_nor_lost() -> None:
+    at = pick(open_page(PAGE), [0, 1])
+    small = table(at).query("params_b <= 0.5")["model_id"].iloc[0]
+    at.select_slider(key="size").set_range(0, 0.5).run()
+    assert at.button(key="board_add").disabled
+    assert "2 picked rows hidden by the filters" in words(at)
+    at = pick(at, [0], more=True)
+    assert "Add 1 model" in at.button(key="board_add").label
+    at.button(key="board_add").click().run()
+    assert at.session_state["shortlist"] == [small]
+    at.select_slider(key="size").set_range(0, 9).run()
+    assert at.session_state["board_table"]["selection"]["rows"] == [0, 1]
+    assert "hidden by the filters" not in words(at)
+
+
+def test_all_picks_can_be_taken_away_hidden_ones_too() -> None:
     at = pick(open_page(PAGE), [0, 1])
     at.select_slider(key="size").set_range(0, 0.5).run()
-    assert at.session_state["board_picked"] == []
+    at.button(key="board_unpick").click().run()
+    at.select_slider(key="size").set_range(0, 9).run()
+    assert at.session_state["board_table"]["selection"]["rows"] == []
+
+
+def test_picks_stay_with_their_models_on_another_board(monkeypatch) -> None:
+    def view(key, *models):
+        return SimpleNamespace(
+            board=pd.DataFrame({"model_id": models}), shared=SimpleNamespace(key=key, is_own=False)
+        )
+
+    monkeypatch.setattr(st, "session_state", {"board_picked": [0, 2]})
+    selection.sync(view("one", "a", "b", "c"), [2, 1, 0], frozenset())
+    assert st.session_state["board_table"]["selection"]["rows"] == [0, 2]
+    selection.sync(view("other", "c", "d", "c"), [0, 1, 2], frozenset())
+    assert selection.current() == [0]
+    assert selection.hidden() == 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -100,11 +100,16 @@ def actions(view: View) -> None:
             help=f"Tick rows in the table or click points in the chart. At most {shortlist.LIMIT} models.",
         ):
             shortlist.add(picked)
-            selection.clear()
+            selection.drop_shown()
             st.rerun()
         for name in picked[:_LINKED]:
             model_link(name, label=f"Page of {name.rsplit('/', 1)[-1]}", icon=":material/article:")
-        st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not picked)
+        hidden = selection.hidden()
+        st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not (picked or hidden))
+        if hidden:
+            st.markdown(
+                f":small[:gray[{count(hidden, 'picked row')} hidden by the filters]]", width="content"
+            )
         st.button("Reset filters", on_click=filters.reset, key="board_reset", type="tertiary")
         download.table(view.rows, name="basewise-leaderboard", key="board_export")
 

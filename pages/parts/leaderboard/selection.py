@@ -20,6 +20,7 @@ TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
 FRAGMENT = "board_results"
 _PICKED, _POINTS, _COLUMNS = "board_picked", "board_points", "board_columns"
+_IN_VIEW, _NAMES, _BOARD = "board_picked_in_view", "board_picked_names", "board_picked_on"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
 DRAGS = {"Pan": "pan", "Pick": "select", "Zoom": "zoom"}
@@ -39,27 +40,33 @@ def shown(found: Iterable[int] = ()) -> Shown:
 
 
 def current() -> list[int]:
-    """Index labels of the picked rows."""
-    return list(st.session_state.get(_PICKED, []))
+    """Index labels of the picked rows in view."""
+    return list(st.session_state.get(_IN_VIEW, []))
+
+
+def hidden() -> int:
+    """How many picked rows the filters hide; they are picked again when they come into view."""
+    return len(_all()) - len(current())
 
 
 def models(view: View) -> list[str]:
-    """The models of the picked rows."""
+    """The models of the picked rows in view."""
     picked = current()
     return [str(name) for name in view.board.loc[picked, "model_id"]] if picked else []
 
 
-def sync(rows: list[int], sorted_by: frozenset[str]) -> None:
-    """Before the table is drawn: forget what is no longer in view, and tell the table.
+def sync(view: View, rows: list[int], sorted_by: frozenset[str]) -> None:
+    """Before the table is drawn: see which picks are in view, and tell the table.
 
     Args:
-        rows: index labels of those in view, in the table's order.
+        view: what is in view.
+        rows: index labels of its rows, in the table's order.
         sorted_by: the columns that order follows.
     """
-    picked = current()
-    if picked:
-        in_view = set(rows)
-        _set(label for label in picked if label in in_view)
+    _follow_board(view)
+    picked = _all()
+    in_view = set(rows) if picked else set()
+    st.session_state[_IN_VIEW] = [label for label in picked if label in in_view]
     columns = [name for name in st.session_state.get(_COLUMNS, []) if name in sorted_by]
     st.session_state[_COLUMNS] = columns
     ticks.prepare(TABLE, rows, current(), columns)
@@ -70,6 +77,18 @@ def know_points(points: Iterable[pd.Index]) -> None:
     st.session_state[_POINTS] = [index.tolist() for index in points]
 
 
+def _follow_board(view: View) -> None:
+    """Picks are labels, which on another board stand for other models: there they go to the same models."""
+    picked, names = _all(), view.board["model_id"]
+    if st.session_state.get(_BOARD, view.shared.key) != view.shared.key:
+        before = st.session_state[_NAMES]
+        first = {name: label for label, name in names[names.isin(before.values())][::-1].items()}
+        picked = [first[before[label]] for label in picked if before.get(label) in first]
+        _set(picked)
+    st.session_state[_BOARD] = view.shared.key
+    st.session_state[_NAMES] = names.loc[picked].to_dict() if picked else {}
+
+
 def from_table() -> None:
     """Take over what the reader ticked, unticked, or chose to sort by."""
     change = ticks.change(TABLE)
@@ -77,7 +96,7 @@ def from_table() -> None:
         st.session_state[_COLUMNS] = list(change.columns)
         for column in change.columns:
             filters.sort_by(column)
-    _set(change.applied(current()))
+    _set(change.applied(_all()))
 
 
 def from_chart() -> None:
@@ -88,20 +107,31 @@ def from_chart() -> None:
         for point in st.session_state[CHART]["selection"]["points"]
         if point["curve_number"] < len(traces) and point["point_index"] < len(traces[point["curve_number"]])
     ]
-    if len(points) == 1 and points[0] in current():
-        _set(label for label in current() if label != points[0])
+    if len(points) == 1 and points[0] in _all():
+        _set(label for label in _all() if label != points[0])
     else:
-        _set([*current(), *points])
+        _set([*_all(), *points])
     st.rerun(FRAGMENT)
 
 
 def pick(labels: Iterable[int]) -> None:
     """Add rows to those picked; a callback, because the table is told."""
-    _set([*current(), *labels])
+    _set([*_all(), *labels])
+
+
+def drop_shown() -> None:
+    """Unpick what is in view."""
+    shown = set(current())
+    _set(label for label in _all() if label not in shown)
 
 
 def clear() -> None:
+    """Unpick all, hidden ones too."""
     _set(())
+
+
+def _all() -> list[int]:
+    return list(st.session_state.get(_PICKED, []))
 
 
 def _set(labels: Iterable[int]) -> None:
