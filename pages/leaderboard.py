@@ -43,7 +43,7 @@ def results_by_size(others: Choices) -> None:
         return
     order = table.order(view, choices)
     selection.sync(view, view.ranks.index[order].tolist(), filters.sorted_by(choices))
-    # Sent once the table is: the browser draws what it gets, and would draw the table later by that.
+    # Filled once the table is sent: what the browser gets before puts the table off.
     lead = st.container()
     found = search.show(view, choices)
     table.show(view, choices, order, found)

@@ -78,20 +78,19 @@ def size_against_score(
     *,
     score_label: str,
     picked: pd.Index,
-    points: dict[str, pd.Index] | None = None,
     front: pd.DataFrame | None = None,
     drag: str = "pan",
     found: pd.Index | None = None,
     own: pd.Index | None = None,
 ) -> go.Figure:
-    """Draw each row as a point; kinds differ in colour and mark.
+    """Draw each row as a point that knows its index label; kinds differ in colour and mark.
 
     Args:
-        view: rows with ``score`` and ``score_se`` (points), ``params_b`` (billions), ``kind``, ``source``.
+        view: rows with ``score`` and ``score_se`` (points), ``params_b`` (billions), ``kind``, ``source``,
+            on an index of whole numbers.
         score_label: what the score is, for the axis.
         picked: index labels of ``view`` to ring.
-        points: what :func:`point_rows` gives for ``view``, if it is known already.
-        front: what :func:`front_rows` gives, likewise.
+        front: what :func:`front_rows` gives for ``view``, if it is known already.
         drag: what dragging does: "pan", "select" or "zoom".
         found: index labels of ``view`` to mark as found by a search.
         own: index labels of ``view`` that the reader added.
@@ -101,7 +100,7 @@ def size_against_score(
     front = front_rows(view) if front is None else front
     sizes, scores = _sizes(view), _numbers(view["score"], 2)
     traces: list[_Trace] = []
-    for name, index in (point_rows(view) if points is None else points).items():
+    for name, index in point_rows(view).items():
         places = view.index.get_indexer(index)
         traces.append(
             {
@@ -109,6 +108,7 @@ def size_against_score(
                 "y": scores[places],
                 "mode": "markers",
                 "name": name,
+                "customdata": index.to_numpy(np.int32),
                 "marker": _marker(name, large=bars),
                 "error_y": _bars(view.loc[index]) if bars else None,
                 "text": _descriptions(view.loc[index]) if names else None,

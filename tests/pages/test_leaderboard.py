@@ -271,6 +271,21 @@ def test_all_picks_can_be_taken_away_hidden_ones_too() -> None:
     assert at.session_state["board_table"]["selection"]["rows"] == []
 
 
+def test_a_point_says_which_row_it_is_whatever_was_drawn_since(monkeypatch) -> None:
+    monkeypatch.setattr(st, "rerun", lambda _fragment: None)
+    monkeypatch.setattr(st, "session_state", {})
+
+    def click(*points: dict[str, object]) -> list[int]:
+        st.session_state["board_chart"] = {"selection": {"points": list(points)}}
+        selection.from_chart()
+        return st.session_state["board_picked"]
+
+    ring = {"curve_number": 4, "point_index": 0}
+    assert click({"curve_number": 0, "point_index": 9, "customdata": 7}, ring) == [7]
+    assert click({"customdata": 2}, {"customdata": 7}) == [7, 2]
+    assert click({"customdata": 7}) == [2]
+
+
 def test_picks_stay_with_their_models_on_another_board(monkeypatch) -> None:
     def view(key, *models):
         return SimpleNamespace(

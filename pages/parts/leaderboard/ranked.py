@@ -116,13 +116,11 @@ def _chart(
     _view: View,
 ) -> Drawing:
     rows = _view.rows(*DRAWN)
-    points = charts.point_rows(rows)
     front = charts.front_rows(rows[rows["params_b"].notna()])
     figure = charts.size_against_score(
         rows,
         score_label=f"{label} (points)",
         picked=rows.index[rows.index.isin(shown.picked)],
-        points=points,
         front=front,
         drag=shown.drag,
         found=rows.index[rows.index.isin(shown.found)],
@@ -130,7 +128,6 @@ def _chart(
     )
     return Drawing(
         figure,
-        points,
         front,
         f"Size against {label} of {count(_view.known, 'model')}. {charts.title(len(rows), len(front))}: "
         + ", ".join(front["model_id"].tail(5)),

@@ -125,7 +125,6 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
         "it was moved to when filters change; a double click shows all of it.",
     )  # fmt: skip
     drawing = ranked.chart(view, choices.label, selection.shown(found))
-    selection.know_points(drawing.points.values())
     figure.show(
         drawing.figure,
         key=selection.CHART,

@@ -12,14 +12,12 @@ from pages.parts.shell import ticks
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
-
     from pages.parts.leaderboard.view import View
 
 TABLE, CHART = "board_table", "board_chart"
 # Of the fragment that draws both: a pick in either runs it.
 FRAGMENT = "board_results"
-_PICKED, _POINTS, _COLUMNS = "board_picked", "board_points", "board_columns"
+_PICKED, _COLUMNS = "board_picked", "board_columns"
 _IN_VIEW, _NAMES, _BOARD = "board_picked_in_view", "board_picked_names", "board_picked_on"
 DRAG = "drag"
 # What dragging in the chart does, with Plotly's name of it.
@@ -72,21 +70,18 @@ def sync(view: View, rows: list[int], sorted_by: frozenset[str]) -> None:
     ticks.prepare(TABLE, rows, current(), columns)
 
 
-def know_points(points: Iterable[pd.Index]) -> None:
-    """Before the chart is drawn: which rows stand behind the points of each trace."""
-    st.session_state[_POINTS] = [index.tolist() for index in points]
-
-
 def _follow_board(view: View) -> None:
     """Picks are labels, which on another board stand for other models: there they go to the same models."""
-    picked, names = _all(), view.board["model_id"]
+    names = view.board["model_id"]
+    picked = _all()
     if st.session_state.get(_BOARD, view.shared.key) != view.shared.key:
         before = st.session_state[_NAMES]
         first = {name: label for label, name in names[names.isin(before.values())][::-1].items()}
         picked = [first[before[label]] for label in picked if before.get(label) in first]
-        _set(picked)
+    # Labels come from the browser.
+    _set(label for label in picked if label in names.index)
     st.session_state[_BOARD] = view.shared.key
-    st.session_state[_NAMES] = names.loc[picked].to_dict() if picked else {}
+    st.session_state[_NAMES] = names.loc[_all()].to_dict() if picked else {}
 
 
 def from_table() -> None:
@@ -101,11 +96,11 @@ def from_table() -> None:
 
 def from_chart() -> None:
     """Turn one clicked point on or off; a box adds what it holds."""
-    traces = st.session_state[_POINTS]
+    # Rings and lines have no row of their own.
     points = [
-        traces[point["curve_number"]][point["point_index"]]
+        int(point["customdata"])
         for point in st.session_state[CHART]["selection"]["points"]
-        if point["curve_number"] < len(traces) and point["point_index"] < len(traces[point["curve_number"]])
+        if isinstance(point.get("customdata"), int | float)
     ]
     if len(points) == 1 and points[0] in _all():
         _set(label for label in _all() if label != points[0])

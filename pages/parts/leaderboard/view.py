@@ -54,10 +54,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A view's chart: the rows behind the points of each trace, and those that no smaller model beats."""
+    """A view's chart, and the rows that no smaller model beats."""
 
     figure: go.Figure
-    points: dict[str, pd.Index]
     front: pd.DataFrame
     description: str
     """For screen readers."""
