@@ -199,17 +199,15 @@ def _run_columns(board: pd.DataFrame) -> list[str]:
 
 def _first_runs(rows: pd.DataFrame) -> pd.Series[bool]:
     """True for the one row each model is shown by: the board's primary run, else bfloat16 before float16."""
-    first = pd.Series(data=True, index=rows.index)
+    several = rows["model_id"].duplicated(keep=False).to_numpy()
+    first = ~several
     # A few dozen models of thousands; ordering all rows would take most of a filter's time.
-    again = rows[rows["model_id"].duplicated(keep=False)]
-    if again.empty:
-        return first
-    later = ~again["primary"].astype(bool) if "primary" in again else pd.Series(data=False, index=again.index)
-    order = pd.DataFrame(
-        {
-            "later": later,
-            "precision": again["precision"].map(_PRECISION_ORDER).astype(float).fillna(len(_PRECISION_ORDER)),
-        }
-    ).sort_values(["later", "precision"], kind="stable")
-    first[again.index] = ~again["model_id"].loc[order.index].duplicated().reindex(again.index)
-    return first
+    if several.any():
+        again = rows[several]
+        precision = again["precision"].map(_PRECISION_ORDER).astype(float).fillna(len(_PRECISION_ORDER))
+        later = ~again["primary"].to_numpy(dtype=bool) if "primary" in again else np.zeros(len(again))
+        best_first = np.lexsort((precision, later))
+        among_several = np.empty(len(again), dtype=bool)
+        among_several[best_first] = ~again["model_id"].iloc[best_first].duplicated().to_numpy()
+        first[several] = among_several
+    return pd.Series(first, index=rows.index, dtype=bool)
