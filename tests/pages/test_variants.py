@@ -94,3 +94,9 @@ def test_no_combination_of_controls_raises(seed: int) -> None:
     for _ in range(18):
         steps.append(disturb(at, rng, ("v_table", "v_order_table", "v_alone")))
         assert not at.exception, steps
+
+
+def test_an_empty_view_says_what_hides_the_bases() -> None:
+    said = words(open_page(PAGE, v_q="zzzz"))
+    assert "No base passes the size range and the search at once." in said
+    assert "Unpaired” lists models that were" in said

@@ -31,12 +31,17 @@ def no_pairs(choices: Choices, bases: int) -> None:
         if choices.fair_only
         else "an instruct variant on the board"
     )
-    none = f"None of the {count(bases, 'base')} in view has {why}." if bases else "No base is in view."
-    st.info(none, icon=":material/filter_alt_off:")
+    st.info(
+        f"None of the {count(bases, 'base')} in view has {why}."
+        if bases
+        else "No base passes the size range and the search at once.",
+        icon=":material/filter_alt_off:",
+    )
     if choices.filter.search and (unbased := no_base.matching(board.current(), choices.filter.search)):
         names = ", ".join(plain(model) for model in unbased[:6])
         st.markdown(f"Published without a base, as instruct models only: {names}.")
-    st.markdown('The view "Unpaired" lists them, and the models that were published without a base.')
+    what = "them, and the models" if bases else "models"
+    st.markdown(f"The view “Unpaired” lists {what} that were published without a base.")
     filters.offer_reset()
 
 
