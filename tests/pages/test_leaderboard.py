@@ -288,9 +288,7 @@ def test_a_point_says_which_row_it_is_whatever_was_drawn_since(monkeypatch) -> N
 
 def test_picks_stay_with_their_models_on_another_board(monkeypatch) -> None:
     def view(key, *models):
-        return SimpleNamespace(
-            board=pd.DataFrame({"model_id": models}), shared=SimpleNamespace(key=key, is_own=False)
-        )
+        return SimpleNamespace(board=pd.DataFrame({"model_id": models}), shared=SimpleNamespace(key=key))
 
     monkeypatch.setattr(st, "session_state", {"board_picked": [0, 2]})
     selection.sync(view("one", "a", "b", "c"), [2, 1, 0], frozenset())

@@ -58,13 +58,9 @@ class Visit:
 
     def ask(self, fragment: str, *, size: str, drawn: bool) -> None:
         """What a browser sends: the fragment to run, the slider, and whether the table is drawn by now."""
-        message = BackMsg()
-        rerun: ClientState = message.rerun_script
-        rerun.page_script_hash, rerun.fragment_id = self._page, fragment
-        rerun.query_string = f"field=board&size=0&size={size}"
-        rerun.widget_states.widgets.add(id=self.slider).string_array_value.data.extend(["0", size])
+        message = self._message(fragment, size)
         if drawn:
-            rerun.widget_states.widgets.add(
+            message.rerun_script.widget_states.widgets.add(
                 id=f"$$STREAMLIT_INTERNAL_KEY_{self.trigger}__events",
                 json_trigger_value='[{"event":"drawn","value":true}]',
             )
@@ -72,19 +68,25 @@ class Visit:
 
     def act(self, *, ticks: list[int], number: str, size: str = "9", press: str = "") -> None:
         """What a browser sends of the results: ticks in the table of that number, the slider, a button."""
-        message = BackMsg()
-        rerun: ClientState = message.rerun_script
-        rerun.page_script_hash, rerun.fragment_id = self._page, self.sliders_fragment
-        rerun.query_string = f"field=board&size=0&size={size}"
-        rerun.widget_states.widgets.add(id=self.slider).string_array_value.data.extend(["0", size])
+        message = self._message(self.sliders_fragment, size)
+        states = message.rerun_script.widget_states.widgets
         chosen = json.dumps({"selection": {"rows": ticks, "columns": [], "cells": []}})
-        rerun.widget_states.widgets.add(id=self.ids["board_table"], string_value=chosen)
-        rerun.widget_states.widgets.add(id=self.ids["number"], string_value=number)
+        states.add(id=self.ids["board_table"], string_value=chosen)
+        states.add(id=self.ids["number"], string_value=number)
         if press:
-            rerun.widget_states.widgets.add(id=self.ids[press], trigger_value=True)
+            states.add(id=self.ids[press], trigger_value=True)
         self.send(message)
         self.models = []
         self.hear()
+
+    def _message(self, fragment: str, size: str) -> BackMsg:
+        """The fragment to run and what the slider shows."""
+        message = BackMsg()
+        rerun: ClientState = message.rerun_script
+        rerun.page_script_hash, rerun.fragment_id = self._page, fragment
+        rerun.query_string = f"field=board&size=0&size={size}"
+        rerun.widget_states.widgets.add(id=self.slider).string_array_value.data.extend(["0", size])
+        return message
 
     def hear(self) -> list[str]:
         """What kinds of elements a run sends, to its end."""

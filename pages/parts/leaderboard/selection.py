@@ -79,9 +79,10 @@ def _follow_board(view: View) -> None:
         first = {name: label for label, name in names[names.isin(before.values())][::-1].items()}
         picked = [first[before[label]] for label in picked if before.get(label) in first]
     # Labels come from the browser.
-    _set(label for label in picked if label in names.index)
+    known = [label for label in picked if label in names.index]
+    _set(known)
     st.session_state[_BOARD] = view.shared.key
-    st.session_state[_NAMES] = names.loc[_all()].to_dict() if picked else {}
+    st.session_state[_NAMES] = {label: names.at[label] for label in known}
 
 
 def from_table() -> None:

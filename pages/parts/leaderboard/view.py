@@ -22,7 +22,7 @@ class View:
     key: str
     shared: Board
     ranks: pd.DataFrame
-    """What :func:`core.ranking.ranks.rank_board` adds, on the board's index."""
+    """What :func:`core.ranking.ranks.rank_scores` gives, on the board's index."""
     hidden: dict[str, int]
     table: pa.Table
     newer: int

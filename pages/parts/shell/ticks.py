@@ -58,17 +58,17 @@ def prepare(key: str, rows: Sequence[Any], ticked: Sequence[Any], columns: Seque
         rows = drawn[-1].rows
     number = str(int(drawn[-1].number) + 1 if drawn else 1)
     drawn.append(_Drawn(number, rows, marked, tuple(columns)))
-    st.session_state[number_field(key)] = number
+    st.session_state[_number_field(key)] = number
 
 
 def number(key: str) -> None:
     """Draw the field that nobody sees; call it right after the table, which the browser has drawn by then."""
-    st.text_input("Number of the table drawn", key=number_field(key), label_visibility="collapsed")
+    st.text_input("Number of the table drawn", key=_number_field(key), label_visibility="collapsed")
 
 
 def change(key: str) -> Change:
     """What the reader did; for the table's callback. Nothing if the browser speaks of a table long gone."""
-    said = st.session_state[number_field(key)]
+    said = st.session_state[_number_field(key)]
     for drawn in st.session_state[_drawn(key)]:
         if drawn.number == said:
             state = st.session_state[key]["selection"]
@@ -80,8 +80,7 @@ def change(key: str) -> Change:
     return Change([], frozenset(), None)
 
 
-def number_field(key: str) -> str:
-    """Key of the field that nobody sees."""
+def _number_field(key: str) -> str:
     return f"ticks_number_{key}"
 
 
