@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -95,6 +96,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+def pytest_collection_finish() -> None:
+    # Modules and tests stay to the end: no collection of garbage need look through them.
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference files, where a developer has it."""
@@ -132,6 +139,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "args": [
             "--no-sandbox",
             "--disable-dev-shm-usage",
+            # Pages of one context share a process, which makes the app's scripts ready once.
+            "--renderer-process-limit=1",
+            # Every core has a browser of its own: helper threads for garbage and scripts only get in the way.
+            "--js-flags=--single-threaded",
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         ],
     }

@@ -26,21 +26,21 @@ VIEWS = [
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_view_behind_a_switch_has_no_serious_finding_light_or_dark(tab: Page, view: str) -> None:
-    tab.goto(f"{view}&{PICKS}")
+def test_view_behind_a_switch_has_no_serious_finding_light_or_dark(page: Page, view: str) -> None:
+    page.goto(f"{view}&{PICKS}")
 
-    assert grave_findings(tab, "light") == []
-    assert grave_findings(tab, "dark") == []
+    assert grave_findings(page, "light") == []
+    assert grave_findings(page, "dark") == []
 
 
-def test_the_keyboard_reaches_menu_and_controls_of_the_leaderboard(tab: Page) -> None:
-    tab.goto("/leaderboard")
-    settle(tab)
+def test_the_keyboard_reaches_menu_and_controls_of_the_leaderboard(page: Page) -> None:
+    page.goto("/leaderboard")
+    settle(page)
     reached = set()
     for _ in range(60):
-        tab.keyboard.press("Tab")
+        page.keyboard.press("Tab")
         reached.add(
-            tab.evaluate(
+            page.evaluate(
                 "() => { const e = document.activeElement;"
                 " return (e.getAttribute('aria-label') || e.innerText || e.tagName).trim() }"
             )

@@ -18,8 +18,8 @@ _ROOM = """() => {
 
 
 @pytest.mark.parametrize("query", ["", "?base=false&unknown=true&size=0&size=150", "?by=IFEval"])
-def test_the_margins_asked_for_are_the_margins_drawn(tab: Page, query: str) -> None:
-    tab.goto(f"/leaderboard{query}")
-    tab.locator(".js-plotly-plot .point").first.wait_for(state="attached")
-    for asked, drawn in tab.evaluate(_ROOM):
+def test_the_margins_asked_for_are_the_margins_drawn(page: Page, query: str) -> None:
+    page.goto(f"/leaderboard{query}")
+    page.locator(".js-plotly-plot .point").first.wait_for(state="attached")
+    for asked, drawn in page.evaluate(_ROOM):
         assert drawn == asked

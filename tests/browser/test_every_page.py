@@ -1,18 +1,20 @@
-"""What holds for every page on the menu. Each is opened twice, wide and as on a telephone, for all tests."""
+"""What holds for every page on the menu. Each is opened twice for all tests: cold and wide, and narrow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from pages.parts.shell import frame
 from tests.browser_driver import PATIENCE_MS, PICKS, address, grave_findings, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 WIDE, NARROW = (1400, 900), (400, 850)
@@ -58,27 +60,54 @@ def visit(entry: frame.Page, page: Page) -> Visit:
 
 
 @pytest.fixture(scope="module", params=frame.PAGES, ids=lambda entry: entry.label)
-def wide(request: pytest.FixtureRequest, open_tab: Callable[..., Page]) -> Iterator[Visit]:
-    seen = visit(request.param, open_tab(*WIDE))
+def wide(request: pytest.FixtureRequest, open_cold: Callable[[], Page]) -> Iterator[Visit]:
+    """By a browser that has nothing of the app."""
+    seen = visit(request.param, open_cold())
     yield seen
     # Closed before the next page opens: pages left open keep working on the machine.
     seen.page.context.close()
 
 
 @pytest.fixture(scope="module", params=frame.PAGES, ids=lambda entry: entry.label)
-def narrow(request: pytest.FixtureRequest, open_tab: Callable[..., Page]) -> Iterator[Visit]:
-    seen = visit(request.param, open_tab(*NARROW))
+def narrow(request: pytest.FixtureRequest, open_narrow: Callable[[], Page]) -> Iterator[Visit]:
+    """By a browser that has the app's scripts."""
+    seen = visit(request.param, open_narrow())
     yield seen
-    # Closed before the next page opens: pages left open keep working on the machine.
-    seen.page.context.close()
+    seen.page.close()
 
 
-def assert_hardly_moved(seen: Visit, open_tab: Callable[..., Page], size: tuple[int, int]) -> None:
+@pytest.fixture(scope="module")
+def open_cold(browser: Browser, browser_context_args: dict[str, Any]) -> Callable[[], Page]:
+    width, height = WIDE
+    size = {"viewport": {"width": width, "height": height}}
+
+    def opened() -> Page:
+        page = browser.new_context(**browser_context_args | size).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        return page
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def open_narrow(warm: BrowserContext) -> Callable[[], Page]:
+    width, height = NARROW
+
+    def opened() -> Page:
+        page = warm.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    return opened
+
+
+def assert_hardly_moved(seen: Visit, open_tab: Callable[[], Page]) -> None:
     """A visit that a busy machine upset is followed by two more that must both be good."""
     if total(seen.moved) < _GOOD:
         return
     for _ in range(2):
-        again = visit(seen.entry, open_tab(*size))
+        again = visit(seen.entry, open_tab())
+        again.page.close()
         assert total(again.moved) < _GOOD, (seen.moved, again.moved)
 
 
@@ -99,8 +128,8 @@ def test_makes_no_third_party_requests(wide: Visit, app_url: str) -> None:
     assert [url for url in wide.requested if not url.startswith((app_url, "data:", "blob:"))] == []
 
 
-def test_is_built_without_moving(wide: Visit, open_tab: Callable[..., Page]) -> None:
-    assert_hardly_moved(wide, open_tab, WIDE)
+def test_is_built_without_moving(wide: Visit, open_cold: Callable[[], Page]) -> None:
+    assert_hardly_moved(wide, open_cold)
 
 
 def test_listens_for_gestures_where_there_are_charts(wide: Visit) -> None:
@@ -117,8 +146,8 @@ def test_has_no_serious_accessibility_finding(wide: Visit, scheme: str) -> None:
     assert grave_findings(wide.page, scheme) == []
 
 
-def test_is_built_without_moving_on_a_telephone(narrow: Visit, open_tab: Callable[..., Page]) -> None:
-    assert_hardly_moved(narrow, open_tab, NARROW)
+def test_is_built_without_moving_on_a_telephone(narrow: Visit, open_narrow: Callable[[], Page]) -> None:
+    assert_hardly_moved(narrow, open_narrow)
 
 
 def test_does_not_scroll_sideways_on_a_telephone(narrow: Visit) -> None:

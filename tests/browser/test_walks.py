@@ -104,61 +104,61 @@ def phone(browser: Browser, app_url: str) -> Iterator[Page]:
     context.close()
 
 
-def test_the_courses_student_has_its_answer_and_its_notebook_in_four_clicks(tab: Page) -> None:
-    tab.goto("/")
+def test_the_courses_student_has_its_answer_and_its_notebook_in_four_clicks(page: Page) -> None:
+    page.goto("/")
     # The tour's step is the last of the page's links to Decide only once the page is whole.
-    settle(tab)
-    walk = Walk(tab)
+    settle(page)
+    walk = Walk(page)
 
-    walk.press(main(tab).get_by_role("link", name=re.compile("Decide$")).last)
-    expect(verdict(tab)).to_have_text(re.compile("Llama-3.1-8B comes first"))
-    walk.press(view(tab, "Record and notebook"))
+    walk.press(main(page).get_by_role("link", name=re.compile("Decide$")).last)
+    expect(verdict(page)).to_have_text(re.compile("Llama-3.1-8B comes first"))
+    walk.press(view(page, "Record and notebook"))
     cells = notebook(walk.take_away("Notebook (.ipynb)"))
 
     assert "meta-llama/Llama-3.1-8B" in cells
     assert walk.steps <= 4
 
 
-def test_the_engineer_with_german_and_korean_tickets_has_an_answer_in_ten(tab: Page) -> None:
-    tab.goto("/")
-    walk = Walk(tab)
+def test_the_engineer_with_german_and_korean_tickets_has_an_answer_in_ten(page: Page) -> None:
+    page.goto("/")
+    walk = Walk(page)
 
-    walk.press(tab.get_by_test_id("stSidebar").get_by_role("link", name="Decide", exact=True))
+    walk.press(page.get_by_test_id("stSidebar").get_by_role("link", name="Decide", exact=True))
     walk.choose("GPU", "RTX 4090 24 GB")
-    expect(tab.get_by_role("slider", name=re.compile("Size in billions.*end"))).to_have_attribute(
+    expect(page.get_by_role("slider", name=re.compile("Size in billions.*end"))).to_have_attribute(
         "aria-valuetext", "14"
     )
     walk.choose("Task", "Classification into a few labels")
-    expect(tab).to_have_url(re.compile("d_task=Classification"))
-    languages = tab.get_by_role("combobox", name="Languages")
+    expect(page).to_have_url(re.compile("d_task=Classification"))
+    languages = page.get_by_role("combobox", name="Languages")
     walk.find(languages, "German")
-    expect(tab).to_have_url(re.compile("d_lang=German"))
+    expect(page).to_have_url(re.compile("d_lang=German"))
     walk.find(languages, "Korean")
-    expect(tab).to_have_url(re.compile("d_lang=German.*d_lang=Korean"))
+    expect(page).to_have_url(re.compile("d_lang=German.*d_lang=Korean"))
     # The list stays open, and with it all else is out of a screen reader's sight.
-    tab.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     walk.steps += 1
-    expect(verdict(tab)).to_be_visible()
-    walk.press(view(tab, "Languages"))
-    expect(main(tab).get_by_text(re.compile(r"tested \(.*German \d+")).first).to_be_visible()
-    expect(main(tab).get_by_text(re.compile(r"tested \(.*Korean \d+")).first).to_be_visible()
+    expect(verdict(page)).to_be_visible()
+    walk.press(view(page, "Languages"))
+    expect(main(page).get_by_text(re.compile(r"tested \(.*German \d+")).first).to_be_visible()
+    expect(main(page).get_by_text(re.compile(r"tested \(.*Korean \d+")).first).to_be_visible()
 
     assert walk.steps <= 10
 
 
-def test_a_team_lead_overturns_a_shared_decision_in_three(tab: Page) -> None:
-    tab.goto("/decide?field=board&d_w_age=10")
-    settle(tab)
-    shared = verdict(tab).inner_text()
-    walk = Walk(tab)
+def test_a_team_lead_overturns_a_shared_decision_in_three(page: Page) -> None:
+    page.goto("/decide?field=board&d_w_age=10")
+    settle(page)
+    shared = verdict(page).inner_text()
+    walk = Walk(page)
 
-    walk.press(main(tab).get_by_role("button", name="Try it").first)
-    expect(verdict(tab)).not_to_have_text(shared)
-    walk.press(view(tab, "Record and notebook"))
-    walk.type(main(tab).get_by_role("textbox", name="Overruled because"), "The licence binds us.")
+    walk.press(main(page).get_by_role("button", name="Try it").first)
+    expect(verdict(page)).not_to_have_text(shared)
+    walk.press(view(page, "Record and notebook"))
+    walk.type(main(page).get_by_role("textbox", name="Overruled because"), "The licence binds us.")
     assert walk.steps <= 3
 
-    settle(tab)
+    settle(page)
     record = Path(walk.take_away("Record for people (Markdown)").path()).read_text(encoding="utf-8")
     assert "The licence binds us." in record
 
@@ -176,27 +176,27 @@ def tab_to(page: Page, name: str) -> None:
     press_until(page, "Tab", name)
 
 
-def test_the_keyboard_alone_reaches_the_answer_turns_it_and_takes_it_away(tab: Page) -> None:
-    tab.goto("/?field=board")
-    settle(tab)
-    tab_to(tab, "Decide")
-    tab.keyboard.press("Enter")
-    expect(verdict(tab)).to_have_text(re.compile("Llama-3.1-8B comes first"))
-    settle(tab)
+def test_the_keyboard_alone_reaches_the_answer_turns_it_and_takes_it_away(page: Page) -> None:
+    page.goto("/?field=board")
+    settle(page)
+    tab_to(page, "Decide")
+    page.keyboard.press("Enter")
+    expect(verdict(page)).to_have_text(re.compile("Llama-3.1-8B comes first"))
+    settle(page)
 
-    tab_to(tab, "Number tokens")
-    press_until(tab, "Tab", "range", told_by="document.activeElement.type")
-    tab.keyboard.press("Home")
-    expect(verdict(tab)).not_to_have_text(re.compile("Llama-3.1-8B comes first"))
+    tab_to(page, "Number tokens")
+    press_until(page, "Tab", "range", told_by="document.activeElement.type")
+    page.keyboard.press("Home")
+    expect(verdict(page)).not_to_have_text(re.compile("Llama-3.1-8B comes first"))
 
-    press_until(tab, "Tab", "radio", told_by="document.activeElement.getAttribute('role')")
-    press_until(tab, "ArrowRight", "Record and notebook")
-    tab.keyboard.press("Enter")
-    expect(tab).to_have_url(re.compile("d_view=Record"))
-    settle(tab)
-    tab_to(tab, "Notebook (.ipynb)")
-    with tab.expect_download(timeout=PATIENCE_MS) as coming:
-        tab.keyboard.press("Enter")
+    press_until(page, "Tab", "radio", told_by="document.activeElement.getAttribute('role')")
+    press_until(page, "ArrowRight", "Record and notebook")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("d_view=Record"))
+    settle(page)
+    tab_to(page, "Notebook (.ipynb)")
+    with page.expect_download(timeout=PATIENCE_MS) as coming:
+        page.keyboard.press("Enter")
     assert notebook(coming.value)
 
 

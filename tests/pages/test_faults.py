@@ -356,7 +356,7 @@ def test_killed_during_refreshes(hub, folder):
     whole.join()
     one = time.monotonic() - begun
     longest, rows = 2 * one, 41
-    for attempt in range(int(os.environ.get("BASEWISE_KILLS", "10"))):
+    for attempt in range(int(os.environ.get("BASEWISE_KILLS", "5"))):
         hub.add_board(NEW if attempt % 2 else OLD)
         process = context.Process(target=_refresh_for_ever, args=(hub.url,))
         process.start()

@@ -71,6 +71,23 @@ def test_a_base_can_be_added_to_the_shortlist() -> None:
     assert at.session_state["shortlist"] == ["google/gemma-2-9b"]
 
 
+def test_what_a_filter_hides_is_neither_added_nor_lost() -> None:
+    at = open_page(PAGE)
+    large, small = "google/gemma-2-9b", "Qwen/Qwen2.5-0.5B"
+    at.session_state["v_table_ticked"] = [large, small]
+    at.select_slider(key="v_size").set_range(0, 0.5).run()
+    assert "1 ticked row hidden by the filters" in words(at)
+    assert "Add 1 base" in at.button(key="v_table_add").label
+    at.button(key="v_table_add").click().run()
+    assert at.session_state["shortlist"] == [small]
+    at.select_slider(key="v_size").set_range(0, 9).run()
+    assert "hidden by the filters" not in words(at)
+    assert "Add 1 base" in at.button(key="v_table_add").label
+    at.button(key="v_table_untick").click().run()
+    assert at.button(key="v_table_add").disabled
+    assert at.button(key="v_table_untick").disabled
+
+
 def test_the_family_view_opens_with_a_base_of_the_shortlist() -> None:
     at = open_page(PAGE, v_view="Family", pick="google/gemma-2-9b")
     assert at.selectbox(key="v_base").value == "google/gemma-2-9b"

@@ -26,9 +26,10 @@ def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **op
         alt: the table's name for screen readers.
         options: passed on to ``st.dataframe``.
     """
-    ticked = [model for model in st.session_state.get(f"{key}_ticked", []) if model in set(model_ids)]
-    st.session_state[_SHOWN] = key
-    st.session_state[f"{key}_ticked"] = ticked
+    in_view = set(model_ids)
+    held = st.session_state.setdefault(_held(key), [])
+    ticked = [model for model in held if model in in_view]
+    st.session_state[_SHOWN] = (key, ticked)
     ticks.prepare(key, model_ids, ticked)
     st.dataframe(
         frame,
@@ -40,30 +41,40 @@ def table(frame: pd.DataFrame, model_ids: list[str], *, key: str, alt: str, **op
         **options,
     )
     ticks.number(key)
-    label = f"Add {count(len(ticked), 'base')} to the shortlist" if ticked else "Add to the shortlist"
-    if st.button(
-        label,
-        key=f"{key}_add",
-        type="primary",
-        icon=":material/playlist_add:",
-        disabled=not ticked,
-        help=f"Tick rows of the table. At most {shortlist.LIMIT} models.",
-    ):
-        shortlist.add(ticked)
-        st.session_state[f"{key}_ticked"] = []
-        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Add {count(len(ticked), 'base')} to the shortlist" if ticked else "Add to the shortlist"
+        if st.button(
+            label,
+            key=f"{key}_add",
+            type="primary",
+            icon=":material/playlist_add:",
+            disabled=not ticked,
+            help=f"Tick rows of the table. At most {shortlist.LIMIT} models.",
+        ):
+            shortlist.add(ticked)
+            _untick(key, ticked)
+            st.rerun()
+        st.button("Untick all", key=f"{key}_untick", on_click=_untick, args=(key, held), disabled=not held)
+        if hidden := len(held) - len(ticked):
+            st.markdown(
+                f":small[:gray[{count(hidden, 'ticked row')} hidden by the filters]]", width="content"
+            )
 
 
 def bar() -> None:
     """The bar at the foot for the table drawn in this run, if one was; the last call of what holds it."""
-    key = st.session_state.pop(_SHOWN, None)
-    ticked = st.session_state.get(f"{key}_ticked", [])
-    shortlist_bar.show(ticked, untick=partial(_forget, key))
+    key, ticked = st.session_state.pop(_SHOWN, ("", []))
+    shortlist_bar.show(ticked, untick=partial(_untick, key, ticked))
 
 
-def _forget(key: str) -> None:
-    st.session_state[f"{key}_ticked"] = []
+def _untick(key: str, models: list[str]) -> None:
+    st.session_state[_held(key)] = [model for model in st.session_state[_held(key)] if model not in models]
 
 
 def _remember(key: str) -> None:
-    st.session_state[f"{key}_ticked"] = ticks.change(key).applied(st.session_state[f"{key}_ticked"])
+    st.session_state[_held(key)] = ticks.change(key).applied(st.session_state[_held(key)])
+
+
+def _held(key: str) -> str:
+    """Where the ticked models are, also those that a filter hides: they are ticked again when in view."""
+    return f"{key}_ticked"
