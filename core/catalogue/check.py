@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass
@@ -11,12 +12,12 @@ from core.catalogue import bases, reports
 from core.catalogue.benchmarks import Benchmark, read_benchmarks
 from core.catalogue.tables import read_rows
 from core.errors import DataError
-from core.tokenizers import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_TOKENIZERS: Final = bases.FOLDER.parent / "tokenizer_facts.json"
 _MODEL_ID: Final = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
 _VARIANT: Final = re.compile(r" \([\w ,.-]{1,60}\)")
 _MONTH: Final = re.compile(r"20[12]\d-(0[1-9]|1[0-2])")
@@ -74,7 +75,7 @@ def _check_catalogue(folder: Path) -> Iterator[Fault]:
     except DataError as error:
         yield _unreadable(error)
         return
-    families = set(facts.families()["family"])
+    families = _tokenizer_families()
     seen: dict[str, int] = {}
     for line, row in enumerate(rows, start=2):
         for reason in (*_identity(row), *_base(row, families)):
@@ -87,6 +88,12 @@ def _check_catalogue(folder: Path) -> Iterator[Fault]:
             yield Fault("no_base.csv", line, reason)
         if row["model_id"].lower() in seen:
             yield Fault("no_base.csv", line, f"{row['model_id']} is a base of bases.csv")
+
+
+def _tokenizer_families() -> set[str]:
+    """Whose numbers are known, by the file alone: the tokenizers build on the catalogue."""
+    document = json.loads(_TOKENIZERS.read_text(encoding="utf-8"))
+    return {str(entry["family"]) for entry in document["families"]}
 
 
 def _identity(row: dict[str, str]) -> Iterator[str]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import InvalidInputError
-from core.memory import architectures, gpus
+from core.memory import gpus
 from core.memory.estimate import estimate_memory
+from core.memory.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +119,7 @@ def _needs(
     if config is None:
         return _estimate(model_id, params_b, *setting)
     try:
-        shape = architectures.resolve(model_id, params_b, config)
+        shape = resolve(model_id, params_b, config)
     except InvalidInputError:
         return _UNKNOWN
     return _of_shape(shape, *setting)
@@ -136,7 +137,7 @@ def _estimate(
     framework: str,
 ) -> tuple[float, float, float]:
     try:
-        shape = architectures.resolve(model_id, params_b)
+        shape = resolve(model_id, params_b)
     except InvalidInputError:
         return _UNKNOWN
     return _of_shape(shape, method, sequence_length, batch_size, rank, targets, framework)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from core.decision.number_figures import context
 from core.errors import InvalidInputError
 from core.handoff.plan import plan_for
-from core.memory import architectures
 from core.memory.estimate import estimate_memory
 from core.memory.fit import longest_sequence
 from core.memory.parts import parse_targets
+from core.memory.resolve import resolve
 from core.pilot.file import MAX_SUBSETS, task_key
 from core.tokenizers import facts as tokenizer_facts
 
@@ -148,7 +148,7 @@ def _shape(name: str, rows: pd.DataFrame, configs: Mapping[str, Mapping[str, Any
             f"{name[:80]!r} is not a model id of the Hub.", remedy="Write it as org/name."
         )
     size = rows["params_b"].get(name) if "params_b" in rows else None
-    return architectures.resolve(name, _number(size), configs.get(name))
+    return resolve(name, _number(size), configs.get(name))
 
 
 def _files(

@@ -16,6 +16,7 @@ from core.memory import architectures, parts
 from core.memory.architectures import Architecture
 from core.memory.frameworks import Framework
 from core.memory.frameworks import framework as find_framework
+from core.memory.resolve import resolve
 
 _GB: Final = 1e9
 # How far a shape known only from the parameter count can be off, in activations and logits.
@@ -298,7 +299,7 @@ def _as_architecture(source: Architecture | Mapping[str, Any] | str | float) -> 
     if isinstance(source, Mapping):
         return architectures.from_config(source)
     if isinstance(source, str):
-        return architectures.resolve(source, None)
+        return resolve(source, None)
     return architectures.from_size(float(source))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
@@ -12,12 +12,12 @@ from core.errors import DataError, InvalidInputError
 from core.memory import architectures, gpus
 from core.memory.estimate import estimate_memory
 from core.memory.fit import cheapest_gpu, largest_batch, longest_sequence, verdict
+from core.memory.resolve import resolve
 from core.memory.training_time import estimate_training_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.decision.tasks import Task
     from core.memory.architectures import Architecture
     from core.memory.gpus import Gpu
 
@@ -40,9 +40,30 @@ VERDICTS: Final = {
 }
 
 
+class Setting(Protocol):
+    """How the candidates would be trained; :class:`core.decision.tasks.Task` says all of it."""
+
+    @property
+    def gpu(self) -> str: ...
+    @property
+    def gpu_gb(self) -> float | None: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def framework(self) -> str: ...
+    @property
+    def lora_rank(self) -> int: ...
+    @property
+    def adapter_targets(self) -> str: ...
+    @property
+    def sequence_length(self) -> int: ...
+    @property
+    def batch_size(self) -> int: ...
+
+
 def memory_table(
     shapes: Sequence[Architecture],
-    task: Task,
+    setting: Setting,
     *,
     capacity_gb: float,
     gpu: Gpu | None = None,
@@ -52,7 +73,7 @@ def memory_table(
 
     Args:
         shapes: the candidates' architectures.
-        task: lengths, batch, rank, targets, method and framework are taken from it.
+        setting: how they would be trained.
         capacity_gb: memory of the card, GB of 1e9 bytes.
         gpu: the card, for time and cost; None: the cheapest listed card that holds the model's range.
         examples: training examples of one epoch.
@@ -62,27 +83,27 @@ def memory_table(
         longest_likely (tokens), batch_safe, batch_likely, cheapest, hours_low, hours_high, cost_low,
         cost_high (US dollars), evidence.
     """
-    return pd.DataFrame([_row(shape, task, capacity_gb, gpu, examples) for shape in shapes])
+    return pd.DataFrame([_row(shape, setting, capacity_gb, gpu, examples) for shape in shapes])
 
 
 def _row(
-    shape: Architecture, task: Task, capacity_gb: float, gpu: Gpu | None, examples: int
+    shape: Architecture, setting: Setting, capacity_gb: float, gpu: Gpu | None, examples: int
 ) -> dict[str, Any]:
-    setting: dict[str, Any] = {
-        "method": task.method,
-        "lora_rank": task.lora_rank,
-        "targets": task.adapter_targets,
-        "framework": task.framework,
+    trained: dict[str, Any] = {
+        "method": setting.method,
+        "lora_rank": setting.lora_rank,
+        "targets": setting.adapter_targets,
+        "framework": setting.framework,
     }
-    length, batch = task.sequence_length, task.batch_size
-    estimate = estimate_memory(shape, sequence_length=length, batch_size=batch, **setting)
-    longest = longest_sequence(shape, capacity_gb, batch_size=batch, **setting)
-    widest = largest_batch(shape, capacity_gb, sequence_length=length, **setting)
+    length, batch = setting.sequence_length, setting.batch_size
+    estimate = estimate_memory(shape, sequence_length=length, batch_size=batch, **trained)
+    longest = longest_sequence(shape, capacity_gb, batch_size=batch, **trained)
+    widest = largest_batch(shape, capacity_gb, sequence_length=length, **trained)
     safe_card, _ = cheapest_gpu(estimate)
     card = gpu or safe_card
     time = (
         estimate_training_time(
-            shape, card, examples=examples, sequence_length=length, batch_size=batch, method=task.method
+            shape, card, examples=examples, sequence_length=length, batch_size=batch, method=setting.method
         )
         if card
         else None
@@ -133,7 +154,7 @@ def shapes_of(
     found, unknown = [], []
     for name in model_ids:
         try:
-            found.append(architectures.resolve(name, sizes.get(name), known.get(name)))
+            found.append(resolve(name, sizes.get(name), known.get(name)))
         except InvalidInputError:
             unknown.append(name)
     return found, unknown
@@ -179,15 +200,15 @@ def embedded_check() -> dict[str, Any]:
     return check
 
 
-def gpu_of(task: Task) -> tuple[Gpu | None, float]:
-    """The task's card, if it is a listed one, and its memory in GB.
+def gpu_of(setting: Setting) -> tuple[Gpu | None, float]:
+    """The setting's card, if it is a listed one, and its memory in GB.
 
     Raises:
         InvalidInputError: the card is unknown.
     """
-    if task.gpu_gb is not None:
-        return None, task.gpu_gb
-    gpu = gpus.get(task.gpu)
+    if setting.gpu_gb is not None:
+        return None, setting.gpu_gb
+    gpu = gpus.get(setting.gpu)
     return gpu, gpu.usable_gb
 
 

@@ -11,6 +11,7 @@ from core.errors import InvalidInputError
 from core.memory import architectures, gpus
 from core.memory.estimate import MemoryEstimate, estimate_qlora_memory
 from core.memory.fit import cheapest_gpu, longest_sequence, verdict
+from core.memory.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,4 +90,4 @@ def _shape(card: ModelCard, bases: Sequence[str]) -> Architecture:
     if listed is not None:
         return listed
     config = dict(card.added.config) if card.added and card.added.config else None
-    return architectures.resolve(card.model_id, card.known.params_b, config)
+    return resolve(card.model_id, card.known.params_b, config)

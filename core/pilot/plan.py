@@ -17,7 +17,8 @@ from core.decision import simulation
 from core.decision.flips import short
 from core.decision.tasks import CERTAINTIES
 from core.errors import InvalidInputError
-from core.memory import architectures, gpus
+from core.memory import gpus
+from core.memory.resolve import resolve
 from core.memory.training_time import estimate_training_time
 from core.pilot import law
 from core.pilot.answer import WORTH
@@ -225,7 +226,7 @@ def _prices(
             gpu = gpus.get(task.gpu)
             size = None if sizes is None or pd.isna(sizes.iloc[row]) else float(sizes.iloc[row])
             time = estimate_training_time(
-                architectures.resolve(str(decision.ranking["model_id"].iloc[row]), size),
+                resolve(str(decision.ranking["model_id"].iloc[row]), size),
                 gpu,
                 examples=examples,
                 sequence_length=task.sequence_length,

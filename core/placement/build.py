@@ -13,10 +13,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
+from core.board import snapshot  # noqa: E402
 from core.catalogue import load_report_sources  # noqa: E402
 from core.catalogue.check import check  # noqa: E402
 from core.errors import DataError, InvalidTableError  # noqa: E402
-from core.leaderboard import load_leaderboard  # noqa: E402
 from core.placement import stored  # noqa: E402
 from core.placement.cells import BOARD, Cells, gather  # noqa: E402
 from core.placement.design import Design, make_design  # noqa: E402
@@ -69,7 +69,7 @@ def placed_bases(
     cells: Cells, design: Design, state: Fit, without_own: dict[str, Prediction], factors: dict[bool, float]
 ) -> pd.DataFrame:
     """One row a base; a base of the board is shown as placed by the refit that had not seen it there."""
-    board = load_leaderboard("snapshot")
+    board = snapshot.read()
     on_board = set(board["model_id"][board["kind"] == "base"])
     reports = cells.scores[cells.scores["study"] != BOARD].groupby("model_id")
     studies, scores = reports["study"].nunique(), reports.size()

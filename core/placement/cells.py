@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.board import families, names
+from core.board import families, names, snapshot
 from core.catalogue import load_catalogue, load_reports
 from core.catalogue.benchmarks import load_benchmarks
-from core.leaderboard import load_leaderboard
 from core.placement.scale import TASKS, logit_variance, score_to_share, to_logit
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def gather() -> Cells:
     Raises:
         DataError: the catalogue or the board can't be read.
     """
-    board = load_leaderboard("snapshot")
+    board = snapshot.read()
     board = board[(board["kind"] == "base") & board["primary"].fillna(value=True)]
     catalogue = load_catalogue()
     reports = load_reports()

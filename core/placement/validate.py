@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.leaderboard import load_leaderboard
+from core.board import snapshot
 from core.placement.cells import BOARD
 from core.placement.design import make_design
 from core.placement.model import Settings, fit
@@ -36,7 +36,7 @@ def board_truth(cells: Cells) -> pd.DataFrame:
         Index model_id; average, the six, params_b, second_source, n_cells and n_studies (used
         scores of reports, and how many studies they stand in), kin.
     """
-    board = load_leaderboard("snapshot")
+    board = snapshot.read()
     board = board[(board["kind"] == "base") & board["primary"].fillna(value=True)].set_index("model_id")
     reports = cells.scores[cells.scores["study"] != BOARD].groupby("model_id")
     used, studies = reports.size(), reports["study"].nunique()
@@ -57,7 +57,7 @@ def board_truth(cells: Cells) -> pd.DataFrame:
 
 def submitted_late(cells: Cells) -> set[str]:
     """Bases whose board rows came in from September 2024 on, the second source's among them."""
-    board = load_leaderboard("snapshot")
+    board = snapshot.read()
     board = board[(board["kind"] == "base") & board["primary"].fillna(value=True)]
     when = pd.to_datetime(board["submitted"]).fillna(pd.to_datetime(board["uploaded"]))
     return set(board["model_id"][when >= SPLIT]) & set(cells.bases.index)

@@ -80,7 +80,7 @@ class BoardFilter:
 
     @property
     def asks_for_training(self) -> bool:
-        """Whether the rows must carry :func:`core.field.training.training_facts`."""
+        """Whether the rows must carry :func:`core.decision.training_facts.training_facts`."""
         return self.card_gb is not None or self.plain_hf
 
 

@@ -170,9 +170,9 @@ def _bases() -> dict[str, str]:
 
     Merges and removed names say nothing about one base.
     """
-    from core.leaderboard import load_leaderboard  # noqa: PLC0415 - the board is only needed for this
+    from core.board import snapshot  # noqa: PLC0415 - the board is only needed for this
 
-    board = load_leaderboard("snapshot")[["model_id", "declared_base"]].dropna()
+    board = snapshot.read()[["model_id", "declared_base"]].dropna()
     named = board[board["declared_base"].str.fullmatch(r"[\w.\-]+/[\w.\-]+")]
     named = named[named["declared_base"] != named["model_id"]]
     return _catalogue_bases() | dict(zip(named["model_id"], named["declared_base"], strict=True))

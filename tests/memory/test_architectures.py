@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.errors import InvalidInputError
 from core.leaderboard import load_leaderboard
 from core.memory import architectures
+from core.memory.resolve import resolve
 
 LLAMA_8B = {
     "model_type": "llama",
@@ -137,17 +138,17 @@ def test_an_impossible_size_is_refused(size):
 
 def test_an_unknown_model_without_a_size_is_explained():
     with pytest.raises(InvalidInputError, match="are known"):
-        architectures.resolve("nobody/nothing", None)
-    assert architectures.resolve("nobody/nothing", 7.0).evidence == "size"
+        resolve("nobody/nothing", None)
+    assert resolve("nobody/nothing", 7.0).evidence == "size"
 
 
 def test_a_configuration_of_the_hub_is_used_where_the_layers_are_not_embedded():
-    exact = architectures.resolve("nobody/nothing", 8.03, LLAMA_8B)
+    exact = resolve("nobody/nothing", 8.03, LLAMA_8B)
 
     assert (exact.evidence, exact.caveat, exact.name) == ("config", "", "nobody/nothing")
     assert exact.parameters == architectures.get("meta-llama/Llama-3.1-8B").parameters
-    assert architectures.resolve("nobody/nothing", None, LLAMA_8B).evidence == "config", "no size is needed"
-    assert architectures.resolve("Qwen/Qwen2.5-7B", 7.6, LLAMA_8B).evidence == "listed"
+    assert resolve("nobody/nothing", None, LLAMA_8B).evidence == "config", "no size is needed"
+    assert resolve("Qwen/Qwen2.5-7B", 7.6, LLAMA_8B).evidence == "listed"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_a_configuration_of_the_hub_is_used_where_the_layers_are_not_embedded():
     ],
 )
 def test_a_configuration_of_no_use_leaves_the_size_and_says_why(config, said):
-    shape = architectures.resolve("nobody/nothing", 8.0, config)
+    shape = resolve("nobody/nothing", 8.0, config)
 
     assert shape.evidence == "size"
     assert shape.parameters == pytest.approx(8e9, rel=0.05)

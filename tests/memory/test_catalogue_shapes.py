@@ -4,6 +4,7 @@ import pytest
 
 from core.catalogue import load_catalogue
 from core.memory import architectures, catalogue_shapes
+from core.memory.resolve import resolve
 
 
 def test_plain_shapes_agree_with_the_embedded_ones_they_never_saw():
@@ -42,6 +43,6 @@ def test_a_mixture_computes_with_its_active_experts_alone():
 
 
 def test_resolve_goes_to_the_catalogue_before_the_size_alone():
-    assert architectures.resolve("allenai/Olmo-3-1025-7B", 7.3).layers == 32
-    assert architectures.resolve("nobody/knows-7B", 7.0).evidence == "size"
+    assert resolve("allenai/Olmo-3-1025-7B", 7.3).layers == 32
+    assert resolve("nobody/knows-7B", 7.0).evidence == "size"
     assert catalogue_shapes.get("nobody/knows-7B") is None

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import InvalidInputError
 from core.memory import architectures
+from core.memory.resolve import resolve
 
 GLM_4_9B = {
     "model_type": "chatglm", "num_layers": 40, "hidden_size": 4096, "num_attention_heads": 32,
@@ -58,7 +59,7 @@ def test_shared_experts_given_by_number_are_counted():
 def test_another_structure_is_said_to_be_unknown(change, said):
     with pytest.raises(InvalidInputError, match=said):
         architectures.from_config(PLAIN | change)
-    guessed = architectures.resolve("a/b", 8.0, PLAIN | change)
+    guessed = resolve("a/b", 8.0, PLAIN | change)
     assert guessed.evidence == "size"
     assert said in guessed.caveat
 

@@ -5,7 +5,8 @@ import pytest
 
 from core.decision import rank_bases
 from core.errors import InvalidInputError
-from core.memory import architectures, gpus
+from core.memory import gpus
+from core.memory.resolve import resolve
 from core.memory.training_time import estimate_training_time
 from core.pilot import read_pilot, update
 from core.pilot.curves import learning_curves
@@ -50,7 +51,7 @@ def test_time_and_price_by_hand():
     plan = propose_pilot(decide(CLOSE), examples=20_000, learning_rates=2)
     runs = 2 * (100 + 200 + 400 + 800 + int(4 * HELD_OUT / 3))
     alone = estimate_training_time(
-        architectures.resolve("a/one", 7.0),
+        resolve("a/one", 7.0),
         gpus.get("a100-80"),
         examples=runs,
         sequence_length=SURE.sequence_length,

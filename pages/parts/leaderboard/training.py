@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.field.training import training_facts
+from core.decision.training_facts import training_facts
 from pages.parts.shell import board, per_board
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def facts() -> pd.DataFrame:
-    """:func:`core.field.training.training_facts` of the session's rows. Never changed in place."""
+    """:func:`core.decision.training_facts.training_facts` of the session's rows. Never changed in place."""
     return _facts(board.in_use())
 
 
