@@ -140,7 +140,7 @@ def _model_facts(row: dict[Hashable, Any]) -> dict[str, str]:
     size = UNKNOWN if pd.isna(row["params_b"]) else f"{row['params_b']:.2f} B"
     if pd.notna(row["active_params_b"]):
         size += f" ({row['active_params_b']:.1f} B active)"
-    licence = licences.of(row["license"])
+    licence = licences.by_key(row["license"])
     return {
         "Size": size,
         "Released": _known(row.get("released")),

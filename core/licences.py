@@ -153,10 +153,10 @@ _GATED: Final = {"meta-llama": "", "google": "gemma", "bigcode": ""}
 FREEDOM: Final = {"permissive": 1.0, "terms": 0.7, "share_alike": 0.5, "non_commercial": 0.0}
 
 
-def of(key: object) -> Licence:
+def by_key(key: object) -> Licence:
     """The licence of an identifier; :data:`UNKNOWN` where none is stated, "other" where it isn't listed.
 
-    >>> of("apache-2.0").permissive
+    >>> by_key("apache-2.0").permissive
     True
     """
     if not isinstance(key, str) or not key or key.lower() in {"unknown", "na", "nan"}:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.data import live, model, results, sources
 from pages.parts.data import workspace as data_workspace
-from pages.parts.shell import links, said, workspace
+from pages.parts.shell import last_answer, links, workspace
 from pages.parts.shell.frame import open_page
 
 PARTS = {
@@ -27,7 +27,7 @@ part = st.segmented_control(
     default="Sources",
     required=True,
     key="x_part",
-    on_change=said.forget,
+    on_change=last_answer.forget,
     bind="query-params",
     label_visibility="collapsed",
 )

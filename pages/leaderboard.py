@@ -33,7 +33,7 @@ def results_by_size(others: Choices) -> None:
     """The slider with what it changes, so that a drag draws none of the two dozen other controls again."""
     choices = filters.with_size(others)
     try:
-        view = ranked.of(choices)
+        view = ranked.view_of(choices)
     except DataError as error:
         st.warning(str(error))
         return

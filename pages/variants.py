@@ -51,7 +51,7 @@ def explore() -> None:
     pick_rows.bar()
 
 
-@per_board.kept(shared=10, own=2)
+@per_board.cached(shared=10, own=2)
 def _counts(rows: Board, chosen: BoardFilter) -> SizeCounts:
     return count_by_size(rows.frame, chosen)
 

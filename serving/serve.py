@@ -24,8 +24,8 @@ from starlette_compress import CompressMiddleware  # noqa: E402
 
 from serving.api import routes  # noqa: E402
 from serving.headers import protection  # noqa: E402
-from serving.kept import KeptFiles  # noqa: E402
 from serving.no_delay import switch_off_delays  # noqa: E402
+from serving.packed_files import PackedFiles  # noqa: E402
 from serving.page_head import PageHead  # noqa: E402
 from serving.reconnect import WholeFirstRuns  # noqa: E402
 
@@ -57,7 +57,7 @@ app = st.App(
     lifespan=_warmed,
     routes=routes(),
     middleware=[
-        Middleware(KeptFiles),
+        Middleware(PackedFiles),
         Middleware(SecureASGIMiddleware, secure=protection()),
         Middleware(CompressMiddleware),
         Middleware(PageHead),

@@ -11,7 +11,7 @@ from core.catalogue import load_catalogue, load_no_base
 def test_every_licence_of_the_catalogue_is_known() -> None:
     used = {*load_catalogue()["licence"].dropna(), *load_no_base()["licence"].dropna()}
 
-    assert {key for key in used if licences.of(key).key != key.lower()} == set()
+    assert {key for key in used if licences.by_key(key).key != key.lower()} == set()
 
 
 def test_every_licence_has_a_name_of_its_own() -> None:
@@ -31,4 +31,4 @@ def test_every_licence_has_a_name_of_its_own() -> None:
     ],
 )
 def test_commerce_is_allowed_forbidden_or_depends(key: str, commercial: bool | None) -> None:
-    assert licences.of(key).commercial is commercial
+    assert licences.by_key(key).commercial is commercial

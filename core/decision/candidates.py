@@ -101,7 +101,7 @@ def candidate_frame(
     if "instruct_average" not in frame:
         added.update(_instruct(frame, board, pairs))
     if "licence_freedom" not in frame:
-        freedom = {key: licences.freedom(licences.of(key)) for key in frame["license"].unique()}
+        freedom = {key: licences.freedom(licences.by_key(key)) for key in frame["license"].unique()}
         added["licence_freedom"] = frame["license"].map(freedom).astype(float).to_numpy()
     if "gated" not in frame:
         added["gated"] = licences.gated(frame["model_id"]).to_numpy()

@@ -143,8 +143,8 @@ def _in_words(broken: list[Ruling]) -> tuple[list[Ruling], str, str]:
 
 
 def _licences(frame: pd.DataFrame) -> list[licences.Licence]:
-    of = {key: licences.of(key) for key in frame["license"].unique()}
-    unknown = licences.of(None)
+    of = {key: licences.by_key(key) for key in frame["license"].unique()}
+    unknown = licences.by_key(None)
     return [of.get(key, unknown) for key in frame["license"].tolist()]
 
 

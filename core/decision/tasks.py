@@ -488,5 +488,5 @@ def _problems(task: Task) -> list[str]:
 
 
 def _meets(task: Task, key: str) -> bool:
-    licence = licences.of(key)
+    licence = licences.by_key(key)
     return licence.permissive if task.licence == "permissive" else licence.commercial is not False

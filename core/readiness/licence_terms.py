@@ -59,7 +59,7 @@ def terms(licence: str) -> Terms | None:
 
 def findings(licence: str) -> list[Finding]:
     """Every obligation as a finding; that nothing was read is one, too."""
-    known = licences.of(licence)
+    known = licences.by_key(licence)
     read = terms(licence) if licence else None
     if read is None:
         known_terms = known.key not in {"unknown", "other"}

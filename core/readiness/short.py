@@ -195,7 +195,7 @@ def sellable_in_eu(licence: str | None, *, text_only: bool | None = True) -> boo
         return {"yes": True, "no": False}.get(read.eu)
     if licence.lower() in _NOT_FOR_SALE:
         return False
-    return licences.of(licence).commercial
+    return licences.by_key(licence).commercial
 
 
 @lru_cache(maxsize=1)

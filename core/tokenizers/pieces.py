@@ -49,7 +49,7 @@ class Notation:
     end_of_word: str
 
     @classmethod
-    def of(cls, backend: tokenizers.Tokenizer | RemoteTokenizer) -> Notation:
+    def from_backend(cls, backend: tokenizers.Tokenizer | RemoteTokenizer) -> Notation:
         if isinstance(backend, RemoteTokenizer):
             card = backend.card
             parts = list(card.states)
@@ -112,7 +112,7 @@ class PieceTable:
 
     def __init__(self, backend: tokenizers.Tokenizer | RemoteTokenizer) -> None:
         self.backend = backend
-        self.notation = Notation.of(backend)
+        self.notation = Notation.from_backend(backend)
         self._added = {index: token.content for index, token in backend.get_added_tokens_decoder().items()}
         self._spelled: dict[int, bytes] = {}
         self.digits = np.full(0, _UNKNOWN, dtype=np.int64)

@@ -29,7 +29,7 @@ def test_what_was_not_read_is_unknown():
 def test_facts_that_decide():
     catalogue = load_catalogue().set_index("model_id")
     assert catalogue.loc["google/gemma-4-31B", "licence"] == "apache-2.0"
-    assert licences.of(catalogue.loc["google/gemma-3-27b-pt", "licence"]).use_terms
+    assert licences.by_key(catalogue.loc["google/gemma-3-27b-pt", "licence"]).use_terms
     assert "EU" in catalogue.loc["tencent/Hunyuan-7B-Pretrain", "note"]
     assert "gated delta net" in catalogue.loc["Qwen/Qwen3.5-9B-Base", "layer_kinds"].split("|")
 

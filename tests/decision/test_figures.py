@@ -130,7 +130,7 @@ def test_age_counts_from_the_newest_upload():
     ],
 )
 def test_what_licences_allow(key, commercial, permissive, freedom):
-    licence = licences.of(key)
+    licence = licences.by_key(key)
 
     assert (licence.commercial, licence.permissive, licences.freedom(licence)) == (
         commercial,
@@ -141,7 +141,7 @@ def test_what_licences_allow(key, commercial, permissive, freedom):
 
 def test_every_licence_on_the_board_is_known_or_said_to_be_unknown():
     for key in load_leaderboard()["license"].dropna().unique():
-        licence = licences.of(key)
+        licence = licences.by_key(key)
         assert licence.note
         assert licence.key == key.lower() or licence.key in ("other", "unknown")
 

@@ -18,7 +18,7 @@ ALL_LEVELS = {
 }  # fmt: skip
 
 
-def of(benchmark: str, counts: dict[str, dict[str, int]] | None = None, **said: object):
+def results_of(benchmark: str, counts: dict[str, dict[str, int]] | None = None, **said: object):
     results = {}
     for task, (key, metric) in TASKS.items():
         if key == benchmark:
@@ -61,13 +61,13 @@ def math(counts: dict[str, int], original: dict[str, int] | None = None) -> dict
     ids=["all levels", "a part of all levels", "one question more"],
 )
 def test_mathematics_of_all_levels_is_not_level_five(counts):
-    found = of("math_lvl_5", counts)
+    found = results_of("math_lvl_5", counts)
     assert found.frame[["math_lvl_5", "math_lvl_5_raw", "math_lvl_5_se"]].isna().all(axis=None)
     assert any("MATH 5 is left unknown" in note and "another test" in note for note in found.notes)
 
 
 def test_mathematics_as_the_board_asks_it():
-    found = of("math_lvl_5", math(dict(MATH_SUBTASKS)))
+    found = results_of("math_lvl_5", math(dict(MATH_SUBTASKS)))
     assert found.frame["math_lvl_5"].tolist() == [50.0]
     assert found.frame["comparability"].isna().all()
 
@@ -79,7 +79,7 @@ def test_more_questions_than_the_board_has_are_another_test(benchmark):
         for task, (key, _) in TASKS.items()
         if key == benchmark
     }
-    assert of(benchmark, counts).frame[benchmark].isna().all()
+    assert results_of(benchmark, counts).frame[benchmark].isna().all()
 
 
 @pytest.mark.parametrize("benchmark", BENCHMARK_KEYS)
@@ -88,25 +88,25 @@ def test_other_shots_are_said_on_the_row(benchmark, where):
     tasks = [task for task, (key, _) in TASKS.items() if key == benchmark]
     wrong = SHOTS[benchmark] + 3
     said = dict.fromkeys(tasks, wrong) if where == "n-shot" else {t: {"num_fewshot": wrong} for t in tasks}
-    found = of(benchmark, **{where: said})
+    found = results_of(benchmark, **{where: said})
     note = f"with {wrong} shots, on the board with {SHOTS[benchmark]}"
     assert note in found.frame["comparability"][0]
     assert any(note in text for text in found.notes)
     assert note in complete_rows(found.frame)["comparability"][0], "and stays where the row is completed"
-    right = of(benchmark, **{"n-shot": dict.fromkeys(tasks, SHOTS[benchmark])})
+    right = results_of(benchmark, **{"n-shot": dict.fromkeys(tasks, SHOTS[benchmark])})
     assert right.frame["comparability"].isna().all()
 
 
 def test_no_shots_at_all_are_a_number():
-    found = of("mmlu_pro", **{"n-shot": {"leaderboard_mmlu_pro": 0}})
+    found = results_of("mmlu_pro", **{"n-shot": {"leaderboard_mmlu_pro": 0}})
     assert found.frame["comparability"].tolist() == ["MMLU-Pro with 0 shots, on the board with 5"]
 
 
 def test_a_part_of_the_questions_is_said_on_the_row():
     counts = {"leaderboard_mmlu_pro": {"original": 12032, "effective": 500}}
     for found in (
-        of("mmlu_pro", counts),
-        of("mmlu_pro", config={"model_args": "pretrained=a/b", "limit": 500}),
+        results_of("mmlu_pro", counts),
+        results_of("mmlu_pro", config={"model_args": "pretrained=a/b", "limit": 500}),
     ):
         assert found.frame["comparability"].tolist() == ["MMLU-Pro on 500 of 12,032 questions"]
         assert found.frame["mmlu_pro_se"][0] == pytest.approx(100 / 0.9 * (0.25 / 500) ** 0.5, rel=1e-6)
@@ -129,17 +129,19 @@ def test_runs_with_other_shots_are_not_joined():
 
 
 def test_examples_in_one_message_are_said():
-    found = of("mmlu_pro", chat_template="{{x}}", fewshot_as_multiturn=False)
+    found = results_of("mmlu_pro", chat_template="{{x}}", fewshot_as_multiturn=False)
     assert "one message" in found.frame["comparability"][0]
 
 
 def test_answers_written_otherwise_are_said_and_kept_apart():
     sampled = {"model_args": "pretrained=acme/Plum-8B", "gen_kwargs": "temperature=0.7,do_sample=True"}
     for said in (sampled["gen_kwargs"], {"temperature": 0.7, "do_sample": True, "until": None}):
-        found = of("ifeval", config=sampled | {"gen_kwargs": said})
+        found = results_of("ifeval", config=sampled | {"gen_kwargs": said})
         told = "IFEval answered with do_sample=True, temperature=0.7, on the board as the task says"
         assert found.frame["comparability"].tolist() == [told]
-    assert of("mmlu_pro", config=sampled).frame["comparability"].isna().all(), "nothing is written there"
+    assert results_of("mmlu_pro", config=sampled).frame["comparability"].isna().all(), (
+        "nothing is written there"
+    )
 
     def run(**config: object) -> bytes:
         document = {
@@ -153,5 +155,5 @@ def test_answers_written_otherwise_are_said_and_kept_apart():
 
 
 def test_a_share_of_the_questions_is_said_on_the_row():
-    found = of("mmlu_pro", config={"model_args": "pretrained=a/b", "limit": 0.1})
+    found = results_of("mmlu_pro", config={"model_args": "pretrained=a/b", "limit": 0.1})
     assert found.frame["comparability"].tolist() == ["MMLU-Pro on 1,204 of 12,032 questions"]

@@ -27,7 +27,7 @@ def test_a_board_with_own_rows_is_told_from_one_that_readers_share() -> None:
 def test_shared_results_stay_and_own_ones_make_room_for_each_other() -> None:
     worked: list[str] = []
 
-    @per_board.kept(shared=2, own=2)
+    @per_board.cached(shared=2, own=2)
     def work(shared: Board, _unhashed: object = None) -> str:
         worked.append(shared.key)
         return f"result of {shared.key}"
@@ -47,11 +47,11 @@ def test_shared_results_stay_and_own_ones_make_room_for_each_other() -> None:
 
 
 def test_two_functions_do_not_see_each_others_results() -> None:
-    @per_board.kept(shared=1)
+    @per_board.cached(shared=1)
     def one(shared: Board) -> str:
         return f"one {shared.key}"
 
-    @per_board.kept(shared=1)
+    @per_board.cached(shared=1)
     def two(shared: Board) -> str:
         return f"two {shared.key}"
 
@@ -62,7 +62,7 @@ def test_two_functions_do_not_see_each_others_results() -> None:
 
 
 def test_what_is_no_board_is_refused() -> None:
-    @per_board.kept(shared=1)
+    @per_board.cached(shared=1)
     def work(shared: Board) -> str:
         return shared.key
 

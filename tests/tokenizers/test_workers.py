@@ -193,7 +193,7 @@ def test_another_process_answers_as_the_library_does(name):
     assert there.get_vocab_size() == here.get_vocab_size()
     assert set(there.vocabulary()) == set(here.get_vocab(with_added_tokens=False))
     assert there.num_special_tokens_to_add() == here.num_special_tokens_to_add(is_pair=False)
-    assert Notation.of(there) == Notation.of(here)
+    assert Notation.from_backend(there) == Notation.from_backend(here)
 
 
 def test_many_texts_are_asked_about_in_parts(monkeypatch):

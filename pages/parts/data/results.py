@@ -12,7 +12,7 @@ from core.importers.lm_eval import Imported, import_results
 from core.importers.tables import import_table, template
 from core.schema import KINDS
 from core.workspace.contents import Batch, Workspace
-from pages.parts.shell import said, workspace
+from pages.parts.shell import last_answer, workspace
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def show() -> None:
         sent = st.form_submit_button("Add these results", icon=":material/upload_file:", type="primary")
     if sent:
         _take(files, None if kind == _FROM_NAME else kind, _SIGNS[decimal])
-    said.show(_PLACE)
+    last_answer.show(_PLACE)
 
 
 def _templates() -> None:
@@ -90,21 +90,21 @@ def _templates() -> None:
 
 def _take(files: list[UploadedFile], kind: str | None, decimal: str | None) -> None:
     if not files:
-        said.put(_PLACE, "error", ["Choose at least one file first."])
+        last_answer.put(_PLACE, "error", ["Choose at least one file first."])
         return
     try:
         batches = _read(files, kind, decimal)
         on_disk = workspace.change(lambda found: _with(found, batches))
     except DataError as problem:
         where = f"{plain(problem.source)}: " if problem.source else ""
-        said.put(_PLACE, "error", [f"{where}{plain(str(problem))} Nothing was added."])
+        last_answer.put(_PLACE, "error", [f"{where}{plain(str(problem))} Nothing was added."])
         return
     rows = sum(len(batch.rows) for batch in batches)
     lines = [f"Added {rows} row{'s' if rows != 1 else ''}, marked as yours on every page."]
     lines += [plain(note) for batch in batches for note in batch.notes[:12]]
     if not on_disk:
         lines.append("The server could not store it: download the workspace before you leave.")
-    said.put(_PLACE, "success", lines)
+    last_answer.put(_PLACE, "success", lines)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import DataError
 from core.workspace.contents import Workspace, from_bytes
 from core.workspace.store import MAX_AGE_DAYS
-from pages.parts.shell import said, workspace
+from pages.parts.shell import last_answer, workspace
 from pages.parts.shell.text import plain
 
 _ROUND = "x_restore_round"
@@ -28,7 +28,7 @@ def show() -> None:
     else:
         _contents(found)
     _load()
-    said.show(_PLACE)
+    last_answer.show(_PLACE)
 
 
 def _contents(found: Workspace) -> None:
@@ -68,7 +68,7 @@ def _contents(found: Workspace) -> None:
 
 
 def _change(what: str, name: str) -> None:
-    said.forget()
+    last_answer.forget()
     if what == "all":
         workspace.change(lambda _found: Workspace())
     else:
@@ -88,15 +88,15 @@ def _load() -> None:
     if not sent:
         return
     if file is None:
-        said.put(_PLACE, "error", ["Choose the file first."])
+        last_answer.put(_PLACE, "error", ["Choose the file first."])
         return
     try:
         loaded = from_bytes(file.getvalue(), name=file.name)
         workspace.change(lambda _found: loaded)
     except DataError as problem:
-        said.put(_PLACE, "error", [f"{plain(str(problem))} Your workspace is as it was."])
+        last_answer.put(_PLACE, "error", [f"{plain(str(problem))} Your workspace is as it was."])
         return
     rows = sum(len(batch.rows) for batch in loaded.batches)
-    said.put(_PLACE, "success", [f"Loaded {rows} rows and {len(loaded.models)} models."])
+    last_answer.put(_PLACE, "success", [f"Loaded {rows} rows and {len(loaded.models)} models."])
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()

@@ -24,26 +24,26 @@ _ANSWER_ONLY = {"weights": {}, "certainty": "fairly", "draws": 1, "seed": 0}
 
 # A frame of candidates takes some 4 MB, a decision 2. Several readers on their way through the same question
 # share them.
-@per_board.kept(shared=3, own=1)
+@per_board.cached(shared=3, own=1)
 def _candidates(rows: Board, task_key: str) -> pd.DataFrame:
     task = Task.from_dict(json.loads(task_key))
     return candidate_frame(rows.frame, task, pairs=pairs.current(), configs=board.configs())
 
 
-@per_board.kept(shared=6, own=2, show_spinner="Weighing the candidates")
+@per_board.cached(shared=6, own=2, show_spinner="Weighing the candidates")
 def _decision(rows: Board, task_key: str) -> Decision:
     task = Task.from_dict(json.loads(task_key))
     figures = replace(task, **_ANSWER_ONLY)
     return rank_bases(_candidates(rows, key(figures)), task)
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _sizes(rows: Board) -> pd.Series[float]:
     once = rows.frame.drop_duplicates("model_id")
     return nominal_size(once).astype(float).set_axis(once["model_id"])
 
 
-@per_board.kept(shared=6)
+@per_board.cached(shared=6)
 def _sweep(rows: Board, task_key: str, criterion: str) -> pd.DataFrame:
     return sensitivity(_decision(rows, task_key), criterion)
 

@@ -58,7 +58,7 @@ def applied(decision: Decision) -> Decision:
     return updated
 
 
-@per_board.kept(shared=2, own=2)
+@per_board.cached(shared=2, own=2)
 def _updated(rows: Board, task_key: str, checksum: str) -> UpdatedDecision:  # noqa: ARG001 - the cache's key
     from core.decision.tasks import Task  # noqa: PLC0415 - as above
     from core.pilot import update  # noqa: PLC0415 - as above

@@ -38,7 +38,7 @@ def show(decision: Decision) -> None:
     workspace.remember()
 
 
-@per_board.kept(shared=4, own=2)
+@per_board.cached(shared=4, own=2)
 def _proposed(rows: Board, task_key: str, examples: int) -> PilotPlan:  # noqa: ARG001 - the cache's key
     from core.decision.tasks import Task  # noqa: PLC0415 - nothing else needs it
     from core.pilot.plan import propose_pilot  # noqa: PLC0415 - other views do without

@@ -119,7 +119,7 @@ def limits(start: Mapping[str, Any], *, today: bool) -> dict[str, Any]:
         "Only these licences",
         list(licences.LICENCES),
         start["d_named"],
-        format_func=lambda key: licences.of(key).name,
+        format_func=lambda key: licences.by_key(key).name,
         key="d_named",
         select_all=False,
         bind=_BIND,

@@ -26,7 +26,7 @@ _PLACED = {"placed": "placed", "size only": "placed by size alone"}
 _ROW = 33
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _overview(rows: Board) -> overview.Overview:
     return overview.describe(rows.frame)
 

@@ -101,7 +101,7 @@ class Choices:
     """A key of :data:`ORDERS`."""
 
 
-@per_board.kept(shared=8, own=8)
+@per_board.cached(shared=8, own=8)
 def _options(rows: Board, column: str) -> list[str]:
     """What a list filter offers, most frequent first."""
     return [str(value) for value in rows.frame[column].dropna().value_counts(sort=True).index]

@@ -33,7 +33,7 @@ _VIEWS, _CHARTS = 40, 60
 _ERRORS: Final = ["average_se", *(benchmark.se for benchmark in BENCHMARKS)]
 
 
-def of(choices: Choices) -> View:
+def view_of(choices: Choices) -> View:
     """The view of the session's board.
 
     Raises:
@@ -46,7 +46,7 @@ def chart(view: View, label: str, shown: Shown) -> Drawing:
     return _chart(view.shared, view.key, label, shown, view)
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _prepared(rows: Board) -> pa.Table:
     return table.prepare(rows.frame)
 
@@ -65,7 +65,7 @@ class _Facts(NamedTuple):
     """Standard errors in points, one column for each of ``_ERRORS``; NaN is unknown."""
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _facts(rows: Board) -> _Facts:
     frame = rows.frame
     marks = (
@@ -81,7 +81,7 @@ def _facts(rows: Board) -> _Facts:
     )
 
 
-@per_board.kept(shared=_VIEWS, own=2)
+@per_board.cached(shared=_VIEWS, own=2)
 def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tuple[str, int], ...]) -> View:
     whole, own = shared.frame, by == "own"
     asked = whole.join(training.facts()) if chosen.asks_for_training else whole
@@ -107,7 +107,7 @@ def _view(shared: Board, chosen: filters.BoardFilter, by: str, weights: tuple[tu
     )
 
 
-@per_board.kept(shared=_CHARTS, own=2)
+@per_board.cached(shared=_CHARTS, own=2)
 def _chart(
     shared: Board,
     view_key: str,  # noqa: ARG001 - with the board the cache's key, which stands for the view

@@ -24,7 +24,7 @@ def show(choices: Choices) -> None:
     live_count.show(found, slider="size", what="models")
 
 
-@per_board.kept(shared=20, own=2)
+@per_board.cached(shared=20, own=2)
 def _counts(rows: Board, chosen: BoardFilter, ranked_by: str | None) -> SizeCounts:
     asked = rows.frame.join(training.facts()) if chosen.asks_for_training else rows.frame
     return count_by_size(asked, chosen, ranked_by=ranked_by)

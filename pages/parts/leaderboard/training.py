@@ -18,6 +18,6 @@ def facts() -> pd.DataFrame:
     return _facts(board.in_use())
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _facts(rows: Board) -> pd.DataFrame:
     return training_facts(rows.frame)

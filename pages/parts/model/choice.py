@@ -46,7 +46,7 @@ def show() -> ModelCard | None:
     return _card(board.in_use(), wanted)
 
 
-@per_board.kept(shared=64, own=8)
+@per_board.cached(shared=64, own=8)
 def _card(rows: Board, model_id: str) -> ModelCard:
     return gather(model_id, rows.frame, _added(model_id), known=names(rows))
 
@@ -79,13 +79,13 @@ def asked() -> str:
     return str(st.session_state.get(PARAM) or "")
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def names(rows: Board) -> list[str]:
     """Every name something is known of."""
     return known_names(rows.frame["model_id"].drop_duplicates())
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _offered(rows: Board) -> list[str]:
     """Names in the list: fine-tunes and merges are thousands, and have to be typed."""
     frame = rows.frame

@@ -59,7 +59,7 @@ def _variants(card: ModelCard) -> None:
         note(f"Others have tuned {count(tunes, 'model')} on the board from it; see the Variants page.")
 
 
-@per_board.kept(shared=24, own=4)
+@per_board.cached(shared=24, own=4)
 def _kin(rows: Board, _card: ModelCard, model_id: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     return kin.same_family(_card, rows.frame)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def show(card: ModelCard) -> None:
     key = card.known.licence
-    licence = licences.of(key)
+    licence = licences.by_key(key)
     st.subheader("Licence", anchor=False)
     if licence is licences.UNKNOWN:
         st.markdown("No licence is stated in the sources read; look it up in the model's repository.")

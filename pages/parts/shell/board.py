@@ -43,7 +43,7 @@ class Board:
 
 
 def in_use() -> Board:
-    """The session's rows with their key, for :func:`pages.parts.shell.per_board.kept`."""
+    """The session's rows with their key, for :func:`pages.parts.shell.per_board.cached`."""
     name = key()
     if name == f"{field.TODAY}-{SNAPSHOT}-":
         return Board(name, embedded_today())

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from pages.parts.shell import field, private, said
+from pages.parts.shell import field, last_answer, private
 from pages.parts.shell.text import plain
 
 # Takes all values of one parameter; says whether they are usable.
@@ -38,7 +38,7 @@ def enter(page: str) -> None:
     st.session_state[_LEFT] = st.session_state.get(_LEFT, {})
     if before in {None, page}:
         return
-    said.forget()
+    last_answer.forget()
     if not private.is_history_navigation():
         field.take_from_link()
     names = st.session_state.get(_NAMES, {}).get(before, ())

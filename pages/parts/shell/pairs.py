@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from pages.parts.shell.board import Board
 
 
-@per_board.kept(shared=2, show_spinner="Pairing bases with their variants")
+@per_board.cached(shared=2, show_spinner="Pairing bases with their variants")
 def _pairs(rows: Board) -> pd.DataFrame:
     return pair_variants(rows.frame)
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _lifts(rows: Board) -> pd.DataFrame:
     return lift.lift_table(rows.frame, _pairs(rows))
 
 
-@per_board.kept(shared=2)
+@per_board.cached(shared=2)
 def _without_base(rows: Board) -> pd.DataFrame:
     return no_base.list_without_base(rows.frame)
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-_KEPT = "30m"
+_LIFETIME = "30m"
 
 
-def kept(
+def cached(
     *, shared: int, own: int = 1, show_spinner: bool | str = False
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Like ``st.cache_resource`` for functions whose first argument is a Board, which counts by its key.
@@ -38,7 +38,7 @@ def kept(
             is_own: st.cache_resource(
                 _named(work, f"own={is_own}"),
                 max_entries=most,
-                ttl=_KEPT,
+                ttl=_LIFETIME,
                 show_spinner=show_spinner,
                 hash_funcs={Board: attrgetter("key")},
             )

@@ -84,7 +84,7 @@ def _targets() -> tuple[read_targets.Targets, str] | None:
             help=f"At most {_MAX_UPLOAD_MB} MB and {MAX_TARGETS:,} rows. Kept in memory only.",
         )
     if file is not None:
-        read = _Read.of(file)
+        read = _Read.from_file(file)
         wanted = st.selectbox("Column with the target values", read.columns(), key="t_column")
         found = read.column(str(wanted))
         return found, _said(found, f"the column {plain(str(wanted))} of {plain(file.name)}")
@@ -121,7 +121,7 @@ class _Read:
         self._known: dict[str | None, list[str] | read_targets.Targets | DataError] = {}
 
     @staticmethod
-    def of(file: UploadedFile) -> _Read:
+    def from_file(file: UploadedFile) -> _Read:
         kept: tuple[str, _Read] | None = st.session_state.get(_READ)
         if kept is None or kept[0] != file.file_id:
             kept = st.session_state[_READ] = (file.file_id, _Read(file))

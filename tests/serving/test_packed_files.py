@@ -12,8 +12,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette_compress import CompressMiddleware
 
-from serving import kept
-from serving.kept import KeptFiles
+from serving import packed_files
+from serving.packed_files import PackedFiles
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,7 +26,7 @@ class App:
     def __init__(self, headers: dict[str, str], body: str = SCRIPT, status: int = 200) -> None:
         self.asked = 0
         self._answer = (body, headers, status)
-        middleware = [Middleware(KeptFiles), Middleware(CompressMiddleware)]
+        middleware = [Middleware(PackedFiles), Middleware(CompressMiddleware)]
         routes = [Route("/{path:path}", self._respond)]
         self.client = TestClient(Starlette(routes=routes, middleware=middleware))
 
@@ -93,12 +93,12 @@ def test_questions_of_another_kind_reach_the_app(path: str, headers: dict[str, s
 
 
 def test_it_never_holds_more_than_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "_MOST", 12_000)
+    monkeypatch.setattr(packed_files, "_MOST", 12_000)
     app = App(FOR_EVER)
     for name in "abcabc":
         assert app.client.get(f"/static/{name}.js", headers={"accept-encoding": "identity"}).text == SCRIPT
     assert app.asked == 2 * 3 - 2  # two of 5,500 bytes have room
-    monkeypatch.setattr(kept, "_LARGEST", 10)
+    monkeypatch.setattr(packed_files, "_LARGEST", 10)
     other = App(FOR_EVER)
     assert [other.get(), other.get()] == [SCRIPT] * 2
     assert other.asked == 2

@@ -11,17 +11,17 @@ from typing import Literal
 import streamlit as st
 
 Outcome = Literal["success", "error"]
-_SAID = "said"
+_KEY = "last_answer"
 
 
 def put(place: str, outcome: Outcome, lines: list[str]) -> None:
     """Answer in ``place`` with a first line and, below it, what there is to add."""
-    st.session_state[_SAID] = (place, outcome, lines)
+    st.session_state[_KEY] = (place, outcome, lines)
 
 
 def show(place: str) -> None:
     """Draw the answer given in ``place``, if it is the last one."""
-    found, outcome, lines = st.session_state.get(_SAID, ("", "", []))
+    found, outcome, lines = st.session_state.get(_KEY, ("", "", []))
     if found != place:
         return
     (st.error if outcome == "error" else st.success)(lines[0])
@@ -31,4 +31,4 @@ def show(place: str) -> None:
 
 def forget() -> None:
     """The reader went on to something else."""
-    st.session_state.pop(_SAID, None)
+    st.session_state.pop(_KEY, None)

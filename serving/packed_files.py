@@ -30,7 +30,7 @@ class _Answer(NamedTuple):
     body: bytes
 
 
-class KeptFiles:
+class PackedFiles:
     """ASGI middleware that answers again what was answered before, where the app calls the answer immutable.
 
     Outside of the middleware that packs: one answer for each way of packing that a browser understands.
