@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
 
 from core.hub import client
+from pages.parts.shell import workspace
 from tests.hub_server import HubServer, wait_until
 from tests.hub_tables import hub_parquet
 from tests.page_driver import open_page
@@ -327,6 +329,19 @@ def test_own_results_stand_on_every_page(hub):
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception, page
         assert "With 1 row of your own" in words(app)
+
+
+def test_a_run_that_outlives_its_connection_does_not_lose_what_is_kept(hub, monkeypatch):
+    """Cut off, a run hears of no cookie; the session is not taken for one that has nothing."""
+    added = upload(open_data("Results"), "results_1.json", FULL.read_bytes()).session_state
+    cookie = {workspace.COOKIE: added["workspace_key"]}
+    cut_off = SimpleNamespace(headers={}, cookies={}, ip_address=None, url=None)
+    connected = SimpleNamespace(headers={"Host": "here"}, cookies=cookie, ip_address=None, url=None)
+    monkeypatch.setattr(st, "context", cut_off)
+    app = open_data()
+    assert "of your own" not in words(app)
+    monkeypatch.setattr(st, "context", connected)
+    assert "With 1 row of your own" in words(app.run())
 
 
 def test_what_was_said_outlives_a_run_that_the_browser_starts(hub):

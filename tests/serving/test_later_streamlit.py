@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -35,7 +36,9 @@ def passed(messages: list[bytes], answers: tuple[bytes, ...] = ()) -> list[bytes
         sent.append(message["bytes"])
 
     scope = {"type": "websocket", "path": "/_stcore/stream"}
-    asyncio.run(reconnect.WholeFirstRuns(app)(scope, receive, send))
+    # On a thread of its own: where a browser test ran before, this one has a loop that runs.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, reconnect.WholeFirstRuns(app)(scope, receive, send)).result()
     assert tuple(sent) == answers, "what the app says reaches the browser as it is"
     return received
 

@@ -289,6 +289,8 @@ def test_a_reader_whose_replica_is_killed_goes_on_with_the_other(
     counted = reader.get_by_text("rows shown")
     expect(counted).to_be_visible()
     before = counted.inner_text()
+    sidebar = reader.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_text("With 1 row of your own")).to_be_visible()
     wait_until(lambda: sum(map(deployment.readers, ADDRESSES)) == 1, "one reader alone is left")
     reader.evaluate("() => { window.neverLoadedAnew = true }")
 
@@ -309,8 +311,8 @@ def test_a_reader_whose_replica_is_killed_goes_on_with_the_other(
     expect(counted).not_to_have_text(before)
     expect(reader).to_have_url(re.compile("size=0&size=6"))
     expect(slider).to_have_attribute("aria-valuetext", "6")
-    sidebar = reader.get_by_test_id("stSidebar")
     expect(sidebar.get_by_text("1 of at most 12")).to_be_visible()
+    expect(sidebar.get_by_text("With 1 row of your own")).to_be_visible()
     assert reader.evaluate("() => window.neverLoadedAnew")
 
     # The first comes back; the reader stays where the session is now, so that its files arrive.

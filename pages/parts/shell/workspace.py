@@ -53,6 +53,9 @@ def _store() -> WorkspaceStore:
 def current() -> Workspace:
     """What this reader added; empty for most."""
     if _STATE not in st.session_state:
+        # A run may outlive its connection, and hears of no cookie then; a later one will.
+        if not st.context.headers:
+            return Workspace()
         _restore()
     found: Workspace = st.session_state[_STATE]
     return found
@@ -61,7 +64,7 @@ def current() -> Workspace:
 def digest() -> str:
     """Tells one workspace from another; "" for an empty one."""
     current()
-    return str(st.session_state[_DIGEST])
+    return str(st.session_state.get(_DIGEST, ""))
 
 
 def change(step: Callable[[Workspace], Workspace]) -> bool:
