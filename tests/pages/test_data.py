@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 
 from core.hub import client
+from core.workspace.store import WorkspaceStore
 from pages.parts.shell import workspace
 from tests.hub_server import HubServer, wait_until
 from tests.hub_tables import hub_parquet
@@ -331,16 +332,31 @@ def test_own_results_stand_on_every_page(hub):
         assert "With 1 row of your own" in words(app)
 
 
-def test_a_run_that_outlives_its_connection_does_not_lose_what_is_kept(hub, monkeypatch):
-    """Cut off, a run hears of no cookie; the session is not taken for one that has nothing."""
+@pytest.fixture
+def returns(hub, monkeypatch):
+    """A browser that brings the cookie of a workspace with one row."""
     added = upload(open_data("Results"), "results_1.json", FULL.read_bytes()).session_state
-    cookie = {workspace.COOKIE: added["workspace_key"]}
-    cut_off = SimpleNamespace(headers={}, cookies={}, ip_address=None, url=None)
-    connected = SimpleNamespace(headers={"Host": "here"}, cookies=cookie, ip_address=None, url=None)
-    monkeypatch.setattr(st, "context", cut_off)
-    app = open_data()
-    assert "of your own" not in words(app)
-    monkeypatch.setattr(st, "context", connected)
+    cookies = {workspace.COOKIE: added["workspace_key"]}
+    browser = SimpleNamespace(headers={"Host": "here"}, cookies=cookies, ip_address=None, url=None)
+    monkeypatch.setattr(st, "context", browser)
+    return browser
+
+
+def test_a_run_that_outlives_its_connection_does_not_lose_what_is_kept(returns, monkeypatch):
+    """Cut off, a run hears of no cookie; the session is not taken for one that has nothing."""
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(st, "context", SimpleNamespace(headers={}, cookies={}, ip_address=None, url=None))
+        app = open_data()
+        assert "of your own" not in words(app)
+    assert "With 1 row of your own" in words(app.run())
+
+
+def test_a_run_that_ends_while_the_workspace_is_read_does_not_lose_it(returns, monkeypatch):
+    """As when a browser that connects again asks for the next run at once."""
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(WorkspaceStore, "load", lambda *_: st.stop())
+        app = open_data()
+        assert "of your own" not in words(app)
     assert "With 1 row of your own" in words(app.run())
 
 

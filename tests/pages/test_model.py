@@ -140,7 +140,7 @@ def test_an_added_model_is_assessed_from_its_own_config() -> None:
         "nobody/nothing-7B", params_b=7.0, license="mit", config=config, read="2026-11-01T00:00:00"
     )
     added = Workspace().with_model(model, "base")
-    at = open_with(id=model.repo_id, workspace=added, workspace_digest=added.digest())
+    at = open_with(id=model.repo_id, workspace=added)
     text = shown(at)
 
     assert not at.exception

@@ -63,8 +63,12 @@ def current() -> Workspace:
 
 def digest() -> str:
     """Tells one workspace from another; "" for an empty one."""
-    current()
-    return str(st.session_state.get(_DIGEST, ""))
+    held = current()
+    then, found = st.session_state.get(_DIGEST, (None, ""))
+    if then is not held:
+        found = "" if held.adds_nothing else held.digest()
+        st.session_state[_DIGEST] = (held, found)
+    return str(found)
 
 
 def change(step: Callable[[Workspace], Workspace]) -> bool:
@@ -85,7 +89,7 @@ def change(step: Callable[[Workspace], Workspace]) -> bool:
 
     key = st.session_state.setdefault(_KEY, new_key())
     kept = _store().update(key, on_what_is_kept, _visitor())
-    _take(changed)
+    st.session_state[_STATE] = changed
     return kept
 
 
@@ -153,20 +157,15 @@ def report_lost() -> None:
 
 
 def _restore() -> None:
-    _take(Workspace())
+    # Streamlit may end a run at any entry of the session, when the browser asks for another one meanwhile. So
+    # the workspace is put there last, once it is read: the next run would take half of this for all there is.
     key = st.context.cookies.get(COOKIE)
-    if not is_key(key):
-        return
-    body = _store().load(str(key))
-    if body is None:
-        return
-    st.session_state[_KEY] = str(key)
-    try:
-        _take(from_bytes(body))
-    except DataError as problem:
-        st.session_state[_LOST] = f"What you had added could not be restored. {problem}"
-
-
-def _take(workspace: Workspace) -> None:
-    st.session_state[_STATE] = workspace
-    st.session_state[_DIGEST] = "" if workspace.adds_nothing else workspace.digest()
+    body = _store().load(str(key)) if is_key(key) else None
+    found = Workspace()
+    if body is not None:
+        st.session_state[_KEY] = str(key)
+        try:
+            found = from_bytes(body)
+        except DataError as problem:
+            st.session_state[_LOST] = f"What you had added could not be restored. {problem}"
+    st.session_state[_STATE] = found
