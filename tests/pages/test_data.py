@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 
 from core.hub import client
+from core.workspace.contents import Workspace
 from core.workspace.store import WorkspaceStore
 from pages.parts.shell import workspace
 from tests.hub_server import HubServer, wait_until
@@ -358,6 +359,21 @@ def test_a_run_that_ends_while_the_workspace_is_read_does_not_lose_it(returns, m
         app = open_data()
         assert "of your own" not in words(app)
     assert "With 1 row of your own" in words(app.run())
+
+
+def test_a_run_that_ends_while_two_tabs_are_joined_leaves_this_one_its_key(monkeypatch):
+    class RunEnded(BaseException):
+        pass
+
+    def ended(*_: object) -> None:
+        raise RunEnded
+
+    tab = {"workspace": Workspace(), "workspace_key": "this tab's"}
+    monkeypatch.setattr(st, "session_state", tab)
+    monkeypatch.setattr(WorkspaceStore, "update", ended)
+    with pytest.raises(RunEnded):
+        workspace._join("the other's")
+    assert tab["workspace_key"] == "this tab's"
 
 
 def test_what_was_said_outlives_a_run_that_the_browser_starts(hub):

@@ -79,18 +79,21 @@ def change(step: Callable[[Workspace], Workspace]) -> bool:
     Raises:
         DataError: what ``step`` raises; nothing is changed then.
     """
-    before = current()
-    changed = before
+    kept, changed = _update(st.session_state.setdefault(_KEY, new_key()), step)
+    st.session_state[_STATE] = changed
+    return kept
+
+
+def _update(key: str, step: Callable[[Workspace], Workspace]) -> tuple[bool, Workspace]:
+    """Whether what ``step`` makes of the workspace under ``key`` is on disk, and what that is."""
+    changed = before = current()
 
     def on_what_is_kept(body: bytes | None) -> bytes | None:
         nonlocal changed
         changed = step(before if body is None else from_bytes(body))
         return None if changed.is_empty else changed.to_bytes()
 
-    key = st.session_state.setdefault(_KEY, new_key())
-    kept = _store().update(key, on_what_is_kept, _visitor())
-    st.session_state[_STATE] = changed
-    return kept
+    return _store().update(key, on_what_is_kept, _visitor()), changed
 
 
 def remember() -> None:
@@ -123,15 +126,16 @@ def _nothing() -> None:
 def _join(held: str) -> None:
     """Another tab's workspace came first: this one's goes into it, and both tabs go on with that."""
     own, left = current(), st.session_state[_KEY]
-    st.session_state[_KEY] = held
     try:
-        change(lambda theirs: theirs if theirs is own else merged(theirs, own))
+        _, both = _update(held, lambda theirs: theirs if theirs is own else merged(theirs, own))
     except DataError as problem:
         # Together they are more than one holds: each tab keeps its own.
-        st.session_state[_KEY] = left
         st.session_state[_APART] = True
         st.session_state[_LOST] = f"What you added in another tab stays apart. {problem}"
         return
+    # In this order: a run that ends in between leaves this tab its key, and the next one joins them again.
+    st.session_state[_STATE] = both
+    st.session_state[_KEY] = held
     _store().delete(left)
 
 
