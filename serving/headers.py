@@ -24,6 +24,8 @@ from secure.headers import (
     XContentTypeOptions,
 )
 
+from serving.page_head import SERVER_ADDRESS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 def protection() -> Secure:
-    """The headers; Streamlit's inline styles are let be, of inline scripts only those of its own page."""
+    """The headers; inline styles are let be, of inline scripts only those of the page itself."""
     policy = (
         ContentSecurityPolicy()
         .default_src(_SELF)
@@ -62,14 +64,14 @@ def protection() -> Secure:
 
 
 def _own_scripts() -> Iterator[str]:
-    """Hashes of the inline scripts of Streamlit's page; without the page, inline scripts are let be."""
+    """Hashes of the inline scripts of the page; without Streamlit's file, inline scripts are let be."""
     try:
         found = _SCRIPT.findall(_PAGE.read_bytes())
     except OSError:
         _log.warning("Streamlit's page was not found: the policy lets inline scripts be.")
         yield _INLINE
         return
-    for script in found:
+    for script in [*found, SERVER_ADDRESS]:
         yield f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 

@@ -1,6 +1,6 @@
 """Our style sheet and hints at the end of the page's head: room is held, and scripts are asked for, early.
 
-Streamlit offers no setting for it. Both are added and nothing of the page is changed; a page without a head
+Streamlit offers no setting for it. They are added and nothing of the page is changed; a page without a head
 of the usual form is sent as it is, and the log says so once.
 """
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _STYLE: Final = Path(__file__).resolve().parent.parent / "pages" / "parts" / "shell" / "page.css"
 _END_OF_HEAD: Final = b"</head>"
+# Where the server is: beside the page, as its scripts are. Streamlit's page otherwise asks below its own
+# address first and, on every page but the first, waits for two answers that it is not there
+# (github.com/streamlit/streamlit/issues/7074; the variable is of its pull request 11378 and 11537).
+SERVER_ADDRESS: Final = b'window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.baseURI).href };'
 _LARGEST: Final = 200_000  # bytes; Streamlit's page has 2,000
 _log = logging.getLogger(__name__)
 
@@ -28,7 +32,7 @@ class PageHead:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._style = b"<style>" + _STYLE.read_bytes() + b"</style>"
+        self._always = b"<script>" + SERVER_ADDRESS + b"</script><style>" + _STYLE.read_bytes() + b"</style>"
         self._hints = hints()
         self._told = False
 
@@ -71,7 +75,7 @@ class PageHead:
         head, found, rest = page.partition(_END_OF_HEAD)
         if found and len(page) <= _LARGEST:
             hinted = self._hints.get(path.rpartition("/")[2], b"")
-            return head + self._style + hinted + found + rest
+            return head + self._always + hinted + found + rest
         if not self._told:
             self._told = True
             _log.warning("Streamlit's page has no head of the usual form; it goes without our style sheet.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
     from servers import Running
+    from tabs import Browser, Tab
 
 # What each table and chart shows, as text that changes when its content does; empty until it is there.
 # Basewise's table is a canvas: it has changed when cells were drawn on it anew (it draws once per change; the
@@ -54,26 +55,49 @@ _WATCH = """
   };
 }
 """
-SLIDER = "input[type=range]"
+# Over sockets (Basewise) and as answers to requests (Gradio).
+_COUNT_BYTES = """
+(() => {
+  window.__bytes = 0;
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...all) {
+    if (!this.__counted) {
+      this.__counted = true;
+      this.addEventListener("message", ({ data }) => {
+        window.__bytes += data.byteLength ?? data.size ?? data.length;
+      });
+    }
+    return send.apply(this, all);
+  };
+  const read = ReadableStreamDefaultReader.prototype.read;
+  ReadableStreamDefaultReader.prototype.read = async function (...all) {
+    const part = await read.apply(this, all);
+    window.__bytes += part.value?.byteLength ?? 0;
+    return part;
+  };
+})();
+"""
+_BYTES = (
+    "window.__bytes + performance.getEntriesByType('resource')"
+    ".reduce((sum, one) => sum + (one.encodedBodySize || 0), 0)"
+)
+_LAST_SLIDER = "[...document.querySelectorAll('input[type=range]')].pop()"
 # The upper end on its way down: nearly the full board all along, and no position seen twice.
 STOPS = (110, 80, 72, 60, 50, 40, 35, 32, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11, 10)
 
 
 def first_visit(browser: Browser, running: Running, path: str, *, slow: bool = False) -> tuple[float, float]:
     """Milliseconds from navigation to table and to chart, with nothing in the browser's cache."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
+    tab = browser.open(watch_network=slow)
     if slow:
-        network = context.new_cdp_session(page)
-        network.send("Network.enable")
-        network.send(
+        tab.send(
             "Network.emulateNetworkConditions",
-            {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8},
-        )
-    page.add_init_script(_COUNT_DRAWINGS + _start(running, "'', '', 0"))
-    page.goto(running.url + path, wait_until="commit")
-    table, chart = _seen(page)
-    context.close()
+            offline=False, latency=40, downloadThroughput=10e6 / 8, uploadThroughput=10e6 / 8,
+        )  # fmt: skip
+    tab.run_first(_COUNT_DRAWINGS + _start(running, "'', '', 0"))
+    tab.go(running.url + path)
+    table, chart = _seen(tab)
+    tab.close()
     return table, chart
 
 
@@ -81,12 +105,10 @@ def _start(running: Running, arguments: str) -> str:
     return f"({_WATCH})({TABLE[running.app.name]}, {CHART}); window.__watch({arguments});"
 
 
-def _seen(page: Page, *, chart: bool = True) -> tuple[float, float]:
-    page.wait_for_function(
-        "chart => window.__seen.table !== null && (!chart || window.__seen.chart !== null)", arg=chart,
-        timeout=90_000, polling=50,
-    )  # fmt: skip
-    seen = page.evaluate("window.__seen")
+def _seen(tab: Tab, *, chart: bool = True) -> tuple[float, float]:
+    both = "(s => s && s.table !== null" + (" && s.chart !== null" if chart else "") + ")(window.__seen)"
+    tab.wait_for(both)
+    seen = tab.evaluate("window.__seen")
     return float(seen["table"]), float(seen["chart"] or "nan")
 
 
@@ -96,44 +118,33 @@ class Sliding:
     def __init__(self, browser: Browser, running: Running, path: str) -> None:
         self.running = running
         self.follows = running.app.name != "L"
-        self.page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
-        self._bytes = 0
-        self.page.on("websocket", lambda socket: socket.on("framereceived", self._count))
-        network = self.page.context.new_cdp_session(self.page)
-        network.send("Network.enable")
-        network.on("Network.dataReceived", self._add)
-        self.page.add_init_script(_COUNT_DRAWINGS)
-        self.page.goto(running.url + path)
-        self.page.evaluate(_start(running, "'', '', performance.now()"))
-        _seen(self.page)
-        self.page.wait_for_timeout(2_000)
-        self.slider = self.page.locator(SLIDER).last
-        self.slider.focus()
+        self.tab = browser.open()
+        self.tab.run_first(_COUNT_DRAWINGS + _COUNT_BYTES)
+        self.tab.go(running.url + path)
+        self.tab.wait_for("document.readyState === 'complete'")
+        self.tab.evaluate(_start(running, "'', '', performance.now()"))
+        _seen(self.tab)
+        time.sleep(2)
+        self.tab.evaluate(f"{_LAST_SLIDER}.focus()")
 
     def move_to(self, limit: int) -> tuple[float, float, int]:
         """Milliseconds to table and to chart, and bytes received, for one move of the upper end.
 
         Basewise's slider takes a key (its stops are ``STOPS``); Gradio's is a native range input that is set.
         """
-        self.page.wait_for_timeout(250)
-        self._bytes = 0
-        self.page.evaluate(
-            f"() => window.__watch(({TABLE[self.running.app.name]})(), ({CHART})(), performance.now())"
+        time.sleep(0.25)
+        before = self.tab.evaluate(_BYTES)
+        self.tab.evaluate(
+            f"window.__watch(({TABLE[self.running.app.name]})(), ({CHART})(), performance.now())"
         )
         if self.running.app.is_basewise:
-            self.page.keyboard.press("ArrowLeft")
+            self.tab.press_left()
         else:
-            self.slider.evaluate(
-                "(range, limit) => { range.value = limit; range.dispatchEvent(new Event('input', "
-                "{bubbles: true})); range.dispatchEvent(new Event('change', {bubbles: true})) }",
-                limit,
+            self.tab.evaluate(
+                f"(range => {{ range.value = {limit}; range.dispatchEvent(new Event('input', "
+                f"{{bubbles: true}})); range.dispatchEvent(new Event('change', {{bubbles: true}})) }})"
+                f"({_LAST_SLIDER})"
             )
-        table, chart = _seen(self.page, chart=self.follows)
-        self.page.wait_for_timeout(400)
-        return table, chart, self._bytes
-
-    def _count(self, payload: Any) -> None:
-        self._bytes += len(payload) if isinstance(payload, bytes) else len(payload.encode())
-
-    def _add(self, event: dict[str, Any]) -> None:
-        self._bytes += int(event.get("encodedDataLength") or 0) or int(event.get("dataLength") or 0)
+        table, chart = _seen(self.tab, chart=self.follows)
+        time.sleep(0.4)
+        return table, chart, int(self.tab.evaluate(_BYTES) - before)

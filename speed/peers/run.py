@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,8 +25,8 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent.parent)]
 
 from browsing import STOPS, Sliding, first_visit  # noqa: E402
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from servers import BEFORE, HERE, OURS, App, Running, serve  # noqa: E402
+from tabs import Browser, chromium  # noqa: E402
 
 from core.leaderboard import load_leaderboard  # noqa: E402
 
@@ -85,7 +84,7 @@ def changes(figures: Figures, browser: Browser, servers: list[Running], times: i
             if page.follows:
                 put(figures, "slider change to table and chart", name, max(table, chart))
     for page in pages:
-        page.page.context.close()
+        page.tab.close()
 
 
 def opening_view(figures: Figures, browser: Browser, ours: Running, times: int) -> None:
@@ -96,25 +95,23 @@ def opening_view(figures: Figures, browser: Browser, ours: Running, times: int) 
             put(figures, "opening view: slider change to table", "ours", table)
             put(figures, "opening view: table and chart", "ours", max(table, chart))
             put(figures, "received per change, opening view (kB)", "ours", received / 1e3)
-        page.page.context.close()
+        page.tab.close()
 
 
 def memory(figures: Figures, browser: Browser, apps: list[App], board: Path) -> None:
     for app in apps:
         with serve(app, board) as running:
-            pages = []
+            tabs = []
             for number in range(1, 11):
-                page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
-                page.goto(running.url + app.path)
-                page.wait_for_function(
-                    "() => document.querySelectorAll('.js-plotly-plot .point').length", timeout=90_000
-                )
-                pages.append(page)
+                tab = browser.open()
+                tab.go(running.url + app.path)
+                tab.wait_for("document.querySelectorAll('.js-plotly-plot .point').length")
+                tabs.append(tab)
                 if number in {1, 10}:
                     plural = "" if number == 1 else "s"
                     put(figures, f"memory after {number} session{plural}", app.name, running.resident_mb())
-            for page in pages:
-                page.context.close()
+            for tab in tabs:
+                tab.close()
 
 
 def load(figures: Figures, servers: list[Running], sessions: int, times: int) -> None:
@@ -168,10 +165,9 @@ def main() -> None:
         folder = options.before.absolute()
         apps.append(App(BEFORE, folder / ".venv" / "bin" / "python", folder))
     figures: Figures = {}
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         board = Path(folder) / "board.parquet"
         load_leaderboard("snapshot").to_parquet(board)
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         if "starts" in wanted:
             starts(figures, apps, board, options.times)
         if "memory" in wanted:
@@ -192,7 +188,6 @@ def main() -> None:
                 keep(figures, options.out)
             if "slow" in wanted:
                 visits(figures, browser, servers, options.times, slow=True)
-        browser.close()
     keep(figures, options.out)
     report(figures)
 

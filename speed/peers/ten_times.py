@@ -20,8 +20,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 import pandas as pd  # noqa: E402
 from browsing import STOPS, Sliding, first_visit  # noqa: E402
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from servers import OURS, ROOT, App, Running, serve  # noqa: E402
+from tabs import Browser, chromium  # noqa: E402
 
 from core.board import snapshot  # noqa: E402
 
@@ -81,14 +81,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=9)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made, sync_playwright() as driver, ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as made, chromium() as browser, ExitStack() as stack:
         rows = {"today": len(snapshot.read()), "ten times": enlarge(Path(made))}
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         python = Path(sys.executable)
         apps = {"today": App(OURS, python), "ten times": App(OURS, python, Path(made))}
         both = {name: stack.enter_context(serve(app, snapshot.TABLE)) for name, app in apps.items()}
         figures = measure(browser, both, options.times)
-        browser.close()
     print(", ".join(f"{name}: {count:,} rows" for name, count in rows.items()))
     for row, (unit, bar) in BARS.items():
         medians = {name: statistics.median(values) for name, values in figures[row].items()}
