@@ -2,7 +2,7 @@
 
 Playwright, as others that drive browsers, switches the protocol's Runtime domain on. From then on V8 notes
 where each error was made, and reads every function on the stack once more for it. Plotly's script throws
-errors inside functions of megabytes, and took 1.1 s to start where it takes 0.5; no reader's browser does that.
+errors inside functions of megabytes: it took 1.1 s to start, not 0.5. No reader's browser does that.
 """
 
 from __future__ import annotations

@@ -128,6 +128,12 @@ def test_makes_no_third_party_requests(wide: Visit, app_url: str) -> None:
     assert [url for url in wide.requested if not url.startswith((app_url, "data:", "blob:"))] == []
 
 
+def test_knows_where_its_server_is(wide: Visit, app_url: str) -> None:
+    asked = [url for url in wide.requested if "/_stcore/" in url]
+    assert asked
+    assert [url for url in asked if not url.startswith(f"{app_url}/_stcore/")] == []
+
+
 def test_is_built_without_moving(wide: Visit, open_cold: Callable[[], Page]) -> None:
     assert_hardly_moved(wide, open_cold)
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette_compress import CompressMiddleware
 
-from serving.page_head import PageHead
+from serving.page_head import SERVER_ADDRESS, PageHead
 
 if TYPE_CHECKING:
     import pytest
@@ -32,7 +32,7 @@ def client() -> TestClient:
 def test_the_sheet_ends_the_head_and_the_length_is_right() -> None:
     answer = client().get("/")
     before, after = answer.text.split("<style>")
-    assert before == "<html><head><title>x</title>"
+    assert before == f"<html><head><title>x</title><script>{SERVER_ADDRESS.decode()}</script>"
     assert after.endswith("</style></head><body>y</body></html>")
     assert "stMainBlockContainer" in after
     assert int(answer.headers["content-length"]) == len(answer.content)
