@@ -6,8 +6,8 @@
 
 With ``--before FOLDER``, a checkout of an earlier commit with an environment in its ``.venv`` takes part as well.
 
-Prints one line a figure: ours, peers, ratios and the bar, and writes all of it to --out as JSON. The load row
-needs the ``websockets`` package, which Streamlit's server brings along in the development environment.
+Prints one line a figure: ours, peers, ratios and the bar, and writes all of it to --out as JSON. Needs the
+``websockets`` package, which Streamlit's server brings along.
 """  # noqa: E501
 
 from __future__ import annotations
