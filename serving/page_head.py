@@ -22,7 +22,7 @@ _END_OF_HEAD: Final = b"</head>"
 # Where the server is: beside the page, as its scripts are. Streamlit's page otherwise asks below its own
 # address first and, on every page but the first, waits for two answers that it is not there
 # (github.com/streamlit/streamlit/issues/7074; the variable is of its pull request 11378 and 11537).
-SERVER_ADDRESS: Final = b'window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.baseURI).href };'
+SERVER_ADDRESS: Final = b'window.__streamlit ??= { BACKEND_BASE_URL: new URL(".", document.baseURI).href };'
 _LARGEST: Final = 200_000  # bytes; Streamlit's page has 2,000
 _log = logging.getLogger(__name__)
 
