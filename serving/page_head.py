@@ -1,4 +1,4 @@
-"""Our style sheet and hints at the end of the page's head: room is held, and scripts are asked for, early.
+"""What we add at the end of the page's head: the server's address, our style sheet, and hints of scripts.
 
 Streamlit offers no setting for it. They are added and nothing of the page is changed; a page without a head
 of the usual form is sent as it is, and the log says so once.
@@ -21,7 +21,7 @@ _STYLE: Final = Path(__file__).resolve().parent.parent / "pages" / "parts" / "sh
 _END_OF_HEAD: Final = b"</head>"
 # Where the server is: beside the page, as its scripts are. Streamlit's page otherwise asks below its own
 # address first and, on every page but the first, waits for two answers that it is not there
-# (github.com/streamlit/streamlit/issues/7074; the variable is of its pull request 11378 and 11537).
+# (github.com/streamlit/streamlit/issues/7074; the variable is of its pull requests 11378 and 11537).
 SERVER_ADDRESS: Final = b'window.__streamlit ??= { BACKEND_BASE_URL: new URL(".", document.baseURI).href };'
 _LARGEST: Final = 200_000  # bytes; Streamlit's page has 2,000
 _log = logging.getLogger(__name__)

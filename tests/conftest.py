@@ -142,8 +142,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             # Pages of one context share a process, which makes the app's scripts ready once.
             "--renderer-process-limit=1",
             # Every core has a browser of its own: helper threads for garbage and scripts only get in the way.
-            # And the debugger, which Playwright switches on, would read charts' scripts anew for each error
-            # that it catches, had lines and columns not been noted at first.
+            # The debugger, which Playwright switches on, would read charts' scripts anew for each error that
+            # they catch, had lines and columns not been noted at first.
             "--js-flags=--single-threaded --no-enable-lazy-source-positions",
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         ],

@@ -55,7 +55,7 @@ _WATCH = """
   };
 }
 """
-# Over sockets (Basewise) and as answers to requests (Gradio).
+# What came over sockets (Basewise); answers to requests (Gradio) the browser counts itself.
 _COUNT_BYTES = """
 (() => {
   window.__bytes = 0;
@@ -68,12 +68,6 @@ _COUNT_BYTES = """
       });
     }
     return send.apply(this, all);
-  };
-  const read = ReadableStreamDefaultReader.prototype.read;
-  ReadableStreamDefaultReader.prototype.read = async function (...all) {
-    const part = await read.apply(this, all);
-    window.__bytes += part.value?.byteLength ?? 0;
-    return part;
   };
 })();
 """
