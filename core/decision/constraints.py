@@ -143,9 +143,9 @@ def _in_words(broken: list[Ruling]) -> tuple[list[Ruling], str, str]:
 
 
 def _licences(frame: pd.DataFrame) -> list[licences.Licence]:
-    of = {key: licences.by_key(key) for key in frame["license"].unique()}
+    by_key = {key: licences.by_key(key) for key in frame["license"].unique()}
     unknown = licences.by_key(None)
-    return [of.get(key, unknown) for key in frame["license"].tolist()]
+    return [by_key.get(key, unknown) for key in frame["license"].tolist()]
 
 
 def _only(frame: pd.DataFrame, task: Task) -> Ruling:

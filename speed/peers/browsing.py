@@ -100,8 +100,8 @@ def _start(running: Running, arguments: str) -> str:
 
 
 def _seen(tab: Tab, *, chart: bool = True) -> tuple[float, float]:
-    both = "(s => s && s.table !== null" + (" && s.chart !== null" if chart else "") + ")(window.__seen)"
-    tab.wait_for(both)
+    needed = "seen && seen.table !== null" + (" && seen.chart !== null" if chart else "")
+    tab.wait_for(f"(seen => {needed})(window.__seen)")
     seen = tab.evaluate("window.__seen")
     return float(seen["table"]), float(seen["chart"] or "nan")
 
