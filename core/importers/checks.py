@@ -53,9 +53,16 @@ def is_missing(value: object) -> bool:
     return (isinstance(value, float) and math.isnan(value)) or str(value).strip() in MISSING
 
 
-def printable(text: object) -> str:
-    """The start of ``text``, without characters that don't print."""
-    return "".join(character for character in str(text)[:60] if character.isprintable())
+def printable(text: object, *, most: int = 60) -> str:
+    """The first ``most`` characters of ``text`` as one line.
+
+    Spaces of every kind become plain ones; what doesn't print is left out.
+    """
+    return "".join(
+        " " if character.isspace() else character
+        for character in str(text)[:most]
+        if character.isspace() or character.isprintable()
+    )
 
 
 def _text(value: str) -> str:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from core.hub import evals as hub_evals
 from core.hub.cache import now
 from core.hub.models import HubModel, to_rows
 from core.importers.checks import CellError, printable
-from core.importers.contract_frame import contract_frame
+from core.importers.contract_frame import TEXTS, contract_frame
 from core.workspace import document, pilots
 from core.workspace.document import (
     FORMAT,
@@ -27,13 +28,15 @@ from core.workspace.document import (
     MAX_BYTES,
     MAX_ENTERED,
     MAX_EVALS,
+    MAX_LINE,
     MAX_MODELS,
+    MAX_NOTES,
     MAX_ROWS,
     SCHEMA,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from core.field.entered import Entered
 
@@ -94,14 +97,19 @@ class Workspace:
         return replace(self, pilots=kept)
 
     def with_batch(self, batch: Batch) -> Workspace:
-        """``batch`` added; one of the same name is replaced.
+        """``batch`` added, its texts as lines that print; one of the same name is replaced.
 
         Raises:
             InvalidInputError: more than a workspace holds.
         """
-        others = tuple(other for other in self.batches if other.name != batch.name)
-        added = replace(self, batches=(*others, replace(batch, added=batch.added or now()[:19])))
-        return bounded(added)
+        clean = Batch(
+            name=printable(batch.name, most=MAX_LINE).strip() or "upload",
+            rows=_in_lines(batch.rows, TEXTS),
+            notes=tuple(printable(note, most=MAX_LINE) for note in batch.notes[:MAX_NOTES]),
+            added=batch.added or now()[:19],
+        )
+        others = tuple(other for other in self.batches if other.name != clean.name)
+        return bounded(replace(self, batches=(*others, clean)))
 
     def without_batch(self, name: str) -> Workspace:
         return replace(self, batches=tuple(batch for batch in self.batches if batch.name != name))
@@ -200,15 +208,33 @@ def from_bytes(body: bytes, *, name: str = "workspace") -> Workspace:
         raise document.damaged(name) from None
     except DataError as error:
         raise InvalidInputError(error.what, source=name, remedy=error.remedy) from None
-    return bounded(workspace)
+    _check_counts(workspace)
+    return workspace
 
 
 def bounded(workspace: Workspace) -> Workspace:
-    """``workspace`` itself.
+    """``workspace`` itself, which can be saved and loaded again.
 
     Raises:
-        InvalidInputError: it is more than a workspace holds.
+        InvalidInputError: it is more than a workspace holds, or its file could not be read again.
     """
+    _check_counts(workspace)
+    body = workspace.to_bytes()
+    if len(body) > MAX_BYTES:
+        raise InvalidInputError(
+            f"A workspace holds at most {MAX_BYTES / 1e6:.0f} MB.", remedy="Remove some uploads first."
+        )
+    try:
+        from_bytes(body)
+    except InvalidInputError as error:
+        # What can't be read again would keep everything else of the workspace from its owner.
+        raise InvalidInputError(
+            f"It can't be kept: {error.what}", remedy="Change it where it comes from, and add it again."
+        ) from None
+    return workspace
+
+
+def _check_counts(workspace: Workspace) -> None:
     counts = (
         (len(workspace.batches), MAX_BATCHES, "uploads"),
         (sum(len(batch.rows) for batch in workspace.batches), MAX_ROWS, "rows"),
@@ -222,11 +248,14 @@ def bounded(workspace: Workspace) -> Workspace:
                 f"A workspace holds at most {most:,} {what}; this would make {count:,}.",
                 remedy="Remove some first, or download this workspace and begin another.",
             )
-    if len(workspace.to_bytes()) > MAX_BYTES:
-        raise InvalidInputError(
-            f"A workspace holds at most {MAX_BYTES / 1e6:.0f} MB.", remedy="Remove some uploads first."
-        )
-    return workspace
+
+
+def _in_lines(rows: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:
+    """``rows`` with the texts of ``columns`` as lines that print."""
+    return rows.assign(**{
+        name: rows[name].map(partial(printable, most=MAX_LINE), na_action="ignore").astype(rows[name].dtype)
+        for name in rows.columns.intersection(list(columns))
+    })  # fmt: skip
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -31,8 +31,8 @@ MAX_MODELS: Final = 200
 MAX_EVALS: Final = 5_000
 MAX_ENTERED: Final = 50
 MAX_CONFIG: Final = 50_000
-_MAX_LINE: Final = 500
-_MAX_NOTES: Final = 200
+MAX_LINE: Final = 500
+MAX_NOTES: Final = 200
 _MAX_CONTEXT: Final = 10**9
 
 
@@ -132,8 +132,8 @@ def line(value: str) -> str:
     Raises:
         CellError: it is too long, or holds what doesn't print.
     """
-    if len(value) > _MAX_LINE or not value.isprintable():
-        raise CellError("a text", f"a line of at most {_MAX_LINE} printable characters", value)
+    if len(value) > MAX_LINE or not value.isprintable():
+        raise CellError("a text", f"a line of at most {MAX_LINE} printable characters", value)
     return value
 
 
@@ -153,7 +153,7 @@ def rows_of(part: BatchPart) -> pd.DataFrame:
 
 
 def notes_of(part: BatchPart) -> tuple[str, ...]:
-    return tuple(part.notes[:_MAX_NOTES])
+    return tuple(part.notes[:MAX_NOTES])
 
 
 def model_of(model: HubModel) -> HubModel:
@@ -208,8 +208,8 @@ def evals_of(parts: list[EvalPart]) -> pd.DataFrame:
 
 
 def _check_config(config: Any) -> None:
-    if len(json.dumps(dict(config))) > MAX_CONFIG:
-        raise ValueError
+    if len(json.dumps(dict(config), ensure_ascii=False)) > MAX_CONFIG:
+        raise CellError("a configuration", f"at most {MAX_CONFIG:,} characters", "…")
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser_driver import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -129,3 +132,16 @@ def test_the_shortlist_goes_along_from_page_to_page(page: Page) -> None:
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
     expect(page).not_to_have_url(re.compile(r"id="))
+
+
+def test_what_a_link_says_never_becomes_one_of_ours(page: Page) -> None:
+    """A stranger's link must not make the app invite to another site."""
+    said = "expired, sign in at https://evil.example/login or www.evil.example or a@evil.example"
+    page.goto(f"/compare?{urlencode({'session': said})}")
+    settle(page)
+    expect(page.get_by_text("Part of this link could not be used")).to_contain_text("sign in at")
+    assert page.locator("a[href*=evil]").count() == 0
+    page.goto("/model?id=www.evil.example/login")
+    settle(page)
+    expect(page.get_by_text("evil.example").first).to_be_visible()
+    assert page.locator("a[href*='www.evil']:not([href^='https://huggingface.co/'])").count() == 0

@@ -57,6 +57,14 @@ def test_outside_text_never_becomes_markdown() -> None:
     for sign in "[]()!*`<>:$~|#":
         assert sign not in shown.replace("\\" + sign, "")
     assert plain("a\u202eb\x00c\nd\te") == "abc\nd\te", "nothing turns the sentence around it"
+    for address in (
+        "https://e.example/x",
+        "www.e.example",
+        "WWW.e.example",
+        "a@e.example",
+        "ftp://e.example",
+    ):
+        assert address not in plain(address).replace("\\", ""), "Markdown makes links of these by itself"
 
 
 DROPPED = "Part of this link could not be used"

@@ -305,3 +305,34 @@ def test_of_the_pilots_of_two_tabs_the_last_are_kept():
     one = Workspace(pilots=tuple(pilot_of("number", f"{at} {{value}}") for at in range(4)))
     other = Workspace(pilots=tuple(pilot_of("number", f"{at} {{value}}") for at in range(2, 6)))
     assert merged(one, other).pilots == (*one.pilots[1:2], *other.pilots)
+
+
+ODD_NAMES = [
+    "scores 10.30\u202fPM.csv",
+    "no\u00a0break.csv",
+    "zero\u200bwidth.json",
+    "two\nlines.csv",
+    "\ud800.csv",
+    "\u200b",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_what_a_file_is_called_or_notes_keeps_nobody_from_the_rest(name):
+    rows = ROWS.assign(precision="bf\u00a016", revision="a\u200bb")
+    kept = Workspace().with_batch(Batch(name, rows, (f"“{name}” was read",)))
+    again = from_bytes(kept.to_bytes())
+    assert again.to_bytes() == kept.to_bytes()
+    assert again.batches[0].rows["precision"].tolist() == ["bf 16", "bf 16"]
+    assert again.without_batch(again.batches[0].name).is_empty
+
+
+def test_what_could_not_be_read_again_is_not_kept():
+    """It would keep everything else of the workspace from its owner."""
+    large = replace(MODEL, config={f"quantised_{n}": "layer" * 20 for n in range(900)})
+    with pytest.raises(
+        InvalidInputError, match=r"It can't be kept: .*a configuration; expected at most 50,000"
+    ):
+        full().with_model(large, None)
+    letters = replace(MODEL, config={f"name_{n}": "ä" * 100 for n in range(150)})
+    assert from_bytes(full().with_model(letters, None).to_bytes()).models == (letters,)

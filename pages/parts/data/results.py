@@ -132,8 +132,7 @@ def _batch(name: str, imported: Imported, kind: str | None) -> Batch:
         rows = rows.assign(
             kind=rows["kind"].mask(unstated, kind), kind_evidence=rows["kind_evidence"].mask(unstated, STATED)
         )
-    shown = "".join(character for character in name if character.isprintable()) or "upload"
-    return Batch(shown, rows, tuple(note[:500] for note in imported.notes[:200]))
+    return Batch(name, rows, tuple(imported.notes))
 
 
 def _with(found: Workspace, batches: list[Batch]) -> Workspace:

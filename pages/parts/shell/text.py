@@ -7,6 +7,9 @@ import re
 # Controls, and signs that turn the direction of what follows.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&\-])")
+# Where GitHub's Markdown, which Streamlit shows, makes links of addresses; it does so after unescaping.
+_ADDRESS = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
+_WORD_JOINER = "\u2060"  # has no width, and no line is broken at it
 
 
 def plain(text: str) -> str:
@@ -14,4 +17,5 @@ def plain(text: str) -> str:
 
     What can't be seen is left out: it could turn the sentence around it.
     """
-    return _MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
+    parted = _ADDRESS.sub(_WORD_JOINER, _UNSEEN.sub("", text))
+    return _MARKDOWN.sub(r"\\\1", parted)
