@@ -66,7 +66,7 @@ def decide() -> None:
     elif view == "out":
         views.ruled_out(decision)
     elif decision.ranking.empty:
-        st.markdown("There is nothing to draw until a model is left.")
+        st.markdown("No model is left, so there is nothing to draw.")
     elif view == "memory":
         views.memory(decision)
     elif view == "points":

@@ -204,7 +204,7 @@ def _size(frame: pd.DataFrame, task: Task) -> tuple[Ruling, Ruling]:
     missing = _switch(
         "size_unknown",
         unknown,
-        lambda i: "its size isn't known, so it can't be held against the size range",  # noqa: ARG005
+        lambda i: "its size isn't known, so it can't be checked against the size range",  # noqa: ARG005
         lambda i: "",  # noqa: ARG005
     )
     return missing, outside

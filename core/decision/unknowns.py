@@ -1,7 +1,7 @@
 """What stands in for a figure nobody has: what is typical of the candidates that have it, with its scatter.
 
 A missing figure must put no model ahead or behind. So it counts as the mean of the known ones or, where that
-foretells known figures better when each is left out in turn, as what a line through them says at the model's
+predicts known figures better when each is left out in turn, as what a line through them says at the model's
 capability. In the simulation it is drawn with the scatter of the known ones around that.
 """
 
@@ -47,7 +47,7 @@ def typical(known: Floats, beside: Floats, wanted: Floats) -> tuple[Floats, Floa
 
 
 def _line(known: Floats, beside: Floats) -> tuple[float, float]:
-    """Slope on capability (0 where the plain mean foretells better), and where the line is centred."""
+    """Slope on capability (0 where the plain mean predicts better), and where the line is centred."""
     count = len(known)
     if count < _FEWEST_FOR_LINE or np.isnan(beside).any():
         return 0.0, 0.0

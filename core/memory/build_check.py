@@ -1,7 +1,7 @@
 """Build ``core/data/memory_check.json``: the memory estimate against published measurements.
 
 Usage: ``python -m core.memory.build_check TABLE.csv [TABLE.csv ...]``. Each table has the columns of
-``memory_check.REQUIRED``. Only what was computed and the measured figures with their source are written.
+``check.REQUIRED``. Only what was computed and the measured figures with their source are written.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How much GPU memory fine-tuning takes: terms, a total, and the range it can fall into.
 
-The weights are exact; the rest is counted from the architecture (``memory_parts``) with a few constants per
-training program (``memory_frameworks``), and checked against published measurements (``memory_check``). GB
+The weights are exact; the rest is counted from the architecture (``parts``) with a few constants per
+training program (``frameworks``), and checked against published measurements (``check``). GB
 are 1e9 bytes.
 """
 
@@ -134,7 +134,7 @@ def estimate_memory(
         framework: "huggingface", "unsloth", "litgpt" or "torchtune".
         checkpointing: recompute activations in the backward pass. None: the framework's default. "unknown":
             the range covers both, and the total is their geometric mean.
-        optimizer: a key of ``memory_parts.OPTIMIZERS``; by default 8-bit Adam for "full" and unsloth, 32-bit
+        optimizer: a key of ``parts.OPTIMIZERS``; by default 8-bit Adam for "full" and unsloth, 32-bit
             for other adapters.
         double_quantisation: whether the scales of 4-bit weights are quantised again.
         upcast_embeddings: embeddings, head and norms held in 32 bits; None: as the framework does.

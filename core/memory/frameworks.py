@@ -23,7 +23,7 @@ class Framework:
 
     ``logit_bytes`` are bytes per vocabulary entry and token alive at the peak. ``logit_tokens`` caps the
     tokens whose logits are alive at once (0: all of them). ``held_inputs`` are bytes kept per input element
-    of a layer with an adapter. ``activation_factor`` scales the activations counted in ``memory_parts``.
+    of a layer with an adapter. ``activation_factor`` scales the activations counted in ``parts``.
     ``fixed_gb`` is the CUDA context, library workspaces and dequantisation buffers. ``slack`` is what the
     allocator reserves beyond what is in use.
     """

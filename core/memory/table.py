@@ -184,7 +184,7 @@ def shape_from_text(text: str) -> Architecture:
 
 
 def embedded_check() -> dict[str, Any]:
-    """The check against measured runs, as computed when the data were built (``build_memory_check``).
+    """The check against measured runs, as computed when the data were built (``build_check``).
 
     Raises:
         DataError: the file is missing or broken.

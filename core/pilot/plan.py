@@ -145,7 +145,7 @@ def propose_pilot(
         )
     assumptions = (
         (
-            f"Scores foretell what tuning reaches with a correlation of {RELATION:g}, and bases end about "
+            f"Scores correlate at about {RELATION:g} with what tuning reaches, and bases end about "
             f"{prior.spread:.0%} apart."
         ),
         f"{HELD_OUT} held-out examples, whose losses scatter as much as their mean, half of it in common.",

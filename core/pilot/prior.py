@@ -62,13 +62,13 @@ def learn_prior(sizes: Floats, losses_by_set: Mapping[str, Floats]) -> Prior:
     mean, covariance = learn_parameters(sizes, np.vstack([losses_by_set[name] for name in names]))
     counts = range(len(sizes) - 1, _FEWEST_SIZES - 1, -1)
     doublings = np.array([np.log2(sizes[-1] / sizes[count - 1]) for count in counts])
-    # Each set's last size, foretold from its first ones with the parameters of the others alone.
-    foretold = {}
+    # Each set's last size, predicted from its first ones with the parameters of the others alone.
+    predicted = {}
     for name in names:
         others = [losses_by_set[other] for other in names if other != name]
         plain = _plain(*learn_parameters(sizes, np.vstack(others)), spread=_spread(others))
         losses = losses_by_set[name]
-        foretold[name] = [
+        predicted[name] = [
             _Foretold(
                 law.extrapolate(sizes[:count], losses[:, :count], sizes[-1:], plain),
                 np.log([accept_then_stop(sizes[:count], row[:count], sizes[-1:])[0] for row in losses]),
@@ -77,10 +77,10 @@ def learn_prior(sizes: Floats, losses_by_set: Mapping[str, Floats]) -> Prior:
             )
             for count in counts
         ]
-    straight = min(_WEIGHTS, key=lambda weight: _regret(foretold.values(), weight))
+    straight = min(_WEIGHTS, key=lambda weight: _regret(predicted.values(), weight))
     widths = np.zeros(len(doublings))
     for name in names:
-        for i, each in enumerate(foretold[name]):
+        for i, each in enumerate(predicted[name]):
             middle, sd = each.blended(straight)
             off = np.abs(np.log(each.final) - middle) / sd
             widths[i] = max(widths[i], float(np.quantile(off, 0.9)) / law.Z90)
@@ -105,8 +105,8 @@ class _Foretold:
 def _regret(sets: Iterable[list[_Foretold]], weight: float) -> float:
     """Mean of what choosing by the blend loses, as a share of worst to best."""
     lost = []
-    for foretold in sets:
-        for each in foretold:
+    for predicted in sets:
+        for each in predicted:
             chosen = each.final[choose_by(*each.blended(weight), each.spread).argmin()]
             lost.append((chosen - each.final.min()) / np.ptp(each.final))
     return float(np.mean(lost))

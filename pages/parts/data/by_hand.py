@@ -58,7 +58,7 @@ def _facts() -> None:
     four, five, six = st.columns(3)
     four.text_input("Released", key="x_hand_month", max_chars=7, placeholder="2026-10")
     five.selectbox("Licence", [_UNKNOWN, *LICENCES], key="x_hand_licence")
-    six.text_input("Where the scores stand", key="x_hand_link", max_chars=300, placeholder="https://…")
+    six.text_input("Link to the scores", key="x_hand_link", max_chars=300, placeholder="https://…")
 
 
 def _scores() -> None:
@@ -68,7 +68,7 @@ def _scores() -> None:
         help="Shots may be left out. Values as printed, in per cent where the report prints per cent.",
     )  # fmt: skip
     st.selectbox(
-        "The report they stand in", [OWN_REPORT, *load_report_sources()], key="x_hand_report",
+        "Report the scores come from", [OWN_REPORT, *load_report_sources()], key="x_hand_report",
         help="One of the catalogue's reports, where they stand beside bases that are known already: that "
         "says more. Otherwise leave it.",
     )  # fmt: skip

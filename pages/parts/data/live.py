@@ -91,7 +91,7 @@ def _choice() -> None:
         captions=["Comes with the app and never changes", _difference()],
         disabled=found is None and current == board.SNAPSHOT,
         label_visibility="collapsed",
-        help="The choice holds for every page and stands in the link.",
+        help="Applies to every page and is kept in the link.",
     )
     if picked != current:
         board.choose(picked)

@@ -141,7 +141,7 @@ def _columns() -> dict[str, Any]:
             help="With your batch. First figure: fits by the top of the range; second: by its middle.",
         ),
         "batch": text("Largest batch", help="With your lengths. Safe to likely, as before."),
-        "cheapest": text("Cheapest card", help="Of those listed, whose memory holds the whole range."),
+        "cheapest": text("Cheapest card", help="The cheapest listed card with memory for the whole range."),
         "hours": text("Hours per epoch"),
         "cost": text("US dollars per epoch"),
         "evidence": text("Known by", help="A model known only by its size gets a wider range."),

@@ -28,7 +28,7 @@ def show(decision: Decision) -> None:
         "small training run on your data, and trains the winner. It can overturn this choice."
     )
     if not first:
-        st.markdown("There is nothing to hand off until a model is left.")
+        st.markdown("No candidate is left to hand off.")
         return
     drawn = offer(
         decision,

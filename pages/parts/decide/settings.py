@@ -46,7 +46,7 @@ def answers(start: Mapping[str, Any]) -> dict[str, Any]:
         TEXTS,
         start,
         "d_text",
-        "Decides the tokens per text. Languages you chose go before.",
+        "Sets tokens per text. Languages you chose take precedence.",
     )
     left, right = st.columns(2)
     prompt = left.number_input(
@@ -135,7 +135,10 @@ def limits(start: Mapping[str, Any], *, today: bool) -> dict[str, Any]:
             "When the board states no licence or the publisher's own. Counts once a licence is asked for.",
         ),
         "gated": toggle(
-            "Accept gated models", start, "d_gated", "Their download asks for an account and consent."
+            "Accept gated models",
+            start,
+            "d_gated",
+            "Their download needs an account and accepted terms.",
         ),
         "remote_code": toggle(
             "Accept the publisher's code",

@@ -100,7 +100,7 @@ def _figures(seen: overview.Overview) -> None:
         f"{overview.age_in_words(age)} ago: {seen.rows:,} evaluations"
         + (
             f"; and {seen.placed} newer bases, up to {seen.newest}, placed on the same scale from the tables "
-            "their publishers print, each with the interval that refits without its own scores call for."
+            "their publishers print, each with an interval tested by refitting without its own scores."
             if seen.placed
             else "."
         )

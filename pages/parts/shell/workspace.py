@@ -16,6 +16,7 @@ from core.workspace.contents import Workspace, from_bytes
 from core.workspace.merge import merged
 from core.workspace.store import MAX_AGE_DAYS, WorkspaceStore, is_key, new_key
 from pages.parts.shell import private
+from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +158,7 @@ def _is_near(address: str) -> bool:
 def report_lost() -> None:
     """Say once if a stored workspace could not be used."""
     if lost := st.session_state.pop(_LOST, None):
-        st.warning(lost)
+        st.warning(plain(lost))
 
 
 def _restore() -> None:

@@ -39,9 +39,8 @@ def show() -> None:
     table, blends = _figures()
     means, each = table[table["set"] == "mean"], table[table["set"] != "mean"]
     st.markdown(
-        f"Thirty models were tuned on ever more of three sets. From runs on a small share, the loss with "
-        "all the "
-        f"data is foretold. {plain(verdict.orders(means))}"
+        "Thirty models were tuned on ever more of three sets. From runs on a small share, the loss with all "
+        f"the data is predicted. {plain(verdict.orders(means))}"
     )
     st.markdown(f"{plain(verdict.regrets(means))} {plain(verdict.bands(means, each))}")
     statistic = st.segmented_control(

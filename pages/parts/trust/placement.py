@@ -55,7 +55,7 @@ def show() -> None:
         f"be, bases that it did score are placed without their scores. **{plain(verdict(bars))}**"
     )
     scheme = st.segmented_control(
-        "What the refits may not see",
+        "Held out of the refits",
         list(_LABELS),
         format_func=_LABELS.__getitem__,
         default="model",
@@ -90,7 +90,7 @@ def show() -> None:
             "n": st.column_config.NumberColumn("Number"),
             "error": st.column_config.NumberColumn("Error", format="%.1f", help="Mean distance, points."),
             "bias": st.column_config.NumberColumn(
-                "Bias", format="%+.1f", help="Placed less measured, points."
+                "Bias", format="%+.1f", help="Placed minus measured, in points."
             ),
             "holds": st.column_config.NumberColumn("Intervals hold", format="%.0f %%"),
             "width": st.column_config.NumberColumn("Width", format="%.1f", help="Of the intervals, points."),
