@@ -8,7 +8,13 @@ from typing import Any
 import pandas as pd
 
 from core.board import snapshot
+from core.catalogue import load_catalogue, load_report_sources
+from core.errors import SourceUnavailableError
 from core.evidence import sweep
+from core.languages import load_languages
+from core.memory.gpus import GPUS
+from core.placement.stored import load_cells, load_placement
+from core.readiness.tables import table
 
 COLUMNS = ("what", "source", "state", "size", "licence", "limits", "link")
 
@@ -37,8 +43,10 @@ def embedded() -> pd.DataFrame:
             f"https://github.com/{newer['source']}",
         ),
         *_added(manifest.get("added", {})),
+        *_placed(),
         *_tokenizers(),
         *_models(),
+        *_readiness(),
         *_studies(),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -57,6 +65,72 @@ def _added(sources: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
             str(told["link"]),
         )
         for name, told in sources.items()
+    ]
+
+
+def _placed() -> list[tuple[str, ...]]:
+    """What today's bases and their languages follow from: tables that publishers and boards printed."""
+    try:
+        placed, cells, reports = load_placement(), load_cells(), load_report_sources()
+        catalogue, languages = load_catalogue(), load_languages()
+    except SourceUnavailableError:
+        return []
+    dates = sorted(report.date for report in reports.values() if report.date)
+    sized = int((placed["evidence"] == "size only").sum())
+    both = int((placed["measured"] & (placed["evidence"] != "size only")).sum())
+    by_scores = f"{len(placed) - sized} bases from {len(cells):,} scores ({both} of them the board measured too)"
+    of_languages = set("|".join(languages["source"]).split("|"))
+    return [
+        (
+            "Placed bases",
+            f"{len(reports)} reports and model cards, listed below",
+            f"printed {dates[0]} to {dates[-1]}",
+            f"{by_scores}, and {sized} by their size alone",
+            "Figures alone, each with its report",
+            "Measured by nobody on the board's six tasks; some reports were read in a copy or a summary",
+            "",
+        ),
+        (
+            "Facts about bases",
+            "reports, model cards and config.json, as the catalogue's column “source” names them",
+            f"released {catalogue['released'].min()} to {catalogue['released'].max()}",
+            f"{len(catalogue)} bases",
+            "Facts, each with its source",
+            "What nobody stated stays empty",
+            "",
+        ),
+        (
+            "Scores by language",
+            "; ".join(reports[key].title for key in sorted(of_languages) if key in reports),
+            "each as old as its report",
+            f"{languages['language'].nunique()} languages, {languages['model_id'].nunique()} bases",
+            "Figures computed here from the boards' printed scores",
+            "Comparable within a language, not between two, whose tasks differ",
+            "",
+        ),
+    ]
+
+
+def _readiness() -> list[tuple[str, ...]]:
+    return [
+        (
+            "Ready to tune",
+            "publishers' files, documentation and issues, named on each model's page",
+            "each fact with the date it was read",
+            f"{len(table('families'))} families of bases, {len(table('licence_terms'))} licences read",
+            "Facts and readings in our own words, each with its source",
+            "Readings of licences are no legal advice; what nobody published is unknown",
+            "",
+        ),
+        (
+            "GPU memory, speed and prices",
+            "the makers' data sheets; offers of community markets and large clouds",
+            "2025, noted by hand",
+            f"{len(GPUS)} cards",
+            "Facts",
+            "Prices move weekly and differ by a factor of three; they are not fetched",
+            "",
+        ),
     ]
 
 

@@ -2,7 +2,10 @@
 
 from core import sources
 from core.board import snapshot
+from core.catalogue import load_report_sources
 from core.leaderboard import load_leaderboard
+from core.placement import load_placement
+from core.placement import stored as placement
 from core.tokenizers import facts
 
 
@@ -27,5 +30,18 @@ def test_a_missing_file_leaves_its_source_out(monkeypatch, tmp_path):
     manifest = snapshot.manifest()
     monkeypatch.setattr(snapshot, "manifest", lambda: manifest)
     monkeypatch.setattr(snapshot, "DATA_DIR", tmp_path)
-    assert list(sources.embedded()["what"])[:2] == ["Benchmark scores", "Scores of newer bases"]
-    assert all(what.startswith("Scores of") for what in sources.embedded()["what"][1:])
+    monkeypatch.setattr(placement, "BASES_FILE", "no-such-file.parquet")
+    placement._read.cache_clear()
+    left = list(sources.embedded()["what"])
+    assert left[:2] == ["Benchmark scores", "Scores of newer bases"]
+    assert not {"Placed bases", "Scores by language", "Number tokens", "Architectures"} & set(left)
+
+
+def test_what_is_placed_names_its_reports():
+    said = sources.embedded().set_index("what")
+    placed, reports = load_placement(), load_report_sources()
+    sized = int((placed["evidence"] == "size only").sum())
+    assert said["size"]["Placed bases"].startswith(f"{len(placed) - sized} bases")
+    assert said["size"]["Placed bases"].endswith(f"{sized} by their size alone")
+    assert said["source"]["Placed bases"].startswith(f"{len(reports)} reports")
+    assert "EuroEval" in said["source"]["Scores by language"]

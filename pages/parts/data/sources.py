@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from core import sources
+from core.catalogue import load_report_sources
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
 from pages.parts.shell import board
 from pages.parts.shell.text import plain
@@ -21,12 +23,30 @@ def show() -> None:
             where = f"[{name}]({source.link})" if source.link else name
             st.markdown(f"**{plain(source.what)}**: {where}, {plain(source.state)}, {plain(source.size)}.")
             st.markdown(f":small[:gray[Licence: {plain(source.licence)}. Limits: {plain(source.limits)}.]]")
+    _reports()
     frame = board.current()
     counts = frame["source"].value_counts()
     st.markdown("**Rows in use now**")
     with st.container(horizontal=True, gap="medium"):
         for source, rows in counts.items():
             st.metric(_label(str(source)), f"{rows:,}", width="content")
+
+
+def _reports() -> None:
+    """Each report that placed bases and languages rest on."""
+    reports = sorted(load_report_sources().values(), key=lambda report: report.title.lower())
+    details = st.expander(f"The {len(reports)} reports and model cards", key="x_reports", on_change="rerun")
+    if not details.open:
+        return
+    rows = [(each.title, each.date, each.source, each.licence) for each in reports]
+    with details:
+        st.dataframe(
+            pd.DataFrame(rows, columns=["Report", "Date", "Where it was read", "Licence"]),
+            hide_index=True,
+            key="x_reports_table",
+            placeholder="not stated",
+            alt="Reports and model cards whose printed scores are used here",
+        )
 
 
 def _label(source: str) -> str:
