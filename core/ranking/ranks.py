@@ -7,14 +7,13 @@ publish those answers.
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from core.errors import InvalidInputError
-from core.schema import BENCHMARK_KEYS, SCORE_KEYS
+from core.schema import BENCHMARK_KEYS, SCORE_KEYS, Z90
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
 # A lead counts when the chance that it is real reaches this; 90% of drawn ranks lie in the interval.
 CONFIDENCE: Final = 0.95
-# Half-width, in standard errors, of the interval that leaves 5% on either side.
-INTERVAL_Z: Final = NormalDist().inv_cdf(CONFIDENCE)
+INTERVAL_Z: Final = Z90
 # What rank_board adds to the rows.
 RANK_COLUMNS: Final = ["score", "score_se", "rank", "rank_low", "rank_high", "group"]
 _SEED: Final = 20250313
@@ -168,6 +166,11 @@ def _groups(centre: Floats, spread: Floats) -> Floats:
         groups[start:end] = group
         start = end
     return groups
+
+
+def could_be_first(ranked: pd.DataFrame) -> int:
+    """How many rows of :func:`rank_rows` have an interval of ranks that begins with the first."""
+    return int((ranked["rank_low"] == 1).sum())
 
 
 def tied_at_top(ranked: pd.DataFrame) -> int:

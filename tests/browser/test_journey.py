@@ -40,7 +40,7 @@ def pick(page: Page, words: str, name: str) -> None:
     # The search before may still stand there, and its button picks what it found.
     found = page.locator(".st-key-board_found").get_by_text(re.compile(f"^{re.escape(name)}, rank"))
     expect(found).to_be_visible()
-    page.get_by_role("button", name=re.compile("^Pick (it|the first)")).click()
+    page.get_by_role("button", name=re.compile("^Tick (it|[0-9]+ rows)")).click()
     page.get_by_role("button", name="Add 1 model to the shortlist").click()
 
 

@@ -69,7 +69,7 @@ def test_a_pick_in_the_chart_reaches_the_table_and_the_buttons(page: Page) -> No
     page.mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] - 3, steps=5)
     page.mouse.up()
     expect(page.get_by_role("button", name=re.compile(r"Add \d+ models to the shortlist"))).to_be_enabled()
-    expect(page.get_by_role("button", name="Unpick all")).to_be_enabled()
+    expect(page.get_by_role("button", name="Untick all")).to_be_enabled()
 
 
 def test_a_click_on_a_heading_sorts_by_it_best_first(page: Page) -> None:
@@ -108,7 +108,7 @@ def test_the_chart_follows_the_table_whatever_changes_it(page: Page) -> None:
     page.mouse.click(table["x"] + _WIDTH_OF_TICKS / 2, table["y"] + 3 * _INTO_HEADING)
     expect(page.get_by_role("button", name="Add 1 model to the shortlist")).to_be_enabled()
     page.wait_for_function(_RINGED, arg=True)
-    page.get_by_role("button", name="Unpick all").click()
+    page.get_by_role("button", name="Untick all").click()
     page.wait_for_function(_RINGED, arg=False)
 
 

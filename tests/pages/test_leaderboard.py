@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.languages import load_languages
 from core.ranking import filters
-from core.ranking.ranks import rank_board, tied_at_top
+from core.ranking.ranks import rank_board
 from core.readiness.short import load_readiness
 from pages.parts.leaderboard import selection
 from tests import boards
@@ -85,9 +85,9 @@ def test_ranks_are_intervals_and_the_tie_is_said() -> None:
     at = open_page(PAGE, newer="false", field="board")
     assert any("–" in rank for rank in table(at)["rank"])
     view = rank_board(filters.apply(boards.board(), filters.BoardFilter(newer=False)).rows, "average")
-    tied = tied_at_top(view)
-    expected = f"first {tied} rows are tied" if tied > 1 else "ahead of every other row"
-    assert expected in words(at)
+    firsts = int((view["rank_low"] == 1).sum())
+    assert firsts > 1
+    assert f"{firsts} of the rows in view could be first" in words(at)
 
 
 def test_shown_and_hidden_are_counted_with_reasons() -> None:
@@ -156,10 +156,19 @@ def test_a_search_marks_and_changes_neither_ranks_nor_headline() -> None:
     at.text_input(key="q").set_value("qwen3 8b").run()
     was, now = table(before), table(at)
     assert now["rank"].tolist() == was["rank"].tolist()
-    marked = now["found"] != ""
+    marked = now["mark"] != ""
     assert was.loc[marked, "model_id"].tolist() == ["Qwen/Qwen3-8B-Base"]
     headline = next(line for line in words(before).splitlines() if "leads with" in line)
     assert headline in words(at)
+
+
+def test_what_is_on_the_shortlist_is_marked_and_not_offered_again() -> None:
+    at = open_page(PAGE, pick="Qwen/Qwen3-8B-Base")
+    assert table(at).set_index("mark")["model_id"].drop("").tolist() == ["Qwen/Qwen3-8B-Base"]
+    at.text_input(key="q").set_value("qwen3 8b").run()
+    assert table(at)["mark"].max() == "★►"
+    assert "On your shortlist" in words(at)
+    assert not [button for button in at.button if button.key == "board_pick_found"]
 
 
 def test_a_search_says_what_the_filters_hide_and_lets_it_in() -> None:
@@ -167,7 +176,7 @@ def test_a_search_says_what_the_filters_hide_and_lets_it_in() -> None:
     assert "outside your filters" in words(at)
     assert "outside the size range" in words(at)
     at.button(key="board_let_in").click().run()
-    assert (table(at)["found"] != "").any()
+    assert (table(at)["mark"] != "").any()
     assert at.select_slider(key="size").value == (0, 150)
     assert at.toggle(key="base").value is True
 
@@ -189,7 +198,7 @@ def test_phi_3_is_findable_and_says_it_is_instruct_only() -> None:
     assert "published without a base" in words(at)
     assert "microsoft/Phi-3-mini-4k-instruct" in words(at)
     at.toggle(key="base").set_value(False).run()
-    found = table(at).set_index("found")["model_id"]
+    found = table(at).set_index("mark")["model_id"]
     assert "microsoft/Phi-3-mini-4k-instruct" in set(found.drop(""))
 
 
@@ -253,7 +262,7 @@ def test_what_a_filter_hides_is_neither_added_nor_lost() -> None:
     small = table(at).query("params_b <= 0.5")["model_id"].iloc[0]
     at.select_slider(key="size").set_range(0, 0.5).run()
     assert at.button(key="board_add").disabled
-    assert "2 picked rows hidden by the filters" in words(at)
+    assert "2 ticked rows hidden by the filters" in words(at)
     at = pick(at, [0], more=True)
     assert "Add 1 model" in at.button(key="board_add").label
     at.button(key="board_add").click().run()

@@ -113,8 +113,8 @@ def _offered(*, everything: bool) -> list[str]:
 
 def _empty() -> None:
     st.info(
-        "Nothing to compare yet: the shortlist is empty. Pick models on the Leaderboard, add one below, or "
-        "take the three of the course.",
+        "Nothing to compare yet: the shortlist is empty. Tick models on the Leaderboard and add them, add "
+        "one below, or take the three of the course.",
         icon=":material/playlist_add:",
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

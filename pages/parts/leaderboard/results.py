@@ -11,7 +11,7 @@ from core.charts import leaderboard as charts
 from core.charts.labels import count
 from core.decision.language_figures import by_language
 from core.ranking.filters import REASONS
-from core.ranking.ranks import INTERVAL_Z, tied_at_top
+from core.ranking.ranks import INTERVAL_Z, could_be_first, tied_at_top
 from core.schema import SOURCE_NEWER
 from pages.parts.leaderboard import filters, ranked, selection
 from pages.parts.shell import download, figure, shortlist
@@ -48,13 +48,14 @@ def message(view: View) -> None:
             f"is placed at {first['score']:.0f} ({first['score'] - half:.0f}–{first['score'] + half:.0f})"
         )
         lead = f"**{name}** comes first: it {points}, which nobody has measured"
-    tied = tied_at_top(view.ranks)
+    rivals, tied = could_be_first(view.ranks), tied_at_top(view.ranks)
     if len(view.ranks) == 1:
         lead = f"One row in view: **{name}**, {points}."
-    elif tied == len(view.ranks):
-        lead += f", but all {tied} rows in view are tied: the lead is within noise."
+    elif rivals > 1:
+        which = "any" if rivals == len(view.ranks) else f"{rivals}"
+        lead += f", but **{which} of the rows in view could be first**: the lead is within noise."
     elif tied > 1:
-        lead += f", but **the first {tied} rows are tied**: by these figures the lead is within noise."
+        lead += f"; its lead over each of the next {tied - 1} is within noise."
     else:
         lead += ", ahead of every other row by more than noise."
         behind = int((view.ranks["group"] == 2).sum())
@@ -87,7 +88,7 @@ def nothing(hidden: dict[str, int]) -> None:
 
 
 def actions(view: View) -> None:
-    """What can be done with the picked rows and with the table."""
+    """What can be done with the ticked rows and with the table."""
     picked = selection.models(view)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = f"Add {count(len(picked), 'model')} to the shortlist" if picked else "Add to the shortlist"
@@ -105,10 +106,10 @@ def actions(view: View) -> None:
         for name in picked[:_LINKED]:
             model_link(name, label=f"Page of {name.rsplit('/', 1)[-1]}", icon=":material/article:")
         hidden = selection.hidden()
-        st.button("Unpick all", on_click=selection.clear, key="board_unpick", disabled=not (picked or hidden))
+        st.button("Untick all", on_click=selection.clear, key="board_unpick", disabled=not (picked or hidden))
         if hidden:
             st.markdown(
-                f":small[:gray[{count(hidden, 'picked row')} hidden by the filters]]", width="content"
+                f":small[:gray[{count(hidden, 'ticked row')} hidden by the filters]]", width="content"
             )
         st.button("Reset filters", on_click=filters.reset, key="board_reset", type="tertiary")
         download.table(view.rows, name="basewise-leaderboard", key="board_export")
@@ -121,8 +122,8 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
     st.segmented_control(
         "Dragging in the chart", tuple(selection.DRAGS), default="Pan", required=True, key=selection.DRAG,
         bind="query-params", label_visibility="collapsed",
-        help="Pan moves the chart, Zoom enlarges a box, Pick adds the models in a box. The chart stays where "
-        "it was moved to when filters change; a double click shows all of it.",
+        help="Pan moves the chart, Zoom enlarges a box, Pick ticks the models in a box. The chart stays "
+        "where it was moved to when filters change; a double click shows all of it.",
     )  # fmt: skip
     drawing = ranked.chart(view, choices.label, selection.shown(found))
     figure.show(
@@ -135,7 +136,7 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
     undrawn = len(view.ranks) - view.known
     st.markdown(
         ":small[:gray[Bars span 90 %: of repeats of the evaluation where a score is measured, of what the "
-        "reports allow where it is placed (open marks). Click a point to pick it or drop it. "
+        "reports allow where it is placed (open marks). Click a point to tick or untick it. "
         + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
         + (_COVERED if view.known > charts.MOST_NAMES else "")
         + "Models are taken as independent; they answered the same questions, so a paired test would be "

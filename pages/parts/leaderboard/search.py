@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.catalogue import load_no_base
+from core.charts.labels import count
 from core.ranking import filters as board_filters
 from core.ranking.search import close_to, find
 from core.variants import no_base
 from pages.parts.leaderboard import filters, selection, training
-from pages.parts.shell import board
+from pages.parts.shell import board, shortlist
 from pages.parts.shell.model_link import model_link
 from pages.parts.shell.text import plain
 
@@ -41,12 +42,17 @@ def show(view: View, choices: Choices) -> list[int]:
                 for label in inside[:_NAMED]:
                     name = str(view.board.loc[label, "model_id"])
                     model_link(name, label=f"{name.rsplit('/', 1)[-1]}, {_place(view, label)}")
-                st.button(
-                    "Pick it" if len(inside) == 1 else f"Pick the first {min(len(inside), MARKED)}",
-                    key="board_pick_found",
-                    on_click=selection.pick,
-                    args=(inside[:MARKED],),
-                )
+                listed = shortlist.current()
+                new = [one for one in inside[:MARKED] if everyone[one] not in listed]
+                if new:
+                    st.button(
+                        "Tick it" if len(inside) == 1 else f"Tick {count(len(new), 'row')}",
+                        key="board_pick_found",
+                        on_click=selection.pick,
+                        args=(new,),
+                    )
+                else:
+                    st.markdown(":gray[On your shortlist]", width="content")
         if len(outside):
             _outside(view, choices, outside, any_inside=bool(inside))
         unpublished = _unpublished(choices.search)

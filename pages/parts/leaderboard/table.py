@@ -17,8 +17,9 @@ from core.ranking.ranks import INTERVAL_Z
 from core.schema import BENCHMARKS, KINDS, OWN_MARK, SOURCE_NEWER
 from pages.parts.leaderboard import selection, training
 from pages.parts.leaderboard.filters import BEST_FIRST, ORDERS, describe
-from pages.parts.shell import ticks
+from pages.parts.shell import shortlist, ticks
 from pages.parts.shell.model_link import NAME_IN_URL, model_url
+from pages.parts.shell.text import intervals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,9 @@ ROOM: Final = "board_rows"
 _SCORES = [benchmark.key for benchmark in BENCHMARKS]
 # Further columns that are worked out only when asked for.
 _TRAINING = ("memory_gb", "stops")
-_SHOWN = ("model_id", "rank", "params_b", "released", "kind", "score", "interval", *_SCORES)
+# A phone's width ends after the interval.
+_SHOWN = ("model_id", "rank", "score", "interval", "params_b", "released", "kind", *_SCORES)
+_LISTED, _FOUND = "\N{BLACK STAR}", "\N{BLACK RIGHT-POINTING POINTER}"
 _NOTES_MEAN = {
     OWN_MARK: "a row you added",
     "gated": "its files are had only after agreeing to something on the Hub",
@@ -76,8 +79,10 @@ def show(view: View, choices: Choices, rows: np.ndarray, found: Sequence[int] = 
         table = _with_language(table, view, code)
     if choices.filter.card_gb is not None:
         table = _with_fit(table, view, choices.filter.card_gb)
-    if found:
-        table = _marked(table, view.ranks.index.get_indexer(list(found)))
+    listed = shortlist.current()
+    if found or listed:
+        own = view.board.loc[view.ranks.index, "model_id"].isin(listed)
+        table = _marked(table, np.flatnonzero(own), view.ranks.index.get_indexer(list(found)))
     with st.container(key=ROOM, gap=None):
         st.dataframe(
             table if choices.order == BEST_FIRST else table.take(pa.array(rows)),
@@ -89,7 +94,7 @@ def show(view: View, choices: Choices, rows: np.ndarray, found: Sequence[int] = 
             selection_mode=("multi-row", "single-column"),
             column_config=_columns(view.errors, choices) | _language_columns(choices),
             placeholder="",
-            alt=f"Models in view, {choices.order.lower()}; ticked rows are picked",
+            alt=f"Models in view, {choices.order.lower()}; ticked rows can be added to the shortlist",
         )
         ticks.number(selection.TABLE)
 
@@ -178,11 +183,12 @@ def arrange(prepared: pa.Table, places: np.ndarray, ranks: pd.DataFrame, *, own:
     return table.add_column(1, "rank", texts)
 
 
-def _marked(table: pa.Table, places: np.ndarray) -> pa.Table:
-    """The table with a mark before the rows at ``places``."""
+def _marked(table: pa.Table, listed: np.ndarray, found: np.ndarray) -> pa.Table:
+    """The table with marks before the rows at these places: on the shortlist, and found by the search."""
     marks = np.full(len(table), "", dtype=object)
-    marks[places] = "\N{BLACK RIGHT-POINTING POINTER}"
-    return table.add_column(0, "found", pa.array(marks.tolist(), pa.string()))
+    marks[listed] = _LISTED
+    marks[found] += _FOUND
+    return table.add_column(0, "mark", pa.array(marks.tolist(), pa.string()))
 
 
 def _float(values: pd.Series) -> pd.Series:
@@ -190,9 +196,7 @@ def _float(values: pd.Series) -> pd.Series:
 
 
 def _interval(low: pd.Series, high: pd.Series) -> pd.Series:
-    """``23–30``: where the true score lies with 90 %."""
-    texts = low.round().astype("Int64").astype("string") + "–" + high.round().astype("Int64").astype("string")
-    return texts.astype(pd.ArrowDtype(pa.string()))
+    return intervals(low, high).astype(pd.ArrowDtype(pa.string()))
 
 
 def overridden(board: pd.DataFrame) -> pd.Series:
@@ -226,9 +230,11 @@ def _notes(board: pd.DataFrame) -> list[list[str]]:
 
 def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
     config: dict[str, Any] = {
-        "found": st.column_config.TextColumn("", width=24, help="Found by your search."),
+        "mark": st.column_config.TextColumn(
+            "", width=32, help=f"{_LISTED} is on your shortlist, {_FOUND} was found by your search."
+        ),
         "model_id": st.column_config.LinkColumn(
-            "Model", display_text=NAME_IN_URL, width=196, help="Opens the model's page in a new tab."
+            "Model", display_text=NAME_IN_URL, width=172, help="Opens the model's page in a new tab."
         ),
         "rank": st.column_config.TextColumn(
             "Rank",
@@ -245,7 +251,7 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
         "score": st.column_config.NumberColumn(
             "Own score" if choices.by == "own" else "Average",
             format=_format(errors["score"]),
-            width=62,
+            width=60,
             help=f"{_formula(choices)} Points from 0 (guessing) to 100. "
             f"Usual standard error ±{_typical(errors['score'])}. Decide weighs the six for the task, so its "
             "capability is another figure.",

@@ -101,7 +101,7 @@ def _ways(card: ModelCard) -> None:
             "On the shortlist" if picked else "Add to the shortlist", key="m_pick",
             icon=":material/check:" if picked else ":material/playlist_add:", disabled=picked or not on_board,
             on_click=shortlist.add, args=([card.model_id],),
-            help=None if on_board else "Only models in the field in use can be picked.",
+            help=None if on_board else "Only models in the field in use can be put on the shortlist.",
         )  # fmt: skip
         st.link_button("Open on the Hub", card.hub_url, icon=":material/open_in_new:")
         st.page_link(

@@ -64,7 +64,8 @@ def switch() -> None:
         label_visibility="collapsed",
         on_change=_switched,
         help="Today’s bases: measured ones and those placed on the board’s scale from published tables. "
-        "Board of March 2025: the Open LLM Leaderboard in its final state, where everything is measured.",
+        "Board of March 2025: the Open LLM Leaderboard in its final state and a later study of nine bases; "
+        "everything is measured.",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
-Outcome = Literal["success", "error"]
+Outcome = Literal["success", "warning", "error"]
 _KEY = "last_answer"
 
 
@@ -21,10 +21,10 @@ def put(place: str, outcome: Outcome, lines: list[str]) -> None:
 
 def show(place: str) -> None:
     """Draw the answer given in ``place``, if it is the last one."""
-    found, outcome, lines = st.session_state.get(_KEY, ("", "", []))
+    found, outcome, lines = st.session_state.get(_KEY, ("", "success", []))
     if found != place:
         return
-    (st.error if outcome == "error" else st.success)(lines[0])
+    {"success": st.success, "warning": st.warning, "error": st.error}[outcome](lines[0])
     if lines[1:]:
         st.markdown("\n".join(f"- {line}" for line in lines[1:]))
 

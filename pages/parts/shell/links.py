@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import streamlit as st
 
@@ -63,6 +63,12 @@ def _forget_others(names: frozenset[str]) -> None:
     known = frozenset().union(*st.session_state.get(_NAMES, {}).values())
     for name in (known - names - _SHARED).intersection(st.query_params):
         del st.query_params[name]
+
+
+def left(page: str) -> Mapping[str, Any]:
+    """What the controls of another page were left at in this session, by name; empty if it was never open."""
+    found: Mapping[str, Any] = st.session_state.get(_LEFT, {}).get(page, {})
+    return found
 
 
 def current_page() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from pages.parts.shell import field, links, shortlist
 from pages.parts.shell.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -23,21 +23,26 @@ PARAM = "id"
 NAME_IN_URL = r"[?&]id=([^&]*)"
 
 
-def model_url(model_id: str) -> str:
+def model_url(model_id: str, params: Mapping[str, list[str]] | None = None) -> str:
     """The address of the model's page, relative to any page of the app; "" for what is no repository's name.
 
-    >>> model_url("Qwen/Qwen3-8B-Base")
-    'model?id=Qwen/Qwen3-8B-Base'
+    Args:
+        model_id: any repository.
+        params: what the address carries besides, as :func:`pages.parts.shell.shortlist.link_params` gives it.
+
+    >>> model_url("Qwen/Qwen3-8B-Base", {"pick": ["Qwen/Qwen2.5-7B"]})
+    'model?id=Qwen/Qwen3-8B-Base&pick=Qwen/Qwen2.5-7B'
     """
     try:
-        return f"model?{PARAM}={quote(check_repo_id(model_id), safe='/')}"
+        address = f"model?{PARAM}={quote(check_repo_id(model_id), safe='/')}"
     except DataError:
         return ""
+    return f"{address}&{urlencode(params, doseq=True, safe='/', quote_via=quote)}" if params else address
 
 
-def model_urls(model_ids: pd.Series) -> pd.Series:
+def model_urls(model_ids: pd.Series, params: Mapping[str, list[str]] | None = None) -> pd.Series:
     """:func:`model_url` of a column of names; a name that is no repository's stays as it is."""
-    return model_ids.map(lambda name: model_url(str(name)) or str(name), na_action="ignore")
+    return model_ids.map(lambda name: model_url(str(name), params) or str(name), na_action="ignore")
 
 
 def column(label: str, **options: Any) -> Any:

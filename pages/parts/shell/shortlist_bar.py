@@ -29,7 +29,7 @@ def show(ticked: Sequence[str] = (), *, untick: Callable[[], None] | None = None
         return
     models = [*held, *new][: shortlist.LIMIT]
     with st.container(key="shortlist_bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**{len(new)} ticked**" if new else f"**{len(held)} picked**", width="content")
+        st.markdown(f"**{len(new)} ticked**" if new else f"**{len(held)} on the shortlist**", width="content")
         added = bool(new) and st.button("Add", key="shortlist_bar_add", help="Adds them to the shortlist.")
         for path, label in _WAYS.items():
             if path != links.current_page():

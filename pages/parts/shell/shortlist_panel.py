@@ -15,7 +15,7 @@ def show() -> None:
     with st.container(gap="xxsmall", key="shortlist_panel"):
         st.markdown(f"**Shortlist** :gray[{len(picks)} of at most {shortlist.LIMIT}]")
         if not picks:
-            st.markdown(":small[:gray[Empty. Pick rows on the Leaderboard; they follow you everywhere.]]")
+            st.markdown(":small[:gray[Empty. Tick rows on the Leaderboard and add them to it.]]")
             return
         mine = own.names()
         for name in picks:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Controls, and signs that turn the direction of what follows.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -19,3 +23,8 @@ def plain(text: str) -> str:
     """
     parted = _ADDRESS.sub(_WORD_JOINER, _UNSEEN.sub("", text))
     return _MARKDOWN.sub(r"\\\1", parted)
+
+
+def intervals(low: pd.Series, high: pd.Series) -> pd.Series:
+    """Pairs of limits as text, rounded to whole numbers: ``23–30``; NA where one is unknown."""
+    return low.round().astype("Int64").astype("string") + "–" + high.round().astype("Int64").astype("string")
