@@ -5,13 +5,14 @@ A reading aid, not legal advice: the licence text in the model's repository deci
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Licence:
 
 
 _SAME = "What is derived and passed on carries the same licence."
+_CHANGED = "Changed files that are passed on carry the same licence."
+_SERVED = "What is derived carries the same licence, when served over a network too."
 _CREDIT = "Keep the notices and name the authors."
 _RAIL = "Commercial use allowed; the list of uses that are ruled out must be passed on."
 _LLAMA = (
@@ -47,6 +50,118 @@ _LLAMA = (
 )
 _NVIDIA = "https://www.nvidia.com/en-us/agreements/enterprise-software"
 _LLAMA_OLD = "Commercial use allowed below 700 million monthly users; a use policy applies"
+
+
+# The Hub's documented identifiers (https://huggingface.co/docs/hub/repositories-licenses), by kind.
+_PERMISSIVE: Final = {
+    "afl-3.0": "Academic Free License 3.0",
+    "artistic-2.0": "Artistic License 2.0",
+    "bsd": "BSD (family)",
+    "bsd-2-clause": "BSD 2-Clause",
+    "bsd-3-clause": "BSD 3-Clause",
+    "bsd-3-clause-clear": "BSD 3-Clause Clear",
+    "cdla-permissive-1.0": "CDLA Permissive 1.0",
+    "cdla-permissive-2.0": "CDLA Permissive 2.0",
+    "ecl-2.0": "Educational Community License 2.0",
+    "etalab-2.0": "Etalab Open License 2.0",
+    "isc": "ISC",
+    "ncsa": "Illinois/NCSA Open Source License",
+    "odc-by": "ODC Attribution",
+    "openmdw-1.0": "OpenMDW 1.0",
+    "postgresql": "PostgreSQL License",
+    "zlib": "zlib",
+}
+_PUBLIC_DOMAIN: Final = {
+    "cc0-1.0": "CC0 1.0", "pddl": "ODC Public Domain Dedication", "unlicense": "Unlicense", "wtfpl": "WTFPL",
+}  # fmt: skip
+_SHARE_ALIKE: Final = {
+    "cdla-sharing-1.0": "CDLA Sharing 1.0",
+    "gfdl": "GNU FDL (family)",
+    "gpl": "GPL (family)",
+    "gpl-2.0": "GPL 2.0",
+    "lgpl-lr": "LGPL for Linguistic Resources",
+    "ms-pl": "Microsoft Public License",
+    "odbl": "Open Database License",
+    "ofl-1.1": "SIL Open Font License 1.1",
+}
+_CHANGED_FILES: Final = {
+    "epl-1.0": "Eclipse Public License 1.0",
+    "epl-2.0": "Eclipse Public License 2.0",
+    "lgpl": "LGPL (family)",
+    "lgpl-2.1": "LGPL 2.1",
+    "lgpl-3.0": "LGPL 3.0",
+    "mpl-2.0": "Mozilla Public License 2.0",
+}
+_SERVED_TOO: Final = {
+    "agpl-3.0": "AGPL 3.0",
+    "eupl-1.1": "European Union Public License 1.1",
+    "eupl-1.2": "European Union Public License 1.2",
+    "osl-3.0": "Open Software License 3.0",
+}
+_RAILS: Final = {
+    "bigcode-openrail-m": "BigCode Open RAIL-M",
+    "bigscience-bloom-rail-1.0": "BigScience BLOOM RAIL 1.0",
+    "bigscience-openrail-m": "BigScience Open RAIL-M",
+    "creativeml-openrail-m": "CreativeML Open RAIL-M",
+    "openrail": "Open RAIL",
+    "openrail++": "Open RAIL++-M",
+}
+_RESEARCH: Final = {
+    "apple-amlr": "Apple Machine Learning Research Model License",
+    "deepfloyd-if-license": "DeepFloyd IF Research License",
+    "exaone": "EXAONE AI Model License (NC)",
+    "fair-noncommercial-research-license": "FAIR Noncommercial Research License",
+    "h-research": "H Research License",
+    "intel-research": "Intel Research Use License",
+}
+_UNCLEAR: Final = {
+    "apple-ascl": "Apple Sample Code License",
+    "c-uda": "Computational Use of Data Agreement",
+    "cc": "Creative Commons (family)",
+    "grok2-community": "Grok 2 Community License",
+}
+_CREATIVE_COMMONS: Final = (
+    "cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "cc-by-nc-2.0",
+    "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-3.0", "cc-by-nc-nd-4.0", "cc-by-nc-sa-2.0",
+    "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0",
+)  # fmt: skip
+_CC_PARTS: Final = re.compile(r"cc-by(?P<nc>-nc)?(?:(?P<nd>-nd)|(?P<sa>-sa))?-(?P<version>\d\.\d)")
+
+
+def _family(
+    commercial: bool | None,
+    share_alike: bool,
+    note: str,
+    named: Mapping[str, str],
+    *,
+    use_terms: bool = False,
+) -> list[Licence]:
+    return [Licence(key, name, commercial, share_alike, use_terms, note) for key, name in named.items()]
+
+
+def _creative_commons(key: str) -> Licence | None:
+    """The licence that its parts make: nc forbids commerce, nd what is derived, sa asks for the same."""
+    found = _CC_PARTS.fullmatch(key)
+    if found is None:
+        return None
+    kind = key.removeprefix("cc-").removesuffix(f"-{found['version']}")
+    # As it stands it may be used for commerce, but what is tuned can't be sold.
+    commercial = False if found["nc"] else None if found["nd"] else True
+    notes = ["No commercial use."] if found["nc"] else []
+    if found["nd"]:
+        notes.append("Nothing derived may be passed on: a fine-tune can't be shared.")
+    elif found["sa"] or not found["nc"]:
+        notes.append(_SAME if found["sa"] else _CREDIT)
+    link = f"https://creativecommons.org/licenses/{kind}/{found['version']}/"
+    return Licence(
+        key,
+        f"CC {kind.upper()} {found['version']}",
+        commercial,
+        bool(found["sa"]),
+        bool(found["nd"]),
+        " ".join(notes),
+        link,
+    )
 
 
 def _llama(version: str, note: str) -> Licence:
@@ -61,25 +176,14 @@ LICENCES: Final = {
         Licence("apache-2.0", "Apache 2.0", True, False, False, "Keep the notices; patents are licensed too.",
                 "https://www.apache.org/licenses/LICENSE-2.0"),
         Licence("mit", "MIT", True, False, False, "Keep the notice.", "https://opensource.org/license/mit"),
-        Licence("bsd-3-clause-clear", "BSD 3-Clause Clear", True, False, False, "Keep the notice."),
-        Licence("afl-3.0", "Academic Free License 3.0", True, False, False, _CREDIT),
-        Licence("wtfpl", "WTFPL", True, False, False, "No conditions."),
-        Licence("cc-by-4.0", "CC BY 4.0", True, False, False, _CREDIT,
-                "https://creativecommons.org/licenses/by/4.0/"),
-        Licence("cc-by-sa-4.0", "CC BY-SA 4.0", True, True, False, _SAME,
-                "https://creativecommons.org/licenses/by-sa/4.0/"),
+        *_family(True, False, _CREDIT, _PERMISSIVE),
+        *_family(True, False, "No conditions.", _PUBLIC_DOMAIN),
+        *_family(True, True, _SAME, _SHARE_ALIKE),
         Licence("gpl-3.0", "GPL 3.0", True, True, False, _SAME,
                 "https://www.gnu.org/licenses/gpl-3.0.html"),
-        Licence("osl-3.0", "Open Software License 3.0", True, True, False,
-                "What is derived carries the same licence, when served over a network too."),
-        Licence("cc-by-nc-4.0", "CC BY-NC 4.0", False, False, False, "No commercial use.",
-                "https://creativecommons.org/licenses/by-nc/4.0/"),
-        Licence("cc-by-nc-sa-4.0", "CC BY-NC-SA 4.0", False, True, False,
-                "No commercial use; what is derived carries the same licence.",
-                "https://creativecommons.org/licenses/by-nc-sa/4.0/"),
-        Licence("cc-by-nc-nd-4.0", "CC BY-NC-ND 4.0", False, False, True,
-                "No commercial use, and nothing derived may be passed on: a fine-tune can't be shared.",
-                "https://creativecommons.org/licenses/by-nc-nd/4.0/"),
+        *_family(True, True, _CHANGED, _CHANGED_FILES),
+        *_family(True, True, _SERVED, _SERVED_TOO),
+        *filter(None, map(_creative_commons, _CREATIVE_COMMONS)),
         _llama("2", f"{_LLAMA_OLD}; its output may not improve other language models."),
         _llama("3", f"{_LLAMA_OLD}; its output may not improve other language models, and what is derived "
                "carries “Llama 3” at the start of its name."),
@@ -88,11 +192,14 @@ LICENCES: Final = {
         Licence("gemma", "Gemma Terms of Use", True, False, True,
                 "Commercial use allowed; the use policy must be passed on to whoever gets the model.",
                 "https://ai.google.dev/gemma/terms"),
-        Licence("creativeml-openrail-m", "CreativeML Open RAIL-M", True, False, True, _RAIL),
-        Licence("bigscience-bloom-rail-1.0", "BigScience BLOOM RAIL 1.0", True, False, True, _RAIL),
-        Licence("bigscience-openrail-m", "BigScience Open RAIL-M", True, False, True, _RAIL),
-        Licence("bigcode-openrail-m", "BigCode Open RAIL-M", True, False, True, _RAIL),
-        Licence("openrail", "Open RAIL", True, False, True, _RAIL),
+        *_family(True, False, _RAIL, _RAILS, use_terms=True),
+        *_family(False, False, "No commercial use; research only.", _RESEARCH, use_terms=True),
+        *_family(None, False, "Its terms differ by case: read the licence in the repository.", _UNCLEAR,
+                 use_terms=True),
+        Licence("bsl-1.0", "Boost Software License 1.0", True, False, False,
+                "Keep the notices where the source is passed on."),
+        Licence("lppl-1.3c", "LaTeX Project Public License 1.3c", True, False, True,
+                "Commercial use allowed; what is derived must say that it was changed."),
         Licence("openmdw-1.1", "OpenMDW 1.1", True, False, False,
                 "Any use; pass the licence and its notices on. Rights end for who sues over the model.",
                 "https://openmdw.ai"),
@@ -132,11 +239,8 @@ LICENCES: Final = {
                 "Commercial use allowed; passing it or a derivative on for commerce needs an agreement, and "
                 "a derivative's name begins with “K-EXAONE”.",
                 "https://huggingface.co/LGAI-EXAONE/K-EXAONE-236B-A23B/blob/main/LICENSE"),
-        Licence("exaone", "EXAONE AI Model License (NC)", False, False, True,
-                "No commercial use; research only."),
         Licence("research-only", "research only", False, False, True,
                 "The publisher offers it for research; no commercial use."),
-        Licence("apple-ascl", "Apple Sample Code License", None, False, True, "Apple's own terms."),
         Licence("other", "the publisher's own licence", None, False, True,
                 "The publisher's own terms: read the licence in the repository."),
     )
@@ -161,7 +265,8 @@ def by_key(key: object) -> Licence:
     """
     if not isinstance(key, str) or not key or key.lower() in {"unknown", "na", "nan"}:
         return UNKNOWN
-    return LICENCES.get(key.lower(), LICENCES["other"])
+    key = key.lower()
+    return LICENCES.get(key) or _creative_commons(key) or LICENCES["other"]
 
 
 def freedom(licence: Licence) -> float | None:

@@ -6,9 +6,12 @@ Labels for people live with the pages and charts; the keys here are what code us
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 SCHEMA_VERSION: Final = 1
+# Half the width of a 90 % interval in standard errors: 5 % lie beyond either end.
+Z90: Final = NormalDist().inv_cdf(0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,3 @@ SOURCE_BOARD: Final = "open-llm-leaderboard"
 SOURCE_NEWER: Final = "prescriptive-scaling"
 # Placed on the board's scale from published tables: expected, not measured.
 SOURCE_PLACED: Final = "placement"
-
-# How a row's scores are known.
-EVIDENCE: Final = {
-    "measured": "scored on the six tasks",
-    "placed": "placed from published tables",
-    "size only": "placed by size, date and family alone",
-}

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.errors import DataError, InvalidInputError
+from core.importers.bounded_json import has_broken_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/api/v1"
 _LONGEST_QUERY: Final = 4_000
-# Answers worked out at a time; a decision takes a fraction of a second of one core.
+# Answers of all endpoints worked out at a time; a decision takes a fraction of a second of one core.
 _AT_ONCE: Final = 2
 _YES: Final = {"true", "1", "yes"}
 _GUIDE: Final = """\
@@ -49,10 +50,11 @@ only: a placed base has no score, it is placed. when=board gives the board as it
 
 def routes() -> list[Route]:
     """What the server adds to the pages."""
+    at_once = anyio.CapacityLimiter(_AT_ONCE)
     return [
-        Route(f"{PREFIX}/field", _endpoint(_field), methods=["GET"]),
-        Route(f"{PREFIX}/model", _endpoint(_model), methods=["GET"]),
-        Route(f"{PREFIX}/decide", _endpoint(_decide), methods=["GET"]),
+        Route(f"{PREFIX}/field", _endpoint(_field, at_once), methods=["GET"]),
+        Route(f"{PREFIX}/model", _endpoint(_model, at_once), methods=["GET"]),
+        Route(f"{PREFIX}/decide", _endpoint(_decide, at_once), methods=["GET"]),
         Route("/llms.txt", _guide, methods=["GET"]),
     ]
 
@@ -61,16 +63,14 @@ async def _guide(_request: Request) -> Response:
     return PlainTextResponse(_GUIDE)
 
 
-def _endpoint(work: Callable[[Mapping[str, str]], dict[str, Any]]) -> Callable[[Request], Any]:
-    limiter: list[anyio.CapacityLimiter] = []
-
+def _endpoint(
+    work: Callable[[Mapping[str, str]], dict[str, Any]], at_once: anyio.CapacityLimiter
+) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         if len(str(request.url.query)) > _LONGEST_QUERY:
             return _refused("The question is too long.", "Ask for less at a time.", 414)
-        if not limiter:
-            limiter.append(anyio.CapacityLimiter(_AT_ONCE))
         try:
-            async with limiter[0]:
+            async with at_once:
                 found = await run_in_threadpool(work, dict(request.query_params))
         except InvalidInputError as problem:
             return _refused(problem.what, problem.remedy, 400)
@@ -141,11 +141,12 @@ def _task(text: str) -> str | dict[str, Any]:
     if not text.startswith("{"):
         return text
     try:
-        found = json.loads(text, parse_constant=lambda _name: None)
+        found = json.loads(text)
+        usable = isinstance(found, dict) and not has_broken_text(found)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        usable = False
+    if not usable:
         raise InvalidInputError(
             "The task is no JSON object.", remedy='Give a preset, or {"preset": "price", …}.'
         )
-    return found
+    return dict(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from core.answers.rows import head, records, rows
@@ -17,6 +18,7 @@ COLUMNS: Final = (
     "family", "kind", "params_b", "active_params_b", "license", "context_length", "n_reports", "source",
     *(name for key in SCORE_KEYS for name in (key, f"{key}_low", f"{key}_high")),
 )  # fmt: skip
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def list_field(
@@ -40,7 +42,7 @@ def list_field(
         max_size: billions, included.
         by: a key of :data:`core.schema.SCORE_KEYS`.
         search: keeps rows whose name has these words; ranks are those among all rows that pass the filters.
-        since: month of release, YYYY-MM.
+        since: month of release, YYYY-MM; "" for any.
         size_only: also bases placed by size alone.
         continued: also bases that continue another publisher's.
         base_only: False shows tuned models and merges too.
@@ -60,12 +62,14 @@ def list_field(
         raise InvalidInputError("The limit is out of range.", remedy=f"Give 1 to {MOST_ROWS:,}.")
     if not 0 <= min_size <= max_size:
         raise InvalidInputError("The sizes are no range.", remedy="Give the smaller one first, in billions.")
+    if since and not _MONTH.fullmatch(since):
+        raise InvalidInputError(f"“{since[:40]}” is no month.", remedy="Write it as YYYY-MM, like 2025-01.")
     chosen = filters.BoardFilter(
         size=(min_size, max_size),
         base_only=base_only,
         continued=continued,
         size_only=size_only,
-        since=since[:7],
+        since=since,
     )
     found = filters.apply(rows(when), chosen, ranked_by=by)
     ranked = rank_board(found.rows, by)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from core.catalogue import reports
 from core.catalogue.bases import BASE_COLUMNS
+from core.catalogue.check import check
 from core.catalogue.tables import read_rows
 from core.contributions.file import Memory, Pilot, to_json
 from core.contributions.memory_rows import COLUMNS, as_rows
@@ -37,12 +40,23 @@ def add(contribution: Contribution, data: Path = DATA) -> list[Path]:
         The files written.
 
     Raises:
-        InvalidInputError: the same contribution stands there already.
+        InvalidInputError: the same contribution stands there already, or the catalogue would have faults.
     """
     if isinstance(contribution, Memory):
         return [_memory(contribution, data / "contributed" / "memory.csv")]
     if isinstance(contribution, Pilot):
         return [_pilot(contribution, data / "contributed" / "pilots")]
+    with TemporaryDirectory() as folder:
+        trial = Path(folder)
+        for part in ("reports", "catalogue"):
+            shutil.copytree(data / part, trial / part)
+        _scores(contribution, trial)
+        if found := check(trial / "catalogue", trial / "reports"):
+            raise InvalidInputError(
+                f"The catalogue would have a fault: {found[0]}.",
+                source=found[0].file,
+                remedy="Correct the file, and add it again.",
+            )
     return _scores(contribution, data)
 
 

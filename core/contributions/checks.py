@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
+from core import licences
 from core.catalogue.benchmarks import load_benchmarks
 from core.contributions.file import Memory, Pilot, Scores
 from core.contributions.memory_rows import estimated
@@ -33,10 +37,26 @@ def faults(contribution: Contribution) -> list[str]:
         found = _pilot(contribution)
     else:
         found = _scores(contribution)
-    return [*_source(contribution), *found]
+    return [*_texts(msgspec.to_builtins(contribution)), *_source(contribution), *found]
+
+
+def _texts(value: Any, where: str = "") -> Iterator[str]:
+    """Texts that the tables can't hold: each must be one line of printable characters."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _texts(entry, f"{where}: {name}".removeprefix(": "))
+    elif isinstance(value, list):
+        for number, entry in enumerate(value, start=1):
+            yield from _texts(entry, f"row {number}")
+    elif isinstance(value, str) and not value.isprintable():
+        yield f"{where} holds a line break or another character that can't be shown"
 
 
 def _source(contribution: Contribution) -> Iterator[str]:
+    try:
+        date.fromisoformat(contribution.created)
+    except ValueError:
+        yield f"created: no such day: {contribution.created}"
     if contribution.source and not contribution.source.startswith("https://"):
         yield "source: no https address"
     if not contribution.source and not contribution.by:
@@ -101,6 +121,9 @@ def _scores(contribution: Scores) -> Iterator[str]:
         yield f"base: released is not YYYY-MM: {base.released!r}"
     if base.params_b and base.active_params_b and base.active_params_b > base.params_b:
         yield "base: more active parameters than parameters"
+    # The pages explain only those that are listed.
+    if base.licence and licences.by_key(base.licence).key != base.licence.lower():
+        yield f"base: unknown licence {base.licence!r}; write its id as the Hub has it, or other"
     known = load_benchmarks()
     seen: dict[object, int] = {}
     for number, row in enumerate(contribution.rows, start=1):

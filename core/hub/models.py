@@ -117,7 +117,7 @@ def from_info(
         params_b=params,
         params_note=params_note,
         precision=_precision(info),
-        license=_license(getattr(card, "license", None)),
+        license=_license(card),
         gated=bool(info.gated) if info.gated is not None else None,
         context_length=_context(settings),
         architecture=_architecture(settings),
@@ -187,7 +187,7 @@ def _plain(config: dict[str, Any], depth: int = 0) -> dict[str, Any]:
     """Numbers, switches, short words and lists of them; of nested settings, those of the text model."""
     kept: dict[str, Any] = {}
     for key, value in list(config.items())[:300]:
-        if not isinstance(key, str) or len(key) > _CONFIG_TEXT:
+        if not isinstance(key, str) or len(key) > _CONFIG_TEXT or not key.isprintable():
             continue
         is_list = isinstance(value, list) and len(value) <= 256
         if value is None or _is_plain(value) or (is_list and all(_is_plain(item) for item in value)):
@@ -260,8 +260,11 @@ def _architecture(config: Mapping[str, Any]) -> str | None:
     return _text(names[0]) if isinstance(names, list) and names else None
 
 
-def _license(value: object) -> str | None:
-    return _text(value[0]) if isinstance(value, list) and value else _text(value)
+def _license(card: Any) -> str | None:
+    """The licence's identifier; of one that the Hub doesn't list, the name its card gives it."""
+    value = getattr(card, "license", None)
+    key = _text(value[0]) if isinstance(value, list) and value else _text(value)
+    return (_text(getattr(card, "license_name", None)) or key) if key == "other" else key
 
 
 def _text(value: object) -> str | None:

@@ -40,7 +40,7 @@ _QUANTISED_WORDS: Final = frozenset({
 })  # fmt: skip
 # These say where and how fast it ran, or how much it may read at once, not what.
 _HARMLESS: Final = frozenset({
-    "add_special_tokens", "api_key", "attn_implementation", "auto", "aws_region", "backend", "base_url",
+    "add_special_tokens", "attn_implementation", "auto", "aws_region", "backend", "base_url",
     "batch_size", "cache_dir", "data_parallel_size", "device", "device_map", "device_map_option", "devices",
     "disable_log_stats", "distributed_executor_backend", "download_dir", "dp_size", "dtype", "enable_lora",
     "enable_prefix_caching", "enforce_eager", "eos_string", "gpu_memory_utilization", "gpus",
@@ -48,10 +48,30 @@ _HARMLESS: Final = frozenset({
     "max_gen_toks", "max_length", "max_lora_rank", "max_loras", "max_memory_per_gpu", "max_model_len",
     "max_num_batched_tokens", "max_num_seqs", "max_retries", "mem_fraction_static", "num_concurrent",
     "num_gpus", "nthreads", "offload_folder", "parallelize", "pipeline_parallel_size", "pp_size", "seed",
-    "swap_space", "tensor_parallel_size", "threads", "timeout", "token", "tokenized_requests",
-    "tokenizer_backend", "tokenizer_mode", "torch_dtype", "tp_size", "trust_remote_code", "use_auth_token",
+    "swap_space", "tensor_parallel_size", "threads", "timeout", "tokenized_requests",
+    "tokenizer_backend", "tokenizer_mode", "torch_dtype", "tp_size", "trust_remote_code",
     "use_fast_tokenizer", "verify_certificate",
 })  # fmt: skip
+# Written in parts, together or in camel case: ``hf_token``, ``apikey``, ``X-Auth``.
+_SECRET_KEY: Final = re.compile(
+    r"(?:token|secret|passw(?:or)?d|passphrase|pwd|auth|authorization|credentials?|cookie"
+    r"|(?:^|_|api|access|private)key(?!_value))(?:$|[\W_\d])",
+    re.IGNORECASE,
+)
+# Tokens of the text may change what is answered: ``add_bos_token``.
+_TEXT_TOKEN: Final = re.compile(
+    r"(?:^|_)(?:bos|cls|end|eos|eot|image|mask|pad|prefix|sep|start|stop|think|unk)_token", re.IGNORECASE
+)
+_SECRET_TEXT: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:hf_|gsk_|gh[pousr]_|xai-|nvapi-)[A-Za-z0-9]{16,}"
+    r"|sk-(?:[A-Za-z0-9]{2,8}-){0,2}[A-Za-z0-9_]{16,}"
+    r"|bearer\s+[^\s,;\"']+|(?:basic|token)\s+[A-Za-z0-9+/=._-]{12,})"
+    # In an address, what stands before the host and behind the question mark.
+    r"|(?<=://)[^\s/@,;]+@|(?<=[\w/])\?[^\s;=]{1,200}=[^\s;]*",
+    re.IGNORECASE,
+)
+_TOKEN_ALONE: Final = re.compile(r"(?:hf_|sk-)\S+")
+_ASSIGNED: Final = re.compile(r"([A-Za-z][\w-]{0,59})[\"']?\s?[:=]\s?[\"']?[^\s,;&\"'}]+[\"']?")
 _OWN: Final = frozenset({"revision", "subfolder", *NAME_KEYS})
 _DTYPES: Final = frozenset(
     {"auto", "bfloat16", "float16", "float32", "bf16", "fp16", "fp32", "half", "float"}
@@ -72,7 +92,7 @@ def read_arguments(value: object) -> dict[str, str]:
     """``model_args`` (mapping, pairs, JSON, printed dictionary, ``key=value,...``) without what says no.
 
     Nested settings become one text; adapters and quantisation in ``model_kwargs`` and its like stand beside
-    the others as well.
+    the others as well. Tokens, keys and passwords are left out.
 
     >>> read_arguments("pretrained=acme/Plum-8B,peft=None,load_in_4bit=True")
     {'pretrained': 'acme/Plum-8B', 'load_in_4bit': 'True'}
@@ -81,9 +101,27 @@ def read_arguments(value: object) -> dict[str, str]:
     """
     cleaned: dict[str, str] = {}
     for key, text in _pairs(value):
-        name = key.strip().strip("\"'").lower().replace("-", "_")[:_LONGEST_KEY]
-        cleaned[name] = text.strip()[:_LONGEST]
+        name = key.strip().strip("\"'").lower().replace("-", "_")
+        may_be_named_so = name in _OWN or set(name.split("_")) & _ADAPTER_WORDS
+        if _is_secret(name) or (_TOKEN_ALONE.fullmatch(text.strip()) and not may_be_named_so):
+            continue
+        cleaned[name[:_LONGEST_KEY]] = text.strip()[:_LONGEST]
     return {key: text for key, text in cleaned.items() if text.lower() not in _NOTHING}
+
+
+def without_secrets(text: str) -> str:
+    """``text`` without what looks like a token, and without what is given to a key or password in it.
+
+    >>> without_secrets("acme/Plum-8B,hf_token=hf_SECRET"), without_secrets("https://me:pass@host/plum")
+    ('acme/Plum-8B,', 'https://host/plum')
+    """
+    text = _SECRET_TEXT.sub("", text)
+    return _ASSIGNED.sub(lambda found: "" if _is_secret(found[1]) else found[0], text)
+
+
+def _is_secret(key: str) -> bool:
+    key = key.replace("-", "_")
+    return _SECRET_KEY.search(key) is not None and _TEXT_TOKEN.search(key) is None
 
 
 def _pairs(value: object) -> list[tuple[str, str]]:
@@ -145,11 +183,12 @@ def _flat(value: Any, depth: int = 0) -> str:
     if depth > _DEEPEST:
         return ""
     if isinstance(value, dict):
-        inner = (f"{key}={_flat(entry, depth + 1)}" for key, entry in list(value.items())[:_MOST])
+        entries = [(str(key), entry) for key, entry in list(value.items())[:_MOST]]
+        inner = (f"{key}={_flat(entry, depth + 1)}" for key, entry in entries if not _is_secret(key))
         return ";".join(text for text in inner if text.partition("=")[2].lower() not in _NOTHING)[:_LONGEST]
     if isinstance(value, (list, tuple)):
         return ";".join(_flat(entry, depth + 1) for entry in value[:_MOST])[:_LONGEST]
-    return "" if value is None else str(value)[:_LONGEST]
+    return "" if value is None else without_secrets(str(value)[: 2 * _LONGEST])[:_LONGEST]
 
 
 def place_of(text: str) -> str:

@@ -93,7 +93,7 @@ def identify(file: ResultsFile, *, name: str, given_name: str | None = None) -> 
     adapters = run_arguments.adapters(arguments)
     # An adapter of a model that was handed over as an object is known by its commit only.
     commits = {"peft_sha": config.peft_sha, "delta_sha": config.delta_sha}
-    adapters |= {key: sha[:_MAX_TEXT] for key, sha in commits.items() if sha}
+    adapters |= {key: text for key, sha in commits.items() if (text := _short(sha))}
     own = _adapter_name(adapters, model) if adapters else model
     packed = run_arguments.quantisation(arguments, model.full)
     subfolder = arguments.get("subfolder") or model.subfolder
@@ -200,7 +200,7 @@ def _fingerprint(value: object) -> str | None:
 
 
 def _short(text: str | None) -> str | None:
-    return None if text is None else text[:_MAX_TEXT]
+    return None if text is None else run_arguments.without_secrets(text[: 2 * _MAX_TEXT])[:_MAX_TEXT]
 
 
 def tell_apart(identities: Sequence[Identity]) -> list[str]:

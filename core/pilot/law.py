@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from core import schema
 from core.pilot.accept_then_stop import accept_then_stop
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ SETTINGS: Final = tuple(
 )
 # The level differs from measure to measure, so the prior hardly speaks on it: this variance is added.
 LEVEL_VARIANCE: Final = 1.0
-# Half the width of a 90 % band in standard deviations.
-Z90: Final = 1.6449
+Z90: Final = schema.Z90
 _CENTRE: Final = np.log(10_000.0)
 _DRIFT_START: Final = np.log(100.0)
 _ROUNDS: Final = 30

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from core.placement.cells import Cells
 
-ABILITIES: Final = 2
 _HARD_TO_MOVE: Final = frozenset({f"{BOARD}:gpqa", f"{BOARD}:musr"})  # near chance for most bases
 _SECOND: Final = {"mathematics": 0.5, "code": 0.5, "reasoning": 0.1}
 

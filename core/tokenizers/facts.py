@@ -285,10 +285,6 @@ def _grid(family: str) -> pd.DataFrame:
         raise InvalidInputError(f"No facts about a tokenizer family called {family!r}.") from None
 
 
-def facts_date() -> str:
-    return str(_manifest()["date"])
-
-
 def main() -> None:
     """Print what is known of the models named on the command line."""
     for row in for_models(sys.argv[1:]).itertuples():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 120.0
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+_REFUSALS: Final = frozenset({401, 403, 404, 410, 451})
 _REVISION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/\-]{0,99}")
 
 
@@ -38,7 +39,8 @@ def fetch_tokenizer(
     ``access`` says who asks, by default the environment; what a token opened is kept apart, for that token.
     ``cancel`` and ``on_bytes`` are those of :func:`core.hub.client.limits`.
 
-    Without network, the last commit that was fetched answers, and the tokenizer says so in its warnings.
+    Where the Hub can't be reached or fails, the last commit that was fetched answers, and the tokenizer says
+    so in its warnings. What is gated, private or gone is said.
 
     Raises:
         InvalidInputError, TokenizerError, SourceUnavailableError, CancelledByReaderError: as
@@ -57,7 +59,8 @@ def fetch_tokenizer(
         with limits(seconds=SECONDS, max_bytes=MAX_BYTES, cancel=cancel, on_bytes=on_bytes) as bound:
             commit, files = _download(access, name, revision, folder, bound)
     except SourceUnavailableError as error:
-        found = kept_files.last(folder) if revision is None else None
+        may_answer = revision is None and not _was_refused(error)
+        found = kept_files.last(folder) if may_answer else None
         if found is None:
             raise
         commit, files = found
@@ -69,6 +72,14 @@ def fetch_tokenizer(
     tokenizer = from_files(files, name, revision=commit, cancel=cancel)
     kept_files.keep(folder, commit, files)
     return tokenizer
+
+
+def _was_refused(error: SourceUnavailableError) -> bool:
+    """Whether the Hub answered and said no, rather than failing or asking to wait."""
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415 - only a failure needs it
+
+    answer = error.__context__
+    return isinstance(answer, HfHubHTTPError) and answer.response.status_code in _REFUSALS
 
 
 def _download(

@@ -30,25 +30,32 @@ class Store:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Tokenizer]) -> Tokenizer:
-        with self._lock:
-            if key in self._loaded:
-                self._loaded.move_to_end(key)
-                return self._loaded[key]
-            own = self._busy.setdefault(key, threading.Lock())
-        with own:
+        while True:
             with self._lock:
                 if key in self._loaded:
+                    self._loaded.move_to_end(key)
                     return self._loaded[key]
-            try:
-                made = make()
-            finally:
+                own = self._busy.setdefault(key, threading.Lock())
+            with own:
                 with self._lock:
-                    self._busy.pop(key, None)
+                    if self._busy.get(key) is not own:
+                        # Whoever held it before is done: look again.
+                        continue
+                return self._make(key, make)
+
+    def _make(self, key: Hashable, make: Callable[[], Tokenizer]) -> Tokenizer:
+        made = None
+        try:
+            made = make()
+            return made
+        finally:
+            # Both at once: between them another session would load it again.
             with self._lock:
-                self._loaded[key] = made
+                del self._busy[key]
+                if made is not None:
+                    self._loaded[key] = made
                 while len(self._loaded) > self._limit:
                     self._loaded.popitem(last=False)
-            return made
 
     def keys(self) -> list[Hashable]:
         """Oldest use first."""

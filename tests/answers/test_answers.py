@@ -72,3 +72,9 @@ def test_the_terminal_prints_json_markdown_and_refusals(capsys) -> None:
     assert "| rank | model" in capsys.readouterr().out.replace("\\", "")
     assert main(["model", "nobody/nothing"]) == 2
     assert "not in the field" in capsys.readouterr().err
+
+
+def test_half_a_character_is_refused_in_words_that_can_be_printed() -> None:
+    with pytest.raises(InvalidInputError) as found:
+        decide({"template": "\ud800{target}"})
+    found.value.what.encode()

@@ -103,6 +103,13 @@ def test_added_scores_are_a_report_and_their_base_a_row(data, tmp_path):
         ("scores", ("source",), "http://example.org", "source: no https address"),
         ("scores", ("base", "report"), "", "base: report is empty"),
         ("scores", ("base", "released"), "last may", "length <= 7"),
+        ("scores", ("base", "released"), "2026-13", "released is not YYYY-MM"),
+        ("scores", ("base", "publisher"), "My\nLab", "base: publisher holds a line break"),
+        ("scores", ("base", "licence"), "my-own-terms", "base: unknown licence 'my-own-terms'"),
+        ("scores", ("created",), "2026-99-99", "created: no such day: 2026-99-99"),
+        ("memory", ("rows", 0, "gpu"), "T4\t16 GB", "row 1: gpu holds a line break"),
+        ("memory", ("by",), "me\u2028", "by holds a line break"),
+        ("pilot", ("settings", "gpu"), "T4\x00", "settings: gpu holds a line break"),
     ],
 )
 def test_what_is_wrong_is_named(kind, where, value, reason, tmp_path, capsys):
@@ -153,3 +160,16 @@ def test_a_pilot_is_given_as_means_without_hashes_or_single_scores():
     assert measured.examples.held_out_sha256 not in text
     assert '"scores"' not in text
     assert faults(found) == ["by: write who measured it, or give a source"]
+
+
+@pytest.mark.parametrize(("where", "value"), [("publisher", "   "), ("active_params_b", 1_500.0)])
+def test_what_the_catalogue_would_not_take_is_not_written(where, value, data, tmp_path, capsys):
+    given = example("scores")
+    given["base"] |= {"model_id": "new-lab/Model-9T", "params_b": 4_999.0, where: value}
+    (tmp_path / "file.json").write_bytes(bare(given))
+    before = {path: path.read_bytes() for path in data.rglob("*.*")}
+    wrong = main([str(tmp_path / "file.json"), "--add"], data)
+
+    assert wrong == 1
+    assert "The catalogue would have a fault: bases.csv, line" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in data.rglob("*.*")} == before

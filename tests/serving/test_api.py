@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -43,3 +46,49 @@ def test_what_cannot_be_used_gets_a_sentence(client, path, status) -> None:
 
 def test_nothing_can_be_written(client) -> None:
     assert client.post("/api/v1/field").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"seed": -1}, {"seed": 1e300}, {"template": "\ud800{target}"}, {"targets": ["\ud800"]}, {"\ud800": 1},
+        {"preset": "\ud800"}, {"gpu_gb": "inf"}, {"gpu_gb": float("nan")}, {"size_max": 1e999},
+        {"draws": 1e999}, {"batch_size": 10**30}, {"weights": {"capability": float("inf")}},
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_a_task_that_cannot_be_worked_with_is_refused_as_such(client, task) -> None:
+    answer = client.get("/api/v1/decide", params={"task": json.dumps(task)})
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"error", "remedy"}
+
+
+@pytest.mark.parametrize("since", ["abcd", "2025-1", "2025-13", "2025-01-15"])
+def test_since_is_a_month(client, since) -> None:
+    assert client.get("/api/v1/field", params={"since": since}).status_code == 400
+    assert client.get("/api/v1/field?since=2025-01&limit=1").json()["total"] > 0
+
+
+def test_two_questions_are_worked_on_at_a_time_whatever_is_asked(monkeypatch) -> None:
+    busy: list[str] = []
+    most: list[int] = []
+    hold = threading.Lock()
+
+    def work(name: str):
+        def answer(*_args: object, **_given: object) -> dict[str, str]:
+            with hold:
+                busy.append(name)
+                most.append(len(busy))
+            time.sleep(0.1)
+            with hold:
+                busy.remove(name)
+            return {}
+
+        return answer
+
+    for name in ("list_field", "describe_model", "decide"):
+        monkeypatch.setattr(f"core.answers.{name}", work(name))
+    with TestClient(Starlette(routes=routes())) as client, ThreadPoolExecutor(9) as many:
+        asked = [many.submit(client.get, f"/api/v1/{path}") for path in ("field", "model", "decide") * 3]
+    assert {each.result().status_code for each in asked} == {200}
+    assert max(most) == 2

@@ -248,7 +248,7 @@ def run_pilot():
     return odds
 
 
-PILOT_ODDS = run_pilot()
+run_pilot()
 for (name, subset), run in DONE.items():
     note(
         name,

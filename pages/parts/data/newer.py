@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SINCE: Final = "2024-12-01"
 _WANTED: Final = "x_newer_wanted"
 _PROBLEM: Final = "x_newer_problem"
-_FOUND: Final = "x_newer_found"
 
 
 class _Shelf:
