@@ -66,7 +66,7 @@ def decide() -> None:
     elif view == "out":
         views.ruled_out(decision)
     elif decision.ranking.empty:
-        st.markdown("No model is left, so there is nothing to draw.")
+        st.markdown("No model is left, so there is nothing to show.")
     elif view == "memory":
         views.memory(decision)
     elif view == "points":

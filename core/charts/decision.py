@@ -8,11 +8,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.labels import count, first_in_bold, memory, short
-from core.decision.criteria import BY_KEY, KEYS
+from core.charts.labels import count, first_in_bold, memory, short_labels
+from core.decision.criteria import BY_KEY, KEYS, in_sentence
 from core.ranking.pareto import on_front
+from core.short_names import short_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 # Ranks are shown in these bands; the last one takes the rest.
@@ -37,18 +40,22 @@ def acceptability_table(acceptability: pd.DataFrame, *, top: int = 10) -> pd.Dat
     return grouped.reset_index()
 
 
-def rank_acceptability(table: pd.DataFrame, *, draws: int) -> go.Figure:
+def rank_acceptability(
+    table: pd.DataFrame, *, draws: int, names: Mapping[str, str] | None = None
+) -> go.Figure:
     """How often each model takes which rank.
 
     Args:
         table: from :func:`acceptability_table`.
         draws: number of draws behind it.
+        names: of each id the name to show, as in :attr:`core.decision.rank.Decision.names`.
     """
     fig = go.Figure()
-    names = list(dict.fromkeys(table["model_id"]))
-    labels = first_in_bold([short(name, 30) for name in names])
+    models = list(dict.fromkeys(table["model_id"]))
+    named = short_labels(models, 30, names)
+    labels = first_in_bold([named[each] for each in models])
     for (*_, band), colour in zip((*_BANDS, (0, 0, _REST)), theme.STEPS, strict=True):
-        share = table[table["band"] == band].set_index("model_id")["share"].reindex(names).fillna(0)
+        share = table[table["band"] == band].set_index("model_id")["share"].reindex(models).fillna(0)
         if not share.any():
             continue
         fig.add_bar(
@@ -59,11 +66,11 @@ def rank_acceptability(table: pd.DataFrame, *, draws: int) -> go.Figure:
             marker={"color": colour},
             hovertemplate="%{y}: " + band + " in %{x:.0%} of the draws<extra></extra>",
         )
-    first = float(table.loc[(table["model_id"] == names[0]) & (table["band"] == "1st"), "share"].sum())
+    first = float(table.loc[(table["model_id"] == models[0]) & (table["band"] == "1st"), "share"].sum())
     theme.style(
         fig,
-        title=f"{short(names[0], 30)} comes first in {first:.0%} of {draws:,} draws",
-        height=130 + 30 * len(names),
+        title=f"{named[models[0]]} comes first in {first:.0%} of {draws:,} draws",
+        height=130 + 30 * len(models),
         x_title="Share of draws",
     )
     fig.update_layout(barmode="stack", bargap=0.25, legend={"traceorder": "normal"})
@@ -84,6 +91,7 @@ def score_against_memory(
         gpu: its name.
     """
     fig = go.Figure()
+    names = short_labels([*ranking["model_id"], *beyond["model_id"]])
     inside = ranking[ranking["memory_gb"].notna()]
     limit = 2.2 * gpu_gb
     outside = beyond[beyond["memory_gb"] <= limit] if len(beyond) else beyond
@@ -99,7 +107,7 @@ def score_against_memory(
                 "size": 8,
                 "line": {"width": 1.5, "color": theme.MUTED},
             },
-            text=[short(name) for name in outside["model_id"]],
+            text=[names[name] for name in outside["model_id"]],
             hovertemplate="%{text}: %{y:.1f} points, %{x:.1f} GB<extra></extra>",
         )
     fig.add_scatter(
@@ -108,7 +116,7 @@ def score_against_memory(
         mode="markers",
         name="candidates",
         marker={"color": theme.KIND_COLOURS["base"], "size": 8},
-        text=[short(name) for name in inside["model_id"]],
+        text=[names[name] for name in inside["model_id"]],
         customdata=inside[["memory_low_gb", "memory_high_gb"]].round(1).to_numpy(),
         hovertemplate="%{text}: %{y:.1f} points, %{x:.1f} GB "
         "(%{customdata[0]} to %{customdata[1]})<extra></extra>",
@@ -154,26 +162,31 @@ def _front_labels(front: pd.DataFrame, inside: pd.DataFrame, *, left: float) -> 
     Names stand left of their points, where the front leaves nothing; below ``left`` GB right of them.
     """
     across = _NAME_WIDTH * inside["memory_gb"].max()
+    named = short_labels(front["model_id"], 24, short_names(inside["model_id"]))
     labels: list[str] = []
     last = np.inf
     for name, score, gb in front[["model_id", "score", "memory_gb"]].to_numpy()[::-1].tolist():
         beside = inside["memory_gb"].gt(gb) & inside["memory_gb"].lt(gb + across)
         hidden = gb < left and bool((beside & inside["score"].between(score, score + _APART)).any())
         apart = last - score >= _APART and not hidden and sum(map(bool, labels)) < _NAMED
-        labels.append(f"  {short(name, 24)}  " if apart else "")
+        labels.append(f"  {named[name]}  " if apart else "")
         last = score if apart else last
     return labels[::-1]
 
 
-def contributions(points: pd.DataFrame, *, top: int = 10) -> go.Figure:
+def contributions(
+    points: pd.DataFrame, *, top: int = 10, names: Mapping[str, str] | None = None
+) -> go.Figure:
     """What each criterion adds to the points of the leading models.
 
     Args:
         points: model_id and a column of points per criterion, best first.
         top: how many models.
+        names: of each id the name to show, as in :attr:`core.decision.rank.Decision.names`.
     """
     rows = points.head(top)
-    labels = first_in_bold([short(name, 30) for name in rows["model_id"]])
+    named = short_labels(rows["model_id"], 30, names)
+    labels = first_in_bold([named[name] for name in rows["model_id"]])
     fig = go.Figure()
     for key, colour in zip(KEYS, theme.SERIES_COLOURS, strict=False):
         if not rows[key].any():
@@ -184,7 +197,7 @@ def contributions(points: pd.DataFrame, *, top: int = 10) -> go.Figure:
             name=BY_KEY[key].label,
             orientation="h",
             marker={"color": colour},
-            hovertemplate="%{y}: %{x:.1f} points by " + BY_KEY[key].label.lower() + "<extra></extra>",
+            hovertemplate="%{y}: %{x:.1f} points by " + in_sentence(BY_KEY[key].label) + "<extra></extra>",
         )
     theme.style(
         fig,
@@ -204,26 +217,30 @@ def leading(swept: pd.DataFrame) -> pd.DataFrame:
     return swept[swept["model_id"].isin(kept)]
 
 
-def sensitivity(swept: pd.DataFrame, *, criterion: str, now: float) -> go.Figure:
+def sensitivity(
+    swept: pd.DataFrame, *, criterion: str, now: float, names: Mapping[str, str] | None = None
+) -> go.Figure:
     """Chance of the first place as one weight goes from nothing to everything.
 
     Args:
         swept: from :func:`core.decision.rank.sensitivity`.
         criterion: key of what is weighted.
         now: its present share.
+        names: of each id the name to show, as in :attr:`core.decision.rank.Decision.names`.
     """
     fig = go.Figure()
     rows = leading(swept)
+    named = short_labels(rows["model_id"], 30, names)
     for name, colour in zip(rows["model_id"].unique(), theme.SERIES_COLOURS, strict=False):
         own = rows[rows["model_id"] == name]
         fig.add_scatter(
             x=own["weight"].round(3).to_numpy(),
             y=own["p_first"].round(4).to_numpy(),
             mode="lines+markers",
-            name=short(name, 30),
+            name=named[name],
             line={"color": colour, "width": 2},
             marker={"size": 5},
-            hovertemplate=f"{short(name)}: first in %{{y:.0%}} at a weight of %{{x:.0%}}<extra></extra>",
+            hovertemplate=f"{named[name]}: first in %{{y:.0%}} at a weight of %{{x:.0%}}<extra></extra>",
         )
     fig.add_vline(x=now, line={"color": theme.MUTED, "dash": "dash", "width": 1.5})
     fig.add_annotation(
@@ -234,7 +251,7 @@ def sensitivity(swept: pd.DataFrame, *, criterion: str, now: float) -> go.Figure
         fig,
         title="Who comes first as the weight grows",
         height=400,
-        x_title=f"Weight of {label.lower()}",
+        x_title=f"Weight of {in_sentence(label)}",
         y_title="First in share of draws",
     )
     fig.update_xaxes(range=(-0.01, 1.01), tickformat=".0%")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from core import short_names
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def short(model_id: str, most: int = 60) -> str:
@@ -14,8 +17,32 @@ def short(model_id: str, most: int = 60) -> str:
 
     Example: "Qwen/Qwen2.5-7B" gives "Qwen2.5-7B"; what is longer than ``most`` characters ends in "…".
     """
-    name = model_id.rsplit("/", 1)[-1]
-    return html.escape(name if len(name) <= most else name[: most - 1] + "…", quote=False)
+    return html.escape(_cut(short_names.short(model_id), most), quote=False)
+
+
+def short_labels(
+    model_ids: Iterable[str], most: int = 60, names: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """A label for each model that no other one has: Plotly draws rows of the same label as one.
+
+    Args:
+        model_ids: the models in the chart.
+        most: characters; a label stays longer where cutting would make two the same.
+        names: of each id the name that stands beside the chart; :func:`core.short_names.short_names` of
+            those in the chart if not given.
+    """
+    ids = list(dict.fromkeys(map(str, model_ids)))
+    named = short_names.short_names(ids) | dict(names or {})
+    count = Counter(_cut(named[each], most) for each in ids)
+    cut = {each: _cut(named[each], most) for each in ids}
+    return {
+        each: html.escape(text if count[text] == 1 else named[each], quote=False)
+        for each, text in cut.items()
+    }
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def first_in_bold(labels: Sequence[str]) -> list[str]:

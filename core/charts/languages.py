@@ -8,36 +8,40 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.labels import short
+from core.charts.labels import short_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
 _SPREAD: Final = 0.6  # share of a row's height that its dots take
 
 
-def by_language(rows: pd.DataFrame, model_ids: Sequence[str], *, title: str) -> go.Figure:
+def by_language(
+    rows: pd.DataFrame, model_ids: Sequence[str], *, title: str, names: Mapping[str, str] | None = None
+) -> go.Figure:
     """Score and 90 % interval of each base in each language.
 
     Args:
         rows: model_id, name (of the language), score, low, high; a pair without a row is not known.
         model_ids: the bases in the order of the axis, the first on top.
         title: what the chart shows.
+        names: of each id the name to show; the shortest that tell these apart if not given.
     """
     fig = go.Figure()
-    names = list(dict.fromkeys(rows["name"]))
-    labels = [short(name, 30) for name in model_ids]
+    spoken = list(dict.fromkeys(rows["name"]))
+    named = short_labels(model_ids, 30, names)
+    labels = [named[name] for name in model_ids]
     places = np.arange(len(labels), dtype=float)
-    for number, (language, colour) in enumerate(zip(names, theme.SERIES_COLOURS * 4, strict=False)):
+    for number, (language, colour) in enumerate(zip(spoken, theme.SERIES_COLOURS * 4, strict=False)):
         own = rows[rows["name"] == language].set_index("model_id").reindex(model_ids)
         known = own["score"].notna().to_numpy()
         own = own[known]
         rank = own["score"].rank(ascending=False, method="min")
         fig.add_scatter(
             # Side by side within the row: intervals on one line would hide one another.
-            y=places[known] + _SPREAD * ((number + 0.5) / len(names) - 0.5),
+            y=places[known] + _SPREAD * ((number + 0.5) / len(spoken) - 0.5),
             x=own["score"].round(1).to_numpy(),
             error_x={
                 "type": "data",
@@ -50,7 +54,7 @@ def by_language(rows: pd.DataFrame, model_ids: Sequence[str], *, title: str) -> 
             mode="markers",
             name=str(language),
             marker={"color": colour, "size": 9},
-            text=[short(name) for name in own.index],
+            text=[named[name] for name in own.index],
             customdata=np.column_stack([own[["low", "high"]].round(1), rank]),
             hovertemplate="%{text}: %{x:.1f} points in "
             + str(language)
@@ -60,7 +64,7 @@ def by_language(rows: pd.DataFrame, model_ids: Sequence[str], *, title: str) -> 
     theme.style(
         fig,
         title=title,
-        height=140 + max(30, 14 * len(names)) * len(labels),
+        height=140 + max(30, 14 * len(spoken)) * len(labels),
         x_title="Points of 100 in that language",
     )
     fig.update_yaxes(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.labels import memory
+from core.charts.labels import memory, short_labels
 from core.memory.table import GROUPS, headline
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def memory_terms(table: pd.DataFrame, *, capacity_gb: float, card: str) -> go.Fi
         card: the card's name.
     """
     rows = table.iloc[::-1]
-    names = _labels(rows["model_id"].tolist())
+    labels = short_labels(rows["model_id"], _NARROW)
+    names = [labels[name] for name in rows["model_id"]]
     fig = go.Figure()
     for label, colour in zip(GROUPS, theme.SERIES_COLOURS, strict=False):
         fig.add_bar(
@@ -109,14 +110,3 @@ def memory_check(rows: pd.DataFrame, *, title: str) -> go.Figure:
     fig.update_xaxes(type="log", tickvals=ticks)
     fig.update_yaxes(type="log", tickvals=ticks)
     return fig
-
-
-def _labels(model_ids: list[str]) -> list[str]:
-    """Short names; where two would be the same, with their organisation."""
-    short = [_short(name) for name in model_ids]
-    return [name if short.count(name) == 1 else full for name, full in zip(short, model_ids, strict=True)]
-
-
-def _short(model_id: str) -> str:
-    name = model_id.rsplit("/", maxsplit=1)[-1]
-    return name if len(name) <= _NARROW else name[: _NARROW - 1] + "…"

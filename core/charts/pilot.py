@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.labels import short
+from core.charts.labels import short_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +23,11 @@ def learning_curves(curves: pd.DataFrame, *, measure: str, all_data: int) -> go.
     """
     fig = go.Figure()
     names = list(dict.fromkeys(curves["model_id"]))
+    labels = short_labels(names, 30)
     for name, colour in zip(names, theme.SERIES_COLOURS * 7, strict=False):
         own = curves[curves["model_id"] == name]
         line, runs = own[own["kind"] == "curve"], own[own["kind"] == "run"]
-        label = short(name, 30)
+        label = labels[name]
         fig.add_scatter(
             x=[*line["n_train"].round(), *line["n_train"].round()[::-1]],
             y=[*line["high"], *line["low"][::-1]],

@@ -11,6 +11,8 @@ from core.charts.theme import MUTED, SERIES_COLOURS, style
 if TYPE_CHECKING:
     import pandas as pd
 
+# Most that one tokenizer costs of another where both are said to cost the same.
+_NEARLY: Final = 1.05
 _SYMBOLS: Final = ("circle", "diamond", "square", "triangle-up", "cross", "star")
 
 
@@ -47,7 +49,7 @@ def text_cost(table: pd.DataFrame) -> go.Figure:
         )
     style(
         fig,
-        title=_title(known, languages),
+        title=_title(known),
         x_title="tokens per 1,000 characters (fewer is cheaper)",
         height=200 + 34 * len(languages),
     )
@@ -56,12 +58,15 @@ def text_cost(table: pd.DataFrame) -> go.Figure:
     return fig
 
 
-def _title(known: pd.DataFrame, languages: list[str]) -> str:
-    """How far the first language's costs lie apart."""
-    if not languages or known["tokenizer"].nunique() < 2:
+def _title(known: pd.DataFrame) -> str:
+    """Where the tokenizers lie farthest apart."""
+    if known["tokenizer"].nunique() < 2:
         return "What text costs"
-    first = known[known["language"] == languages[0]]
-    ratio = first["tokens_per_1000_chars"].max() / first["tokens_per_1000_chars"].min()
-    if ratio < 1.05:
-        return f"{languages[0]} costs nearly the same in all of these"
-    return f"{languages[0]} costs up to {ratio:.1f} times as much as in the cheapest"
+    rates = known.groupby("language", sort=False)["tokens_per_1000_chars"].agg(["min", "max"])
+    ratios = rates["max"] / rates["min"]
+    if ratios.max() < _NEARLY:
+        return "These tokenizers need nearly the same number of tokens"
+    language = str(ratios.idxmax())
+    said = f"{language} differs most" if len(rates) > 1 else language
+    low, high = rates.loc[[language]].to_numpy(dtype=float)[0]
+    return f"{said}: {low:,.0f} to {high:,.0f} tokens per 1,000 characters"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.decision.criteria import BY_KEY, KEYS
-from core.decision.flips import short
+from core.decision.criteria import BY_KEY, KEYS, in_sentence
 from core.decision.rank import Decision, rank_bases
 from core.decision.tasks import as_task
 from core.field import joined
@@ -50,11 +49,11 @@ def short_answer(decision: Decision) -> str:
     if decision.ranking.empty:
         return "no base meets the constraints"
     leader = decision.ranking.iloc[0]
-    said = f"{short(decision.first)}, first in {leader['p_first']:.0%} of the draws"
+    said = f"{decision.names[decision.first]}, first in {leader['p_first']:.0%} of the draws"
     if decision.firmness == "open":
         said += ", an open field"
-    if decision.firmness == "draw":
-        said += ", a draw"
+    if decision.firmness == "tie":
+        said += ", a tie"
     by = set_apart_by(decision)
     return f"{said}, by {by}" if by else said
 
@@ -72,4 +71,4 @@ def set_apart_by(decision: Decision) -> str:
     known = [key for key in KEYS if ranking[key].iloc[[0, best]].notna().all()]
     gain = {key: float(points[key].iloc[0] - points[key].iloc[best]) for key in known}
     key = max(known, key=gain.__getitem__, default="")
-    return BY_KEY[key].label.lower() if key and gain[key] > 0 else ""
+    return in_sentence(BY_KEY[key].label) if key and gain[key] > 0 else ""

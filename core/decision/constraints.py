@@ -396,7 +396,8 @@ def _memory(frame: pd.DataFrame, task: Task) -> Ruling:
         "memory",
         np.nan_to_num(needed) > room,
         lambda i: (
-            f"needs about {needed[i]:.1f} GB to train, {memory_figures.gpu_name(task)} has {room:.1f} GB"
+            f"needs about {needed[i]:.1f} GB to train, {memory_figures.gpu_name(task)} has {room:.1f} GB "
+            "to use"
         ),
         lambda i: memory_figures.way_back(float(needed[i])),
         np.nan_to_num(needed - room),

@@ -140,6 +140,15 @@ BY_KEY: Final = {criterion.key: criterion for criterion in CRITERIA}
 KEYS: Final = tuple(BY_KEY)
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: acronyms keep their capitals.
+
+    >>> in_sentence("GPU memory"), in_sentence("Sale in the EU")
+    ('GPU memory', 'sale in the EU')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """Every candidate's value on every criterion, 0 to 1 (capability and instruct evidence may pass 1).

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.decision.constraints import LABELS
-from core.decision.criteria import BY_KEY, KEYS
-from core.decision.flips import short
+from core.decision.criteria import BY_KEY, KEYS, in_sentence
 from core.schema import BENCHMARKS
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def formula(decision: Decision, model_id: str) -> str:
     parts, moved = _parts(decision, at)
     shares = decision.criteria.set_index("key")["weight"]
     said = [
-        f"{BY_KEY[key].label.lower()} {shares[key]:.0%} x {parts[key] / shares[key] / 100:.2f} "
+        f"{in_sentence(BY_KEY[key].label)} {shares[key]:.0%} x {parts[key] / shares[key] / 100:.2f} "
         f"= {parts[key]:.1f}"
         for key in KEYS
         if shares[key] > 0
@@ -73,7 +72,7 @@ def why_there(decision: Decision, model_ids: Sequence[str]) -> pd.DataFrame:
         elif out is not None and name in out.index:
             ruled = out.loc[name]
             others = f" Also fails: {ruled['others']}." if ruled["others"] else ""
-            why = f"Out, {ruled['constraint'].lower()}: {ruled['why']}.{others}"
+            why = f"Out, {in_sentence(str(ruled['constraint']))}: {ruled['why']}.{others}"
             rows.append(
                 (name, None, float("nan"), float("nan"), why.replace("..", "."), str(ruled["way_back"]))
             )
@@ -113,7 +112,7 @@ def _place(decision: Decision, i: int) -> str:
     (mine, moved), (theirs, their_move) = _parts(decision, i), _parts(decision, other)
     gap = {key: mine[key] - theirs[key] for key in KEYS} | {"pilot": moved - their_move}
     total = float(decision.ranking["score"].iloc[i] - decision.ranking["score"].iloc[other])
-    against = short(str(decision.ranking["model_id"].iloc[other]))
+    against = decision.names[decision.ranking["model_id"].iloc[other]]
     said = f"{abs(total):.1f} points {'behind' if i else 'ahead of'} {against}"
     gains = [key for key in sorted(gap, key=lambda key: -gap[key]) if gap[key] > _WORTH][:2]
     losses = [key for key in sorted(gap, key=lambda key: gap[key]) if gap[key] < -_WORTH][:2]
@@ -132,5 +131,5 @@ def _parts(decision: Decision, i: int) -> tuple[dict[str, float], float]:
 
 
 def _listed(keys: list[str], gap: dict[str, float]) -> str:
-    labels = {key: BY_KEY[key].label.lower() if key in BY_KEY else "the pilot" for key in keys}
+    labels = {key: in_sentence(BY_KEY[key].label) if key in BY_KEY else "the pilot" for key in keys}
     return " and ".join(f"{abs(gap[key]):.1f} by {labels[key]}" for key in keys)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from core.decision import weight_setting
 from core.decision.constraints import LABELS, SIZE_SLACK
-from core.decision.criteria import BY_KEY, KEYS
+from core.decision.criteria import BY_KEY, KEYS, in_sentence
 from core.ranking.filters import SIZE_STOPS
+from core.short_names import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,7 @@ def weight_flips(
         return pd.DataFrame(columns=COLUMNS)
     best = int(np.argmax(score))
     given = np.nan_to_num(np.asarray(shares * 100 if weights is None else weights, dtype=float), posinf=0.0)
+    told_apart = short_names(names)
     rows = []
     for k in range(len(shares)):
         now = shares[k]
@@ -81,7 +83,8 @@ def weight_flips(
             needed = float(crossing[other])
             said, lead = _beyond(needed, now, value[:, k], rest, other)
             applied = weight_setting.behind(given, shares > 0, k, said, value, other)
-            rows.append(_weight_row(labels[k], now, needed, said, lead, names[other], applied))
+            outcome = f"{told_apart[names[other]]} {'is first' if lead >= _LEVEL else 'ties for first'}"
+            rows.append(_weight_row(labels[k], now, needed, said, names[other], outcome, applied))
     table = pd.DataFrame(rows, columns=COLUMNS)
     if len(table):
         table = table.sort_values("change", key=np.abs, kind="stable", ignore_index=True)
@@ -117,6 +120,7 @@ def constraint_flips(
         best: row of the winner in ``frame``.
     """
     names = frame["model_id"].tolist()
+    ranked = kept["model_id"].tolist()
     rows = []
     for ruling in rulings.each:
         enters = rulings.only(ruling)
@@ -129,7 +133,8 @@ def constraint_flips(
         # The same change lets others in, too.
         freed = np.array([i for i in better.tolist() if ruling.change(i) == change], dtype=np.int64)
         other = int(freed[np.argmax(score[freed])])
-        rows.append(_constraint_row(ruling.key, ruling.back(other), names[other], change))
+        said = short_names([*ranked, names[other]])[names[other]]
+        rows.append(_constraint_row(ruling.key, ruling.back(other), names[other], said, change))
     rows.extend(_tightened(kept, task))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -139,11 +144,12 @@ def _tightened(kept: pd.DataFrame, task: Task) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     winner = kept.iloc[0]
     size = float(winner["size_b"])
+    told_apart = short_names(kept["model_id"])
 
     def add(key: str, change: str, stays: pd.Series[bool], fields: dict[str, Any] | None = None) -> None:
         left = kept.loc[stays.fillna(value=False).astype(bool).to_numpy(), "model_id"]
         follower = str(left.iloc[0]) if len(left) else ""
-        rows.append(_constraint_row(key, change, follower, fields or {}))
+        rows.append(_constraint_row(key, change, follower, told_apart.get(follower, ""), fields or {}))
 
     below = max((stop for stop in SIZE_STOPS if stop + SIZE_SLACK < size), default=None)
     above = min((stop for stop in SIZE_STOPS if stop > size), default=None)
@@ -171,25 +177,21 @@ def _tightened(kept: pd.DataFrame, task: Task) -> list[tuple[object, ...]]:
 
 
 def _weight_row(
-    label: str, now: float, needed: float, said: float, lead: float, other: str, applied: list[int]
+    label: str, now: float, needed: float, said: float, other: str, outcome: str, applied: list[int]
 ) -> tuple[object, ...]:
     verb = "Raise" if needed > now else "Lower"
     to = f"{said:.0%}" if abs(said * 100 - round(said * 100)) < _EDGE else f"{said:.1%}"
-    outcome = "is first" if lead >= _LEVEL else "draws level"
-    sentence = f"{verb} the weight of {label.lower()} from {now:.0%} to {to}: then {short(other)} {outcome}."
+    sentence = f"{verb} the weight of {in_sentence(label)} from {now:.0%} to {to}: then {outcome}."
     return ("weight", label, now, needed, needed - now, other, sentence, False, applied)
 
 
-def _constraint_row(key: str, change: str, other: str, fields: dict[str, Any]) -> tuple[object, ...]:
+def _constraint_row(
+    key: str, change: str, other: str, said: str, fields: dict[str, Any]
+) -> tuple[object, ...]:
     change = f"{change[:1].upper()}{change[1:]}"
-    outcome = f"then {short(other)} is first" if other else "then nothing is left"
+    outcome = f"then {said} is first" if other else "then nothing is left"
     sentence = f"{change}: {outcome}."
     return ("constraint", LABELS[key], np.nan, np.nan, np.nan, other, sentence, False, fields)
-
-
-def short(model_id: str) -> str:
-    """A model's name without its publisher."""
-    return model_id.rsplit("/", 1)[-1]
 
 
 def criterion_labels() -> list[str]:

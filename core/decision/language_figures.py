@@ -7,21 +7,21 @@ there is 0, the highest 1. A language a base wasn't tested in counts as what is 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.decision import unknowns
 from core.languages import NAMES, load_languages
+from core.schema import Z90
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
 
     Floats = npt.NDArray[np.float64]
-
-# Half a 90 % interval in standard deviations.
-_Z90: Final = 1.6449
 
 
 def columns(model_ids: pd.Series[str], languages: tuple[str, ...]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def columns(model_ids: pd.Series[str], languages: tuple[str, ...]) -> dict[str, 
             if name in known:
                 points, half = known[name]
                 score[i, j] = points
-                value[i, j], error[i, j] = (points - low) / width, half / _Z90 / width
+                value[i, j], error[i, j] = (points - low) / width, half / Z90 / width
     tested = ~np.isnan(value)
     count = tested.sum(axis=1)
     filled, variance = _filled(value, error)
@@ -58,6 +58,12 @@ def columns(model_ids: pd.Series[str], languages: tuple[str, ...]) -> dict[str, 
         "language_value_se": np.where(none, np.nan, np.sqrt(variance.sum(axis=1)) / value.shape[1]),
         "languages_known": count,
     }
+
+
+def known(model_ids: Sequence[str], language: str) -> npt.NDArray[np.bool_]:
+    """Which of n models have a figure in a language (ISO 639-1 code)."""
+    tested = _language(language)[0]
+    return np.array([name.lower() in tested for name in model_ids], dtype=bool)
 
 
 def by_language(model_ids: list[str], languages: tuple[str, ...]) -> pd.DataFrame:

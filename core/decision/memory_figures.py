@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +103,7 @@ def way_back(needed_gb: float) -> str:
     card = gpus.cheapest_that_holds(needed_gb)
     if card is None:
         return f"shorten the texts or the batch (no single GPU listed holds {needed_gb:.0f} GB)"
-    return f"take a GPU with {math.ceil(needed_gb)} GB, such as {card.label}"
+    return f"take a larger GPU, such as the {card.label} with {card.usable_gb:.1f} GB to use"
 
 
 def card_for(needed_gb: float) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from core.decision import constraints, criteria, flips, simulation, wording
+from core.decision import constraints, criteria, flips, language_figures, simulation, wording
 from core.decision.candidates import benchmark_values, candidate_frame, covariances
 from core.decision.tasks import CERTAINTIES, Task, as_task
+from core.languages import NAMES
 from core.schema import BENCHMARKS
+from core.short_names import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-# A rival that stands ahead of the first in at least this share of the draws shares the first place.
-DRAW: Final = 1 / 3
+# A rival ahead of the first in at least this share of the draws, and first itself in at least this share of
+# the first one's own, shares the first place.
+TIE: Final = 1 / 3
 # The first place is clear when no rival stands ahead more often than this.
 CLEAR: Final = 0.1
 # A first place in fewer draws than this is an open field, though no single rival is near.
@@ -45,8 +48,8 @@ class Decision:
 
     Attributes:
         task: the question.
-        firmness: "clear", "likely", "open" (first, but in less than half of the draws), "draw", "only" (one
-            candidate), "tie" (no weight at all) or "none".
+        firmness: "clear", "likely", "open" (first, but in less than half of the draws), "tie", "only" (one
+            candidate), "unweighted" (no weight at all) or "none".
         verdict: the answer in a sentence.
         ranking: one row per candidate, best first: model_id, rank, score (0-100), p_first, rank_low and
             rank_high (90 % of draws), beats_first (share of draws ahead of the first), one column per
@@ -85,6 +88,11 @@ class Decision:
     def first(self) -> str:
         """Model id of the first place; "" if no candidate is left."""
         return "" if self.ranking.empty else str(self.ranking["model_id"].iloc[0])
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Of each ranked model id the shortest name that tells it apart from the others ranked."""
+        return short_names(self.ranking["model_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,31 +263,50 @@ def _ranking(view: pd.DataFrame, drawn: simulation.Simulated, order: npt.NDArray
     )
 
 
+def tied(ranking: pd.DataFrame) -> pd.DataFrame:
+    """The rows that share the first place, most often ahead of the first one first.
+
+    A rival that is ahead of the first only where another is ahead of both does not share its place.
+    """
+    rivals = ranking.iloc[1:]
+    near = (rivals["beats_first"] >= TIE) & (rivals["p_first"] >= TIE * ranking["p_first"].iloc[0])
+    found: pd.DataFrame = rivals[near].sort_values("beats_first", ascending=False, kind="stable")
+    return found
+
+
+def tie_in_words(ranking: pd.DataFrame) -> str:
+    """How often those that share the first place are ahead of the first, after "but" in a sentence."""
+    names = short_names(ranking["model_id"])
+    rivals = tied(ranking)
+    said = [
+        f"{names[row['model_id']]} {'in' if at else 'is ahead of it in'} {row['beats_first']:.0%}"
+        for at, row in enumerate(rivals.head(3).to_dict("records"))
+    ]
+    more = [f"{len(rivals) - 3} more in at least a third"] if len(rivals) > 3 else []
+    return f"{wording.listed([*said, *more])} (a third or more counts as a tie)"
+
+
 def _firmness(ranking: pd.DataFrame, shares: Floats) -> str:
     if not shares.any():
-        return "tie"
+        return "unweighted"
     if len(ranking) == 1:
         return "only"
-    rival = ranking["beats_first"].iloc[1:].max()
-    if rival >= DRAW:
-        return "draw"
+    if len(tied(ranking)):
+        return "tie"
     if ranking["p_first"].iloc[0] < OPEN:
         return "open"
-    return "clear" if rival <= CLEAR else "likely"
+    return "clear" if ranking["beats_first"].iloc[1:].max() <= CLEAR else "likely"
 
 
 def _verdict(firmness: str, ranking: pd.DataFrame) -> str:
-    first = flips.short(ranking["model_id"].iloc[0])
+    first = short_names(ranking["model_id"])[ranking["model_id"].iloc[0]]
     chance = f"first in {ranking['p_first'].iloc[0]:.0%} of the draws"
-    if firmness == "tie":
+    if firmness == "unweighted":
         return "No weight is set, so every candidate ties: give at least one criterion weight."
     if firmness == "only":
         return f"{first} is the only candidate left."
-    if firmness == "draw":
-        rivals = ranking.iloc[1:]
-        equal = [flips.short(name) for name in rivals.loc[rivals["beats_first"] >= DRAW, "model_id"]]
-        named = ", ".join(equal[:3]) + (f" and {len(equal) - 3} more" if len(equal) > 3 else "")
-        return f"A draw: {first} has the most points ({chance}), but {named} can't be told apart from it."
+    if firmness == "tie":
+        return f"A tie: {first} has the most points ({chance}), but {tie_in_words(ranking)}."
     if firmness == "open":
         return (
             f"Open: {first} has the most points, but is {chance} only, since much isn't known of its rivals."
@@ -354,24 +381,29 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
                 else "no candidate has a figure"
             )
             found.append(f"{label} is left out: {reason}. The other weights share its part.")
+        elif shares[k] > 0 and key == "language":
+            unknown += _untested(view, task)
         elif shares[k] > 0 and missing:
-            unknown.append(f"{label.lower()} of {missing}")
+            unknown.append(f"{criteria.in_sentence(label)} of {missing}")
     if unknown:
         found.append(
             f"Not known among the {len(view)} candidates: {', '.join(unknown)}. An unknown figure counts as "
             "what is typical of the others at the same capability, with all their scatter, so that it puts "
             "nobody ahead or behind."
         )
+    if untested := wording.untested_languages(view["model_id"].tolist(), task):
+        found.append(untested)
     if rests := wording.rests_on_unknown(view, values, shares):
         found.append(rests)
+    names = short_names(view["model_id"])
     first = view.iloc[0]
     if first["memory_high_gb"] > first["gpu_gb"]:
         found.append(
-            f"Whether {flips.short(first['model_id'])} fits is not certain: its training may need up to "
+            f"Whether {names[first['model_id']]} fits is not certain: its training may need up to "
             f"{first['memory_high_gb']:.1f} GB of the {first['gpu_gb']:.1f} GB there are."
         )
     near = view.head(5)
-    unsure = [flips.short(name) for name in near.loc[near["native"].isna().to_numpy(dtype=bool), "model_id"]]
+    unsure = [names[name] for name in near.loc[near["native"].isna().to_numpy(dtype=bool), "model_id"]]
     if unsure and not task.remote_code:
         found.append(
             f"Whether {', '.join(unsure)} loads without its publisher's code isn't known: the source states "
@@ -384,6 +416,17 @@ def _notes(view: pd.DataFrame, values: criteria.Values, shares: Floats, task: Ta
             "with the same scores elsewhere, with all their scatter."
         )
     return found
+
+
+def _untested(view: pd.DataFrame, task: Task) -> list[str]:
+    """Each chosen language with how many lack a figure there."""
+    names = view["model_id"].tolist()
+    missing = {
+        NAMES[code]: int((~language_figures.known(names, code)).sum())
+        for code in dict.fromkeys(task.languages)
+        if code in NAMES
+    }
+    return [f"{language} figures of {count}" for language, count in missing.items() if count]
 
 
 def _criteria(values: criteria.Values, shares: Floats) -> pd.DataFrame:
@@ -425,8 +468,9 @@ def _nothing_left(
         broken = sorted(((int(ruling.bad.sum()), ruling.key) for ruling in rulings.each), reverse=True)
         reasons = [f"{constraints.LABELS[key]} keeps out {count}." for count, key in broken if count][:4]
     nothing = pd.DataFrame(columns=flips.COLUMNS)
-    values = criteria.values(frame.iloc[:0], task)
+    values = criteria.values(frame, task)
+    none = np.array([], dtype=np.int64)
     return Decision(
         task, "none", verdict, ranking, empty, empty, empty, reasons, "", nothing, out, empty, notes,
-        _criteria(values, np.zeros(len(criteria.KEYS))),
+        _criteria(values.pick(none), criteria.shares(task, values.usable)),
     )  # fmt: skip

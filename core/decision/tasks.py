@@ -5,13 +5,14 @@ Everything has a default: ``Task()`` is the course's task, the price of a produc
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
-from core import licences
+from core import licences, written_numbers
 from core.errors import InvalidInputError
 from core.languages import NAMES as LANGUAGES
 from core.schema import BENCHMARK_KEYS
@@ -81,12 +82,13 @@ CRITERIA_KEYS: Final = (
 
 MAX_SAMPLE_TARGETS: Final = 2_000
 _RANGE = re.compile(r"\s*(-?\d+)\s*(?:-|–|\.\.|to)\s*(-?\d+)\s*")
-_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 # A judgement: a language the reader names counts nearly a quarter of all.
 _LANGUAGE: Final = 30.0
 _MOST_LANGUAGES: Final = 12
 # No answer is a longer number; a float could hold 308 digits, Python reads 4,300.
 _DIGITS: Final = 40
+# Of any setting: a slip beyond it, and sizes worked out from it would overflow.
+_LARGEST: Final = 10**9
 
 
 def _shares(**given: float) -> dict[str, float]:
@@ -113,7 +115,7 @@ class Task:
         preset: key of the preset it started from (:data:`PRESETS`).
         output: key of :data:`OUTPUTS`.
         targets: sample answers, as written in the training data; ``("0-999",)`` stands for all whole numbers
-            of the range.
+            of the range. More than :data:`MAX_SAMPLE_TARGETS` are thinned out evenly.
         template: text around an answer, with ``{target}`` where it goes.
         prompt_tokens: length of a prompt, in tokens.
         target_tokens: length of an answer, in tokens.
@@ -184,22 +186,15 @@ class Task:
     def numbers(self) -> tuple[int | float, ...]:
         """The sample targets as numbers, ranges written out; empty if the answer isn't a number.
 
+        Of more than :data:`MAX_SAMPLE_TARGETS` that many, spread evenly over all, both ends included.
+
         >>> Task(targets=("0-3", "7.5")).numbers
         (0, 1, 2, 3, 7.5)
         """
         if self.output != "number":
             return ()
-        found: list[int | float] = []
-        for target in self.targets:
-            if not _is_number(target):
-                continue
-            if match := _RANGE.fullmatch(target):
-                low, high = sorted((int(match[1]), int(match[2])))
-                found.extend(range(low, min(high, low + MAX_SAMPLE_TARGETS - 1) + 1))
-            else:
-                cleaned = _bare(target)
-                found.append(float(cleaned) if "." in cleaned else int(cleaned))
-        return tuple(found[:MAX_SAMPLE_TARGETS])
+        sign = _decimal_sign(self.targets)
+        return _spread([_read(target, sign) for target in self.targets if _is_number(target)])
 
     @property
     def not_numbers(self) -> tuple[str, ...]:
@@ -283,7 +278,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "Price from a product description",
         "The course's task: the answer is a whole number of dollars from 0 to 999. Number tokens weigh as "
         "much as capability, as the course has it; instruction following counts nothing: tuning teaches the "
-        "format. On the board of March 2025 only its own scores count, which the course looked at.",
+        "format.",
         Task(),
     ),
     "classification": Preset(
@@ -398,19 +393,57 @@ def _is_number(target: str) -> bool:
     """Whether it is a number or a range of whole ones, of a length that numbers have."""
     if match := _RANGE.fullmatch(target):
         return max(len(match[1]), len(match[2])) <= _DIGITS
-    bare = _bare(target)
-    return len(bare) <= _DIGITS and _NUMBER.fullmatch(bare) is not None
+    signs = written_numbers.signs(target)
+    return bool(signs) and abs(written_numbers.number(target, signs[0])) < 10**_DIGITS
 
 
-def _bare(target: str) -> str:
-    """A target without currency signs, thousands separators and spaces."""
-    return target.strip().lstrip("$€£¥").replace(",", "").strip()
+def _decimal_sign(targets: Iterable[str]) -> written_numbers.Sign:
+    sign, _ = written_numbers.decimal_sign(each for each in targets if not _RANGE.fullmatch(each))
+    return sign
+
+
+def _read(target: str, sign: str) -> range | tuple[int | float]:
+    """The numbers a target stands for; ``sign`` counts where it can be read with either."""
+    if match := _RANGE.fullmatch(target):
+        low, high = sorted((int(match[1]), int(match[2])))
+        return range(low, high + 1)
+    signs = written_numbers.signs(target)
+    value = written_numbers.number(target, sign if sign in signs else signs[0])
+    return (int(value) if value.is_integer() else value,)
+
+
+def _spread(pieces: Sequence[range | tuple[int | float]]) -> tuple[int | float, ...]:
+    """All numbers of the pieces, or as many as count, evenly spaced among them."""
+    counts = [piece[-1] - piece[0] + 1 if isinstance(piece, range) else 1 for piece in pieces]
+    total, most = sum(counts), MAX_SAMPLE_TARGETS
+    if total <= most:
+        return tuple(itertools.chain.from_iterable(pieces))
+    found: list[int | float] = []
+    begins = 0
+    for piece, count in zip(pieces, counts, strict=True):
+        # Place k of those wanted is number k * (total - 1) // (most - 1) of all.
+        first, last = (-(-at * (most - 1) // (total - 1)) for at in (begins, begins + count))
+        found += (piece[at * (total - 1) // (most - 1) - begins] for at in range(first, min(last, most)))
+        begins += count
+    return tuple(found)
+
+
+def _unclear(task: Task) -> str:
+    """A sample target that can be read as two numbers where no other tells which; "" if there is none."""
+    if task.output != "number" or _decimal_sign(task.targets) != written_numbers.UNCLEAR:
+        return ""
+    return next((each for each in task.targets if _means_two(each)), "")
+
+
+def _means_two(target: str) -> bool:
+    values = {written_numbers.number(target, sign) for sign in written_numbers.signs(target)}
+    return len(values) > 1
 
 
 def _typed(key: str, value: Any, like: Any) -> Any:
     """``value`` in the type of the default ``like``, or an error that names the field."""
     wrong = InvalidInputError(
-        f"The task's field “{key}” holds something it can't: {str(value)[:60]}.",
+        f"The task's field “{key}” holds something it can't: {_shown(value)}.",
         remedy="Correct it, or leave it out to take the default.",
     )
     if isinstance(like, bool) != isinstance(value, bool) or (
@@ -419,14 +452,32 @@ def _typed(key: str, value: Any, like: Any) -> Any:
         raise wrong
     try:
         if key == "gpu_gb":
-            return None if value is None else float(value)
+            return None if value is None else _within(key, float(value))
         if isinstance(like, tuple):
-            return tuple(str(each) for each in value)
+            return tuple(_whole_text(str(each)) for each in value)
         if isinstance(like, Mapping):
-            return {str(name): float(weight) for name, weight in dict(value).items()}
-        return type(like)(value)
+            return {_whole_text(str(name)): _within(key, float(each)) for name, each in dict(value).items()}
+        made = type(like)(value)
+        return _whole_text(made) if isinstance(made, str) else _within(key, made)
     except (TypeError, ValueError, OverflowError) as error:
         raise wrong from error
+
+
+def _within(key: str, number: Any) -> Any:
+    """A number that can be worked with; ValueError on any other."""
+    if not abs(number) <= _LARGEST or (key == "seed" and number < 0):
+        raise ValueError(number)
+    return number
+
+
+def _whole_text(text: str) -> str:
+    """Text that UTF-8 can hold; ValueError on half of a surrogate pair."""
+    text.encode()
+    return text
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:60].encode("utf-8", "replace").decode()
 
 
 def _problems(task: Task) -> list[str]:
@@ -453,6 +504,12 @@ def _problems(task: Task) -> list[str]:
         found.append(
             f"The answer is to be a number, but {listed} can't be read as one. Such samples are left out of "
             "the number figures; correct them, or choose another kind of output."
+        )
+    if unclear := _unclear(task):
+        shown, (point, comma) = unclear[:20], (written_numbers.number(unclear, sign) for sign in ".,")
+        found.append(
+            f"The sample answer “{shown}” may be {point:.12g} or {comma:.12g}, and counts as {point:.12g}: "
+            "write it without a separator of thousands, and decimals with a point."
         )
     if strange := [code for code in task.languages if code not in LANGUAGES]:
         found.append(f"No base is known in {', '.join(strange[:5])}: give two-letter codes such as de or ko.")

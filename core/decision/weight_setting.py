@@ -1,4 +1,4 @@
-"""Whole-number weights for sliders: shares that add up to 100, and settings that give a criterion a share."""
+"""Whole-number weights for sliders that give a criterion a share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
@@ -15,20 +15,6 @@ if TYPE_CHECKING:
 
 TOP: Final = 100
 _TRIES: Final = 4
-
-
-def percents(shares: Sequence[float]) -> list[int]:
-    """Shares of 1 as whole per cents that add up to 100, by largest remainders; all 0 if they are.
-
-    >>> percents([1 / 3, 1 / 3, 1 / 3])
-    [34, 33, 33]
-    """
-    given = np.asarray(shares, dtype=float) * TOP
-    whole = np.floor(given + 1e-9).astype(int)
-    missing = round(given.sum()) - int(whole.sum())
-    order = np.argsort(-(given - whole), kind="stable")
-    whole[order[: max(missing, 0)]] += 1
-    return [int(each) for each in whole]
 
 
 def behind(

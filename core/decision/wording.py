@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.decision.criteria import BY_KEY, KEYS, guesses
-from core.decision.flips import short
+from core.decision import language_figures
+from core.decision.criteria import BY_KEY, KEYS, guesses, in_sentence
 from core.languages import NAMES
-from core.schema import SOURCE_NEWER
+from core.schema import SOURCE_NEWER, Z90
+from core.short_names import short_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-# Half a 90 % interval in standard deviations.
-Z90: Final = 1.6449
 # A lead below a hundredth of a point (of 100) is no reason.
 _WORTH: Final = 0.05
+# So many candidates lead.
+_LEADERS: Final = 5
 
 
 def figure(key: str, row: pd.Series, task: Task) -> str:
@@ -39,8 +40,8 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
             "instruct": "has no official instruct variant on the board",
             "licence": "has a licence whose terms aren't known",
             "age": "has no known date of release",
-            "language": f"was tested in none of {_listed(language_names(task))}",
-        }.get(key, f"has no known figure for {BY_KEY[key].label.lower()}")
+            "language": f"was tested in none of {listed(language_names(task))}",
+        }.get(key, f"has no known figure for {in_sentence(BY_KEY[key].label)}")
     if key == "licence":
         degree = {1.0: "is permissive", 0.7: "carries terms of use", 0.5: "is share-alike"}
         return f"has a licence that {degree.get(float(value), 'rules out commercial use')}"
@@ -50,8 +51,8 @@ def figure(key: str, row: pd.Series, task: Task) -> str:
         "text": f"needs {value:.0f} tokens per 1,000 characters",
         "memory": _memory(row),
         "age": f"is {value:.0f} months older than the newest model",
-        "language": f"scores {value:.0f} points in {_listed(language_names(task))}",
-    }.get(key, f"comes to {value:,.4g} {BY_KEY[key].unit} in {BY_KEY[key].label.lower()}")
+        "language": f"scores {value:.0f} points in {_tested(row, task)}",
+    }.get(key, f"comes to {value:,.4g} {BY_KEY[key].unit} in {in_sentence(BY_KEY[key].label)}")
 
 
 def reasons(
@@ -75,7 +76,7 @@ def reasons(
         order: rows, best first.
     """
     first = int(order[0])
-    names = [short(name) for name in frame["model_id"]]
+    names = _names(frame)
     points = values.expected * shares * 100
     known = ~np.isnan(values.mean)
     found = [_opening(task, names, points.sum(axis=1), p_first, order)]
@@ -94,13 +95,13 @@ def reasons(
     second_source = [names[i] for i in order[:3].tolist() if frame["source"].iloc[i] == SOURCE_NEWER]
     if second_source:
         found.append(
-            f"The scores of {_listed(second_source)} come from another study, run without the board's own "
+            f"The scores of {listed(second_source)} come from another study, run without the board's own "
             "set-up: comparing them with the board's carries an error nobody has measured."
         )
     placed = [names[i] for i in order[:3].tolist() if frame["evidence"].iloc[i] != "measured"]
     if placed:
         found.append(
-            f"{_listed(placed)} {'was' if len(placed) == 1 else 'were'} never scored on the six benchmarks: "
+            f"{listed(placed)} {'was' if len(placed) == 1 else 'were'} never scored on the six benchmarks: "
             "placed on their scale from published tables, with the interval that leaves."
         )
     return found
@@ -119,7 +120,7 @@ def weakest(task: Task, frame: pd.DataFrame, values: Values, shares: Floats, fir
     best = int(np.argmax(value[:, k]))
     return (
         f"{BY_KEY[KEYS[k]].label}: it {figure(KEYS[k], frame.iloc[first], task)}, while "
-        f"{short(frame['model_id'].iloc[best])} {figure(KEYS[k], frame.iloc[best], task)}. That costs it "
+        f"{_names(frame)[best]} {figure(KEYS[k], frame.iloc[best], task)}. That costs it "
         f"{loss[k]:.1f} of 100 points."
     )
 
@@ -146,14 +147,14 @@ def rests_on_unknown(frame: pd.DataFrame, values: Values, shares: Floats) -> str
     other = int(np.argmax(rival))
     if len(frame) < 2 or rival[other] <= score[0] or not (low[0] or high[other]):
         return ""
-    names = [short(frame["model_id"].iloc[i]) for i in (0, other)]
+    names = [_names(frame)[i] for i in (0, other)]
     missing = []
     for k in open_to:
         of = [name for i, name in zip((0, other), names, strict=True) if np.isnan(values.mean[i, k])]
         if of:
-            missing.append(f"{BY_KEY[KEYS[k]].label.lower()} of {_listed(of)}")
+            missing.append(f"{in_sentence(BY_KEY[KEYS[k]].label)} of {listed(of)}")
     return (
-        f"The first place rests on what isn't known ({_listed(missing)}): with figures at the other end of "
+        f"The first place rests on what isn't known ({listed(missing)}): with figures at the other end of "
         f"what is typical {names[1]} would be first."
     )
 
@@ -168,7 +169,8 @@ def _beside_leader(
     leader: int,
 ) -> list[str]:
     """What makes up for better scores elsewhere, or that there are none."""
-    name, best = short(frame["model_id"].iloc[first]), short(frame["model_id"].iloc[leader])
+    names = _names(frame)
+    name, best = names[first], names[leader]
     capability = frame["capability"].to_numpy(float)
     if leader == first:
         mine = figure("capability", frame.iloc[first], task)
@@ -186,8 +188,7 @@ def _beside_leader(
             f"share of {shares[k]:.0%}."
         )
     better = [i for i in np.argsort(-np.nan_to_num(capability)).tolist() if capability[i] > capability[first]]
-    above = [frame.iloc[i] for i in better[:4]]
-    named = ", ".join(f"{short(row['model_id'])} {row['capability']:.1f}{_mark(row)}" for row in above)
+    named = ", ".join(f"{names[i]} {capability[i]:.1f}{_mark(frame.iloc[i])}" for i in better[:4])
     more = f" and {len(better) - 4} more" if len(better) > 4 else ""
     found.append(
         f"On capability alone it would not lead: {named}{more} stand above {name}'s "
@@ -209,12 +210,12 @@ def _runner_up(
     behind = float((points[first] - points[second]).sum())
     gain = np.where(known[first] & known[second], points[first] - points[second], 0.0)
     best, worst = int(np.argmax(gain)), int(np.argmin(gain))
-    name = short(frame["model_id"].iloc[second])
+    name = _names(frame)[second]
     text = f"Runner-up is {name}, {behind:.1f} points behind and ahead in {ahead[second]:.0%} of the draws."
     for k, word in ((best, "It loses"), (worst, "It gains")):
         if (gain[k] > _WORTH) if k == best else (gain[k] < -_WORTH):
             mine, theirs = (figure(KEYS[k], frame.iloc[i], task) for i in (first, second))
-            by = BY_KEY[KEYS[k]].label.lower()
+            by = in_sentence(BY_KEY[KEYS[k]].label)
             text += f" {word} {abs(gain[k]):.1f} points by {by}: it {theirs}, the first {mine}."
     return text
 
@@ -267,9 +268,48 @@ def _reports(count: int) -> str:
     return f"{count} report" if count == 1 else f"{count} reports"
 
 
+def untested_languages(model_ids: list[str], task: Task) -> str:
+    """Languages that count though none of the leading candidates has a figure there, in sentences; or "".
+
+    Args:
+        model_ids: the candidates, best first.
+        task: the question.
+    """
+    if not task.weights.get("language", 0.0) > 0 or not model_ids:
+        return ""
+    names = short_names(model_ids)
+    languages, firsts = [], []
+    for code in dict.fromkeys(code for code in task.languages if code in NAMES):
+        tested = np.flatnonzero(language_figures.known(model_ids, code))
+        if len(tested) and tested[0] < _LEADERS:
+            continue
+        languages.append(NAMES[code])
+        if len(tested):
+            first = int(tested[0])
+            firsts.append(
+                f"The first with a {NAMES[code]} one is {names[model_ids[first]]}, at rank {first + 1}."
+            )
+    if not languages:
+        return ""
+    one = len(languages) == 1
+    spoken = languages[0] if one else f"{', '.join(languages[:-1])} or {languages[-1]}"
+    whom = f"the first {_LEADERS} candidates" if firsts else "any candidate"
+    apart = f"{spoken} sets" if one else "these languages set"
+    return " ".join([f"No {spoken} figure is known for {whom}, so {apart} none of them apart.", *firsts])
+
+
 def language_names(task: Task) -> list[str]:
     """English names of the task's languages."""
     return [NAMES.get(code, code) for code in task.languages] or ["no language"]
+
+
+def _tested(row: pd.Series, task: Task) -> str:
+    """The languages a figure rests on, and those it doesn't."""
+    tested = [code for code in task.languages if language_figures.known([row["model_id"]], code)[0]]
+    missing = [NAMES.get(code, code) for code in task.languages if code not in tested]
+    if not tested or not missing:
+        return listed(language_names(task))
+    return f"{listed([NAMES[code] for code in tested])}, with no figure in {listed(missing)}"
 
 
 def _numbers(row: pd.Series, task: Task) -> str:
@@ -292,5 +332,11 @@ def _memory(row: pd.Series) -> str:
     return "surely fits your lengths and batch"
 
 
-def _listed(names: list[str]) -> str:
+def _names(frame: pd.DataFrame) -> list[str]:
+    names = short_names(frame["model_id"])
+    return [names[name] for name in frame["model_id"]]
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row: ``a, b and c``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

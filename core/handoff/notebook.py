@@ -54,6 +54,8 @@ PINS: Final = (
     "accelerate==1.15.0",
     "bitsandbytes==0.50.2",
 )
+# What Colab calls those of the listed cards that it offers.
+_COLAB_CARDS: Final = {"t4": "T4", "l4": "L4", "a100-40": "A100"}
 MAX_MODELS: Final = 3
 MAX_EXAMPLES: Final = 5_000
 _MAX_CHARS: Final = 20_000
@@ -139,7 +141,8 @@ def build_notebook(
         "pilot": {"subsets": _checked_subsets(subsets)},
         "examples": _checked_examples(examples),
     }
-    return _render(config, models)
+    card = _COLAB_CARDS.get(task.gpu) if task.gpu_gb is None else None
+    return _render(config, models, card)
 
 
 def _shape(name: str, rows: pd.DataFrame, configs: Mapping[str, Mapping[str, Any]]) -> Architecture:
@@ -261,7 +264,7 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
 
 
-def _render(config: Mapping[str, Any], models: Sequence[NotebookModel]) -> str:
+def _render(config: Mapping[str, Any], models: Sequence[NotebookModel], card: str | None) -> str:
     import nbformat  # noqa: PLC0415 - only the hand-off needs it
 
     listed = ", ".join(f"`{model.id}`" for model in models)
@@ -269,6 +272,7 @@ def _render(config: Mapping[str, Any], models: Sequence[NotebookModel]) -> str:
     notebook = nbformat.v4.new_notebook()
     for number, (kind, source) in enumerate(_cells()):
         text = source.replace("{{summary}}", summary).replace("{{pins}}", " ".join(PINS))
+        text = text.replace("{{card}}", f"{card} GPU" if card else "a GPU")
         text = text.replace('CONFIG_JSON = "{}"', f"CONFIG_JSON = {_literal(config)}")
         make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
         cell = make(text)
@@ -279,7 +283,7 @@ def _render(config: Mapping[str, Any], models: Sequence[NotebookModel]) -> str:
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
         "accelerator": "GPU",
-        "colab": {"gpuType": "T4", "provenance": []},
+        "colab": ({"gpuType": card} if card else {}) | {"provenance": []},
     }
     nbformat.validate(notebook)
     return str(nbformat.writes(notebook))

@@ -24,6 +24,7 @@ from core.decision.tasks import (
     TEXTS,
     Task,
 )
+from core.decision.text_figures import texts_of
 from core.errors import InvalidInputError
 from core.handoff import record_opening
 from core.handoff.record_opening import Surroundings
@@ -221,7 +222,7 @@ def _question(task: Task) -> str:
     lines = {
         "Task": PRESETS[task.preset].label if task.preset in PRESETS else task.preset,
         "Output": output,
-        "Texts": TEXTS.get(task.text, task.text),
+        "Texts": ", ".join(TEXTS.get(each, NAMES.get(each, each)) for each in texts_of(task)),
         "Languages": ", ".join(NAMES.get(code, code) for code in task.languages) or "none that count",
         "Lengths": f"{task.prompt_tokens:,} tokens of prompt, {task.target_tokens:,} of answer",
         "Training": training,
@@ -254,7 +255,7 @@ def _ranking(decision: Decision) -> str:
 
 def _criteria(decision: Decision) -> str:
     first = decision.ranking.head(3)
-    names = " | ".join(_text(str(name).rsplit("/", 1)[-1]) for name in first["model_id"])
+    names = " | ".join(_text(decision.names[name]) for name in first["model_id"])
     lines = [f"| Criterion | Weight | Unit | Source | {names} |", "|---|---|---|---|" + "---|" * len(first)]
     for row in decision.criteria.to_dict("records"):
         figures = " | ".join(_figure(value) for value in first[row["key"]])

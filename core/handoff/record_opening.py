@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from core.decision.explain import why_there
-from core.decision.flips import short
 from core.errors import InvalidInputError
 from core.memory import gpus
 
@@ -82,8 +81,8 @@ def picture(decision: Decision) -> str:
     """The answer as bars of text: the share of draws in which each of the leading models comes first."""
     leaders = decision.ranking.head(_SHOWN)
     if leaders.empty:
-        return "No candidate was left to draw."
-    names = [short(str(name)).replace("`", "'") for name in leaders["model_id"]]
+        return "No candidate was left to show."
+    names = [decision.names[name].replace("`", "'") for name in leaders["model_id"]]
     width = max(map(len, names))
     bars = [
         f"{name:<{width}}  {'█' * round(share * _BAR):<{_BAR}} {share:4.0%}  {score:5.1f} points"
@@ -97,7 +96,8 @@ def before_training(decision: Decision, text: Callable[[str], str]) -> list[str]
     rows = decision.ranking.head(3).to_dict("records")
     if not rows or "stops" not in decision.ranking:
         return []
-    lines = [f"- {text(short(str(row['model_id'])))}: {text(readiness_line(row))}." for row in rows]
+    names = decision.names
+    lines = [f"- {text(names[row['model_id']])}: {text(readiness_line(row))}." for row in rows]
     return ["## Before training", *lines]
 
 
@@ -139,11 +139,12 @@ def pilot(decision: Decision, text: Callable[[str], str]) -> list[str]:
     """What a pilot changed; nothing without one."""
     if not hasattr(decision, "tried"):
         return []
-    before, after = short(decision.before), short(decision.first)  # type: ignore[attr-defined]
+    names = decision.names
+    before, after = names[decision.before], names[decision.first]  # type: ignore[attr-defined]
     lines = [
         f"- First before: {text(before)}; with the pilot: {text(after)}.",
         *(
-            f"- {text(short(str(row['model_id'])))}: {row['final']:.4g} with all data "
+            f"- {text(names[row['model_id']])}: {row['final']:.4g} with all data "
             f"({row['final_low']:.4g} to {row['final_high']:.4g}), first in {row['p_after']:.0%} of draws, "
             f"{row['p_before']:.0%} before."
             for row in decision.tried.to_dict("records")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.decision import flips
-from core.decision.rank import CLEAR, DRAW, Decision
+from core.decision.rank import CLEAR, Decision, tie_in_words, tied
 from core.pilot.final import back
 from core.pilot.law import Z90
+from core.short_names import short_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -95,7 +95,7 @@ def answer(
         "wins": before.wins.assign(
             p_first=before.wins["model_id"].map(place["p_first"]).astype(float)
         ).sort_values("p_first", ascending=False, kind="stable", ignore_index=True),
-        "reasons": [*_reasons(tried, pilot), *(before.reasons if same else [])],
+        "reasons": [*_reasons(tried, pilot, before.names), *(before.reasons if same else [])],
         "weakest": before.weakest if same else "",
         "flips": before.flips if same else before.flips.iloc[:0],
         "notes": [*before.notes, *_notes(pilot, finals, ranking)],
@@ -150,15 +150,14 @@ def _tried(pilot: Pilot, finals: Finals, ranking: pd.DataFrame) -> pd.DataFrame:
 def _firmness(ranking: pd.DataFrame) -> str:
     if len(ranking) == 1:
         return "only"
-    rival = ranking["beats_first"].iloc[1:].max()
-    if rival >= DRAW:
-        return "draw"
-    return "clear" if rival <= CLEAR else "likely"
+    if len(tied(ranking)):
+        return "tie"
+    return "clear" if ranking["beats_first"].iloc[1:].max() <= CLEAR else "likely"
 
 
 def _verdict(firmness: str, ranking: pd.DataFrame, tried: pd.DataFrame) -> str:
     first = ranking.iloc[0]
-    name = flips.short(str(first["model_id"]))
+    name = short_names(ranking["model_id"])[first["model_id"]]
     chance = f"first in {first['p_first']:.0%} of the draws, {first['p_before']:.0%} before the pilot"
     untried = (
         ""
@@ -167,19 +166,14 @@ def _verdict(firmness: str, ranking: pd.DataFrame, tried: pd.DataFrame) -> str:
     )
     if firmness == "only":
         return f"{name} is the only candidate left."
-    if firmness == "draw":
-        rivals = ranking.iloc[1:]
-        equal = [flips.short(str(each)) for each in rivals.loc[rivals["beats_first"] >= DRAW, "model_id"]]
-        more = f" and {len(equal) - 3} more" if len(equal) > 3 else ""
-        return (
-            f"A draw, with the pilot too: {name} has the most points ({chance}), but "
-            f"{', '.join(equal[:3])}{more} can't be told apart from it.{untried}"
-        )
+    if firmness == "tie":
+        tie = tie_in_words(ranking)
+        return f"A tie, with the pilot too: {name} has the most points ({chance}), but {tie}.{untried}"
     how = "comes first, clearly" if firmness == "clear" else "probably comes first"
     return f"With the pilot {name} {how}: {chance}.{untried}"
 
 
-def _reasons(tried: pd.DataFrame, pilot: Pilot) -> list[str]:
+def _reasons(tried: pd.DataFrame, pilot: Pilot, names: dict[str, str]) -> list[str]:
     if len(tried) < 2:
         return []
     best, second = tried.iloc[0], tried.iloc[1]
@@ -189,9 +183,9 @@ def _reasons(tried: pd.DataFrame, pilot: Pilot) -> list[str]:
         return f"{row['final']:.4g} (90 %: {row['final_low']:.4g} to {row['final_high']:.4g})"
 
     sentence = (
-        f"With all {pilot.examples.train:,} examples {flips.short(best['model_id'])} is on course for "
+        f"With all {pilot.examples.train:,} examples {names[best['model_id']]} is on course for "
         f"{course(best)} in {pilot.measure.name}{unit}, "
-        f"{flips.short(second['model_id'])} for {course(second)}."
+        f"{names[second['model_id']]} for {course(second)}."
     )
     return [sentence]
 
@@ -200,7 +194,9 @@ def _notes(pilot: Pilot, finals: Finals, ranking: pd.DataFrame) -> list[str]:
     found = []
     others = sorted({run.model_id for run in pilot.runs} - set(finals.model_ids))
     if others:
-        found.append(f"The pilot also tried {', '.join(map(flips.short, others[:5]))}: no candidates here.")
+        names = short_names([*ranking["model_id"], *others])
+        told = ", ".join(names[each] for each in others[:5])
+        found.append(f"The pilot also tried {told}: no candidates here.")
     if len(finals.model_ids) == 1 and len(ranking) > 1:
         found.append("The pilot tried one candidate: it compares with none, so nothing moves.")
     if max(len(runs) for runs in finals.runs) == 1:
@@ -221,7 +217,7 @@ def _contradictions(before: Decision, finals: Finals) -> list[str]:
             chance = 0.5 * (1 + erf(gap / np.sqrt(2 * max(variance, 1e-12))))
             if chance >= _CONTRADICTED:
                 found.append((chance, i, j))
-    names = [flips.short(name) for name in finals.model_ids]
+    names = [before.names[name] for name in finals.model_ids]
     return [
         f"{names[i]} has more points than {names[j]}, yet in the pilot {names[j]} is on course to end better "
         f"(chance {min(chance, 0.99):.0%}{' or more' if chance > 0.99 else ''})."

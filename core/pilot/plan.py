@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from core.decision import simulation
-from core.decision.flips import short
 from core.decision.tasks import CERTAINTIES
 from core.errors import InvalidInputError
 from core.memory import gpus
@@ -132,7 +131,7 @@ def propose_pilot(
     )
     priced = table.join(_prices(decision, rows, subsets, learning_rates))
     worth_it = changes >= WORTH
-    tried = ", ".join(map(short, names))
+    tried = ", ".join(decision.names[name] for name in names)
     if worth_it:
         sizes = ", ".join(f"{size:,}" for size in subsets)
         verdict = (
@@ -140,8 +139,8 @@ def propose_pilot(
         )
     else:
         verdict = (
-            f"Not worth it: {short(decision.first)} is clear. A pilot of {tried} would change the choice "
-            f"with a chance of {changes:.0%}."
+            f"Not worth it: {decision.names[decision.first]} is clear. A pilot of {tried} would change the "
+            f"choice with a chance of {changes:.0%}."
         )
     assumptions = (
         (

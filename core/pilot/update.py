@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.decision import criteria, flips, simulation
+from core.decision import criteria, simulation
 from core.decision.tasks import CERTAINTIES
 from core.errors import InvalidInputError
 from core.pilot.answer import UpdatedDecision, answer
@@ -27,6 +27,7 @@ from core.pilot.file import NAME, task_key
 from core.pilot.final import reached
 from core.pilot.pooling import RELATION, gain, unforeseen
 from core.pilot.prior import load_prior
+from core.short_names import short_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -164,7 +165,7 @@ def _usable(decision: Decision, pilot: Pilot, names: list[str]) -> list[str]:
     if not wanted:
         raise InvalidInputError(
             f"The pilot can't be used to update this answer: none of the models it tried "
-            f"({', '.join(sorted(map(flips.short, tried))[:3])}) is a candidate here.",
+            f"({', '.join(sorted(short_names(tried).values())[:3])}) is a candidate here.",
             source=NAME,
             remedy="Loosen the constraint that rules them out, or run a pilot with these candidates.",
         )

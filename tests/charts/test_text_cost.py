@@ -24,9 +24,22 @@ def test_a_mark_for_each_tokenizer_and_unknown_ones_left_out():
     assert marks == {"A": ["Greek", "German"], "B": ["Greek", "German"], "T5": ["German"]}
     # Plotly draws the first category at the bottom.
     assert list(fig.layout.yaxis.categoryarray) == ["German", "Greek"]
-    assert "Greek costs up to 2.5 times" in fig.layout.title.text
+    assert fig.layout.title.text == "Greek differs most: 400 to 1,000 tokens per 1,000 characters"
 
 
 def test_the_title_makes_no_claim_where_there_is_none():
     assert "nearly" in text_cost(table(("A", "Greek", 400.0, 1), ("B", "Greek", 410.0, 1))).layout.title.text
-    assert "times" not in text_cost(table(("A", "Greek", 400.0, 1))).layout.title.text
+    assert "differs" not in text_cost(table(("A", "Greek", 400.0, 1))).layout.title.text
+
+
+def test_the_title_is_of_the_language_where_tokenizers_differ_most_not_of_the_first():
+    rows = [
+        ("A", "German", 250.0, 1),
+        ("B", "German", 240.0, 1),
+        ("A", "Thai", 600.0, 1),
+        ("B", "Thai", 400.0, 1),
+    ]
+    said = text_cost(table(*rows)).layout.title.text
+    assert said == "Thai differs most: 400 to 600 tokens per 1,000 characters"
+    alone = text_cost(table(*rows[2:])).layout.title.text
+    assert alone == "Thai: 400 to 600 tokens per 1,000 characters"

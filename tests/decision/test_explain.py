@@ -1,4 +1,4 @@
-"""Figures can be followed: parts that add up, why each is where it is, shares that add up to 100."""
+"""Figures can be followed: parts that add up, why each is where it is, weights that bring a flip."""
 
 import re
 
@@ -10,6 +10,7 @@ from core.decision import weight_setting
 from core.decision.explain import capability_formula, few_left, formula, why_there
 from core.decision.rank import rank_bases
 from core.decision.tasks import CRITERIA_KEYS, Task
+from core.memory import gpus
 from core.schema import BENCHMARK_KEYS
 
 
@@ -50,13 +51,17 @@ def test_each_of_a_shortlist_is_explained_in_out_or_absent(decision):
     assert pd.isna(found.loc["no/body", "rank"])
 
 
-@pytest.mark.parametrize("shares", [[1 / 3] * 3, [0.385, 0.385, 0.23], [1.0], [0.005] * 200])
-def test_shares_shown_add_up_to_a_hundred(shares):
-    assert sum(weight_setting.percents(shares)) == 100
+def test_a_model_too_large_for_the_card_is_told_what_another_card_holds(decision):
+    rows = pd.DataFrame({"model_id": ["a/x", "a/big"], "params_b": [3.0, 14.0], "license": "mit"})
+    for key in BENCHMARK_KEYS:
+        rows[key], rows[f"{key}_se"] = 20.0, 1.0
+    one = rank_bases(rows, Task(size_max=20.0, prompt_tokens=256, batch_size=4))
+    found = why_there(one, ["a/big"]).iloc[0]
+    card = gpus.cheapest_that_holds(one.beyond["memory_gb"].iloc[0])
 
-
-def test_no_weight_at_all_is_no_share():
-    assert weight_setting.percents([0.0, 0.0]) == [0, 0]
+    assert found["why"].startswith("Out, GPU memory: needs about ")
+    assert "the T4 16 GB (Colab, Kaggle) has 15.8 GB to use" in found["why"]
+    assert f"such as the {card.label} with {card.usable_gb:.1f} GB to use" in found["way_back"]
 
 
 def test_weights_are_set_behind_a_crossing_in_whole_numbers():

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.decision import language_figures, simulation
+from core.decision import language_figures, simulation, wording
 from core.decision.candidates import candidate_frame
 from core.decision.rank import rank_bases
 from core.decision.tasks import CRITERIA_KEYS, Task, preset
 from core.languages import load_languages
 from core.leaderboard import load_field
-from core.schema import BENCHMARK_KEYS
+from core.schema import BENCHMARK_KEYS, Z90
 
 CAPABILITY = {key: float(key == "capability") for key in CRITERIA_KEYS}
 EQUAL = dict.fromkeys(BENCHMARK_KEYS, 1.0)
@@ -72,7 +72,7 @@ def test_a_lonely_score_does_not_lead_by_the_luck_of_its_interval():
     decision = decide(row("a/known", 30.0, 1.0, evidence="measured"), *lonely)
 
     assert decision.first == "a/known"
-    assert decision.firmness == "draw"
+    assert decision.firmness == "tie"
     # Alone against one of them it is ahead in Phi(1 / 15) = 53 %.
     assert decision.ranking["beats_first"].iloc[1:].max() == pytest.approx(0.47, abs=0.02)
 
@@ -161,6 +161,33 @@ def test_languages_count_only_once_chosen(field):
     assert not any("languages" in note for note in without.notes)
 
 
+def test_each_language_is_counted_on_its_own_and_one_without_leading_figures_is_named(field):
+    decision = rank_bases(field, replace(preset("classification"), languages=("de", "ko")))
+    ranked = decision.ranking["model_id"].tolist()
+    table = load_languages()
+    known = {code: set(table.loc[table["language"] == code, "model_id"]) for code in ("de", "ko")}
+    missing = {code: sum(name not in known[code] for name in ranked) for code in known}
+
+    assert f"German figures of {missing['de']}, Korean figures of {missing['ko']}" in " ".join(decision.notes)
+    assert not known["ko"] & set(ranked[:5])
+    at, first = next((i, name) for i, name in enumerate(ranked, start=1) if name in known["ko"])
+    said = next(note for note in decision.notes if note.startswith("No Korean figure is known"))
+    assert "for the first 5 candidates, so Korean sets none of them apart" in said
+    assert said.endswith(f"The first with a Korean one is {decision.names[first]}, at rank {at}.")
+
+
+def test_a_figure_in_languages_names_only_those_it_rests_on(field):
+    task = replace(preset("classification"), languages=("de", "ko"))
+    table = load_languages()
+    german = table[table["language"] == "de"].set_index("model_id")["score"]
+    here = field[field["model_id"].isin(german.index)]["model_id"]
+    name = next(each for each in here if not language_figures.known([each], "ko")[0])
+    row = candidate_frame(field[field["model_id"] == name], task).iloc[0]
+
+    said = wording.figure("language", row, task)
+    assert said == f"scores {german[name]:.0f} points in German, with no figure in Korean"
+
+
 def test_the_value_of_a_language_is_its_place_between_the_lowest_and_the_highest():
     table = load_languages()
     german = table[table["language"] == "de"].sort_values("score")
@@ -172,7 +199,7 @@ def test_the_value_of_a_language_is_its_place_between_the_lowest_and_the_highest
     assert found["language_value"][:2].tolist() == [0, 1]
     assert np.isnan(found["language_value"][2])
     assert found["language_score"][1] == highest["score"]
-    half = (highest["high"] - highest["low"]) / 2 / 1.6449
+    half = (highest["high"] - highest["low"]) / 2 / Z90
     assert found["language_value_se"][1] == pytest.approx(half / (highest["score"] - lowest["score"]))
 
 

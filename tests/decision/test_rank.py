@@ -8,7 +8,7 @@ import pytest
 
 from core.decision import criteria, flips, memory_figures, simulation, unknowns
 from core.decision.candidates import benchmark_values, candidate_frame
-from core.decision.rank import DRAW, rank_bases, sensitivity
+from core.decision.rank import TIE, rank_bases, sensitivity, tied
 from core.decision.tasks import CRITERIA_KEYS, PRESETS, Task
 from core.errors import InvalidInputError, InvalidTableError
 from core.leaderboard import load_leaderboard
@@ -117,13 +117,48 @@ def test_hand_worked_score_of_two_models():
     assert decision.firmness == "clear"
 
 
-def test_equal_models_are_a_draw_and_it_is_said():
+def test_equal_models_are_a_tie_and_it_is_said_how_often_the_second_is_ahead():
     decision = rank_bases(rows(("a/x", 30.0, 7.0), ("a/y", 30.0, 7.0)), {"weights": weights(capability=1)})
 
-    assert decision.firmness == "draw"
-    assert "draw" in decision.verdict.lower()
+    assert decision.firmness == "tie"
+    share = decision.ranking["beats_first"].iloc[1]
+    assert decision.verdict.startswith("A tie: x has the most points (first in ")
+    assert f"but y is ahead of it in {share:.0%} (a third or more counts as a tie)." in decision.verdict
     assert decision.ranking["rank"].tolist() == [1, 1]
     assert decision.ranking["p_first"].tolist() == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_a_rival_that_another_is_nearly_always_ahead_of_does_not_share_the_first_place():
+    # y and z are far more certain than x, and y is 3 points ahead of z: where z is ahead of x, so is y.
+    table = rows(("a/x", 30.0, 7.0), ("a/y", 29.0, 7.0), ("a/z", 27.0, 7.0))
+    for key in BENCHMARK_KEYS:
+        table[f"{key}_se"] = [15.0, 0.1, 0.1]
+    decision = rank_bases(table, {"weights": weights(capability=1), "certainty": "exact"})
+
+    ranking = decision.ranking.set_index("model_id")
+    assert ranking.loc["a/z", "beats_first"] >= TIE
+    assert ranking.loc["a/z", "p_first"] < 0.01
+    assert tied(decision.ranking)["model_id"].tolist() == ["a/y"]
+    assert " z " not in decision.verdict
+
+
+def test_a_tie_of_many_names_three_and_counts_the_rest():
+    table = rows(*((f"a/m{n}", 30.0, 7.0) for n in range(6)))
+    verdict = rank_bases(table, {"weights": weights(capability=1)}).verdict
+
+    assert verdict.count("%") == 4
+    assert "and 2 more in at least a third (" in verdict
+
+
+def test_names_that_collide_carry_their_publisher_everywhere():
+    table = rows(("Qwen/Q-14B", 30.0, 7.0), ("b/Q-14B", 29.9, 7.0), ("a/z", 10.0, 7.0))
+    decision = rank_bases(table.assign(license="mit"), {"weights": weights(capability=1, licence=1)})
+
+    assert decision.names == {"Qwen/Q-14B": "Qwen/Q-14B", "b/Q-14B": "b/Q-14B", "a/z": "z"}
+    said = [decision.verdict, *decision.reasons, decision.weakest, *decision.flips["sentence"]]
+    mentions = [sentence for sentence in said if "Q-14B" in sentence]
+    assert len(mentions) > 2
+    assert not [each for each in mentions if " Q-14B" in each or each.startswith("Q-14B")]
 
 
 def test_chance_of_the_first_place_is_the_normal_one():
@@ -196,7 +231,7 @@ def test_sensitivity_follows_the_weight(course):
     swept = sensitivity(course, "numbers").set_index(["model_id", "weight"])["p_first"]
 
     assert swept[LLAMA, 0.0] < 0.05
-    assert swept[LLAMA].max() > DRAW
+    assert swept[LLAMA].max() > TIE
     assert swept.groupby("weight").sum().max() <= 1 + 1e-9
 
 
@@ -282,6 +317,8 @@ def test_contradictory_limits_leave_nothing_and_say_what_would_help(board):
     decision = rank_bases(board, replace(COURSE, size_min=9.0, size_max=3.0))
 
     assert decision.firmness == "none"
+    assert decision.criteria["weight"].sum() == pytest.approx(1), "the weights are still the reader's"
+    assert not decision.criteria["known"].any()
     assert decision.ranking.empty
     assert any("size range is empty" in note for note in decision.notes)
 
@@ -308,7 +345,7 @@ def test_an_empty_table_is_explained(board):
 def test_all_weights_zero_is_a_tie_and_says_so(candidates):
     decision = rank_bases(candidates, replace(COURSE, weights=weights()))
 
-    assert decision.firmness == "tie"
+    assert decision.firmness == "unweighted"
     assert set(decision.ranking["rank"]) == {1}
     assert "No weight is set" in decision.verdict
 

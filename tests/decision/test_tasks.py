@@ -1,5 +1,6 @@
 """The task's fields, presets, and what is said about bad input."""
 
+import itertools
 import json
 
 import pytest
@@ -42,8 +43,57 @@ def test_targets_are_read_as_people_write_numbers():
     assert task.not_numbers == ()
 
 
-def test_a_huge_range_is_cut_to_the_limit():
-    assert len(Task(targets=("0-999999999",)).numbers) == 2_000
+@pytest.mark.parametrize(
+    ("targets", "numbers"),
+    [
+        (("19,99", "1.234,50", "249"), (19.99, 1234.5, 249)),
+        (("19,99", "1.234"), (19.99, 1234)),
+        (("$1,234.50", "1,234", "1 050.25 zł", "1'234", "−5"), (1234.5, 1234, 1050.25, 1234, -5)),
+        (("19.99", "33,5"), (19.99, 33.5)),
+    ],
+)
+def test_decimal_commas_and_separators_of_thousands_are_told_apart(targets, numbers):
+    task = Task(targets=targets)
+
+    assert task.numbers == numbers
+    assert task.problems() == []
+
+
+@pytest.mark.parametrize("others", [(), ("249", "7-9"), ("19.99", "33,5")])
+def test_an_answer_that_may_be_two_numbers_is_said(others):
+    task = Task(targets=("1,234", *others))
+
+    assert task.numbers[0] == 1234
+    assert "“1,234” may be 1234 or 1.234, and counts as 1234" in task.problems()[0]
+    assert Task(output="label", targets=task.targets).problems() == []
+
+
+@pytest.mark.parametrize("targets", [("12,34,567",), ("1,2,3",), ("9" * 41,), ("1e400",)])
+def test_what_is_no_number_is_no_answer(targets):
+    assert Task(targets=targets).not_numbers == targets
+
+
+def test_a_range_beyond_the_limit_is_spread_over_evenly():
+    numbers = Task(targets=("0-100000",)).numbers
+
+    assert (len(numbers), len(set(numbers))) == (2_000, 2_000)
+    assert (numbers[0], numbers[-1]) == (0, 100_000)
+    assert {high - low for low, high in itertools.pairwise(numbers)} == {50, 51}
+    assert sum(each < 1_000 for each in numbers) / 2_000 == pytest.approx(0.01, abs=0.001)
+    assert Task(targets=(f"0-{10**39}",)).numbers[-1] == 10**39
+
+
+def test_each_of_several_ranges_counts_by_its_length():
+    numbers = Task(targets=("7.5", "0-9999", "1000000-1029999", "3")).numbers
+
+    assert len(numbers) == 2_000
+    assert (numbers[0], numbers[-1]) == (7.5, 3)
+    assert sum(each >= 1_000_000 for each in numbers) == pytest.approx(1_500, abs=1)
+
+
+def test_up_to_the_limit_all_numbers_count():
+    assert Task(targets=("1-1999", "0")).numbers == (*range(1, 2_000), 0)
+    assert Task(targets=("5-2004",)).numbers == tuple(range(5, 2_005))
 
 
 def test_targets_that_are_not_numbers_are_named_and_kept():

@@ -16,7 +16,8 @@ from core.handoff.notebook import PINS, build_notebook
 from core.memory import architectures, parts
 
 NASTY = (
-    "'); import os; os.system('x') #\"\"\" '''\n\\ {{pins}} CONFIG_JSON = \"{}\" \u2028 \U0001f600 </script>"
+    "'); import os; os.system('x') #\"\"\" '''\n\\ {{pins}} {{card}} CONFIG_JSON = \"{}\" "
+    "\u2028 \U0001f600 </script>"
 )
 
 
@@ -74,6 +75,23 @@ def test_every_preset_gives_a_valid_notebook_whose_cells_compile(key):
     assert "{{summary}}" not in text
     assert "{{pins}}" not in text
     assert all(pin in text for pin in PINS)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said", "kind"),
+    [
+        ({"gpu": "l4"}, "type > L4 GPU", "L4"),
+        ({"gpu": "a100-40"}, "type > A100 GPU", "A100"),
+        ({"gpu": "t4"}, "type > T4 GPU", "T4"),
+        ({"gpu": "rtx4090"}, "type > a GPU", None),
+        ({"gpu": "t4", "gpu_gb": 40.0}, "type > a GPU", None),
+    ],
+)
+def test_the_runtime_to_choose_is_the_tasks_card(chosen, said, kind):
+    text = build_notebook(replace(Task(), **chosen), ["Qwen/Qwen2.5-7B"], board())
+
+    assert text.count(said) == text.count("Change runtime type") == 2
+    assert json.loads(text)["metadata"]["colab"].get("gpuType") == kind
 
 
 def test_only_the_first_three_candidates_go_in_with_their_pinned_revisions():

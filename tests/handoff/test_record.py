@@ -80,6 +80,23 @@ def test_the_record_opens_with_link_card_shortlist_picture_and_room_for_the_read
     assert "Before training" in text
 
 
+def test_texts_are_those_that_tokens_were_counted_in(decision):
+    chosen = replace(decision.task, languages=("de", "ko"))
+
+    assert "- Texts: German, Korean\n" in decision_record.to_markdown(replace(decision, task=chosen), DATA)
+    code = replace(chosen, text="code")
+    assert "- Texts: German" not in decision_record.to_markdown(replace(decision, task=code), DATA)
+
+
+def test_names_that_collide_carry_their_publisher(decision):
+    two = decision.ranking.assign(model_id=["a/Q-14B", "b/Q-14B", *decision.ranking["model_id"][2:]])
+    text = decision_record.to_markdown(replace(decision, ranking=two), DATA)
+
+    assert "| Criterion | Weight | Unit | Source | a/Q-14B | b/Q-14B |" in text
+    assert "\na/Q-14B " in text
+    assert "\n- b/Q-14B: " in text
+
+
 def test_what_the_reader_decided_comes_back_with_the_record(decision):
     around = decision_record.Surroundings(decided="Qwen2.5-7B", overruled="We have\nserved it for a year.")
     record = decision_record.from_json(decision_record.to_json(decision, DATA, around))

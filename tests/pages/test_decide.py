@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from core.decision.tasks import PRESETS
+from core.decision.tasks import CRITERIA_KEYS, PRESETS
 from core.readiness import assess
 from pages.parts.decide import notebook
 from pages.parts.model.own_files import Own
@@ -63,8 +63,27 @@ def test_german_and_korean_tickets_can_be_asked_about():
     assert "of those tested (German" in text(at)
     drawn = json.loads(at.get("plotly_chart")[-1].proto.spec)
     assert {trace["name"] for trace in drawn["data"]} == {"German", "Korean"}, "though few know Korean"
-    assert sum(shares(at)) == 100
     assert shares(at)[-1] > 0
+    assert any("No Korean figure is known for the first 5" in each.value for each in at.info)
+    assert text(at).count("No Korean figure") == 0, "it is said once"
+
+
+def test_equal_weights_show_equal_shares_even_where_no_model_is_left():
+    at = opened(d_size=["0", "9"])
+    for key in CRITERIA_KEYS[:-1]:
+        at.slider(key=f"d_w_{key}").set_value(10)
+    at.run()
+    assert set(shares(at)[:-1]) == {14}
+
+    at.select_slider(key="d_size").set_value((0, 0.5)).run()
+    at.selectbox(key="d_lic").set_value("permissive").run()
+    at.slider(key="d_w_age").set_value(20).run()
+    assert 0 not in shares(at)[:-1]
+
+
+def test_what_counts_on_the_board_is_said_on_the_board_only():
+    assert "Only the board's own scores count" in text(opened(field="board"))
+    assert "own scores count" not in text(opened())
 
 
 def test_choosing_a_task_keeps_the_readers_facts_lists_what_it_set_and_undoes_it():

@@ -9,7 +9,7 @@
 # on examples none of them has seen, and only then trains the winner on everything. It leaves `basewise-pilot.json`: figures
 # without any of your texts, which the Decide page works into its answer.
 #
-# **You need** a GPU (in Colab: Runtime > Change runtime type > T4) and a file `data.csv` with the columns `prompt` and
+# **You need** a GPU (in Colab: Runtime > Change runtime type > {{card}}) and a file `data.csv` with the columns `prompt` and
 # `target`, one example per row. For gated models, accept the licence on the model's page and store a read token as the
 # Colab secret `HF_TOKEN` (key symbol on the left). The token is read at run time and never written into this notebook.
 # %% [markdown]
@@ -56,7 +56,7 @@ torch.manual_seed(CONFIG["seed"])
 
 if not CUDA and not SMALL:
     raise RuntimeError(
-        "No GPU found. In Colab choose Runtime > Change runtime type > T4 GPU, then run again."
+        "No GPU found. In Colab choose Runtime > Change runtime type > {{card}}, then run again."
     )
 if CUDA:
     card = torch.cuda.get_device_properties(0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from core.decision.explain import few_left, formula
+from core.decision.wording import untested_languages
 from core.handoff.record_opening import readiness_line
 from pages.parts.decide import apply, then_and_now
 from pages.parts.decide.pilot import is_updated
@@ -23,9 +24,9 @@ _ICONS: Final = {
     "clear": ":material/check_circle:",
     "likely": ":material/trending_up:",
     "open": ":material/unfold_more:",
-    "draw": ":material/balance:",
+    "tie": ":material/balance:",
     "only": ":material/looks_one:",
-    "tie": ":material/drag_handle:",
+    "unweighted": ":material/drag_handle:",
     "none": ":material/block:",
 }
 _EVIDENCE: Final = {"placed": "placed", "size only": "placed by size"}
@@ -39,7 +40,9 @@ def show(decision: Decision) -> None:
         return
     if few := few_left(decision):
         st.info(plain(few), icon=":material/filter_alt:")
-    if decision.firmness != "tie":
+    if untested := _untested(decision):
+        st.info(plain(untested), icon=":material/translate:")
+    if decision.firmness != "unweighted":
         with st.container(key="decide_places"):
             _places(decision)
         if (smallest := nearest_flip(decision.flips)) is not None:
@@ -71,14 +74,21 @@ def notes(decision: Decision) -> None:
     problems = decision.task.problems()
     for line in problems:
         st.warning(plain(line))
-    rest = [line for line in decision.notes if line not in problems]
+    # What stands beside the verdict isn't said twice.
+    said = {*problems, _untested(decision)}
+    rest = [line for line in decision.notes if line not in said]
     if rest:
         with st.expander(f"Missing data ({len(rest)})", icon=":material/help:"):
             st.markdown("\n".join(f"- {plain(line)}" for line in rest))
 
 
+def _untested(decision: Decision) -> str:
+    return untested_languages(decision.ranking["model_id"].tolist(), decision.task)
+
+
 def _places(decision: Decision) -> None:
     leaders = decision.ranking.head(3)
+    names = decision.names
     picked = set(shortlist.current())
     cells = st.columns(len(leaders))
     for cell, (place, row) in zip(cells, enumerate(leaders.to_dict("records"), start=1), strict=True):
@@ -91,9 +101,10 @@ def _places(decision: Decision) -> None:
         beside = "".join(f" · {mark}" for mark in marks if mark)
         with cell, st.container(border=True, key=f"decide_place_{place}"):
             st.markdown(f":small[{_PLACES[place]}{beside}]")
-            model_link(name, label=name.rsplit("/", 1)[-1], where=f"place{place}")
+            model_link(name, label=names[name], where=f"place{place}")
+            ahead = f" · ahead of the first in {row['beats_first']:.0%}" if place > 1 else ""
             st.markdown(
-                f":small[{row['score']:.1f} points · first in {row['p_first']:.0%} of draws · "
+                f":small[{row['score']:.1f} points · first in {row['p_first']:.0%} of draws{ahead} · "
                 f"rank {row['rank_low']:.0f} to {row['rank_high']:.0f}]",
                 help=plain(formula(decision, name)),
             )

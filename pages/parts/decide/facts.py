@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.decision.criteria import CRITERIA
+from core.decision.criteria import CRITERIA, in_sentence
 from core.decision.tasks import PRESETS, preset
 from core.memory import gpus
 from core.schema import BENCHMARKS
@@ -32,7 +32,7 @@ _NAMES: Final = {
     "d_answer": "answer tokens",
     "d_batch": "batch",
     "d_newer": "later study",
-    **{values.weight(each.key): f"weight of {each.label.lower()}" for each in CRITERIA},
+    **{values.weight(each.key): f"weight of {in_sentence(each.label)}" for each in CRITERIA},
     **{values.benchmark(each.key): each.label for each in BENCHMARKS},
 }
 # Too long to be quoted.

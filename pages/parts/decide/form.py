@@ -73,6 +73,8 @@ class Form:
         self._fields |= found
         if self._why is not None:
             said = plain(PRESETS[key].why)
+            if not field.is_today() and not self._fields["newer"]:
+                said += " Only the board's own scores count, as the course looked at them."
             if changed := facts.changed_from_preset(key):
                 said += f" **Changed:** {plain('; '.join(changed))}."
             self._why.markdown(f":small[:gray[{said}]]")
@@ -154,6 +156,6 @@ def _shortlist() -> dict[str, Any]:
         key=values.SHORTLIST,
         bind=_BIND,
         disabled=not picks,
-        help="Rules out everything else. Pick models on the Leaderboard, or from the answer below.",
+        help="Rules out everything else. Add models to it on the Leaderboard, or from the answer below.",
     )
     return {"only": tuple(picks) if alone else ()}

@@ -41,7 +41,12 @@ def show(decision: Decision) -> None:
     shown = [name for name in tested if name in firsts.union(tested[:_SHOWN])]
     drawn = rows[rows["model_id"].isin(shown)]
     figure.show(
-        by_language(drawn, shown, title=f"{len(tested)} of {len(ranked)} candidates were tested in {spoken}"),
+        by_language(
+            drawn,
+            shown,
+            title=f"{len(tested)} of {len(ranked)} candidates were tested in {spoken}",
+            names=decision.names,
+        ),
         key="decide_languages",
         data=drawn,
         alt="Score with its 90 % interval of the leading tested candidates in each language chosen.",

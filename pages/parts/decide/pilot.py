@@ -131,7 +131,7 @@ def _before_and_after(decision: UpdatedDecision) -> None:
     ):
         row = rows.loc[name]
         with cell, st.container(border=True):
-            st.markdown(f":small[{title}, first:]  \n**{plain(name.rsplit('/', 1)[-1])}**")
+            st.markdown(f":small[{title}, first:]  \n**{plain(decision.names[name])}**")
             st.markdown(
                 f":small[first in {row['p_before']:.0%} of draws before, {row['p_first']:.0%} with the pilot]"
             )

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from core import licences
-from core.decision.tasks import ADAPTER_TARGETS, FRAMEWORKS, LICENCE_NEEDS, METHODS, OUTPUTS, TEXTS
+from core.decision.tasks import (
+    ADAPTER_TARGETS,
+    FRAMEWORKS,
+    LICENCE_NEEDS,
+    MAX_SAMPLE_TARGETS,
+    METHODS,
+    OUTPUTS,
+    TEXTS,
+)
 from core.schema import KINDS
 from pages.parts.decide import values
 from pages.parts.decide.choice import choice, toggle
@@ -31,7 +39,8 @@ def answers(start: Mapping[str, Any]) -> dict[str, Any]:
         max_chars=values.TARGETS_MAX,
         height=100,
         help="As they stand in your training data. 0-999 means all whole numbers of that range. They decide "
-        "how many tokens an answer takes.",
+        f"how many tokens an answer takes. Of more than {MAX_SAMPLE_TARGETS:,} answers, that many are looked "
+        "at, spread evenly over all.",
     )
     template = st.text_input(
         "Text around the answer",

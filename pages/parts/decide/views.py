@@ -32,6 +32,8 @@ VIEWS: Final = {
     "record": "Record and notebook",
 }
 _PERCENT: Final = "%.0f %%"
+# Pixels: half a phone's width, so that the figures beside a name show.
+_NAME: Final = 172
 
 
 def checks() -> dict[str, links.Check]:
@@ -61,7 +63,7 @@ def choose() -> str:
 def ranks(decision: Decision) -> None:
     table = charts.acceptability_table(decision.acceptability)
     figure.show(
-        charts.rank_acceptability(table, draws=decision.task.draws),
+        charts.rank_acceptability(table, draws=decision.task.draws, names=decision.names),
         key="decide_ranks",
         data=table,
         alt="For each of the leading models, the share of draws in which it takes each rank.",
@@ -91,7 +93,8 @@ def ranks(decision: Decision) -> None:
         ]
     )
     beside = ["listed"] if marked["listed"].any() else []
-    order = ["model_id", *beside, *decision.ranking.columns.drop("model_id")]
+    first = ["model_id", "rank", "score", "evidence"]
+    order = ["model_id", *beside, *first[1:], *decision.ranking.columns.drop(first)]
     _table(marked[order], "decide_ranking", _ranking_columns(), shares=shares)
     download.table(decision.ranking, name="basewise-decision", key="decide_ranking_file", parquet=False)
 
@@ -114,7 +117,7 @@ def memory(decision: Decision) -> None:
 
 def points(decision: Decision) -> None:
     figure.show(
-        charts.contributions(decision.points),
+        charts.contributions(decision.points, names=decision.names),
         key="decide_points",
         data=decision.points.head(10),
         alt="Stacked bars: what each criterion adds to the points of the leading models.",
@@ -157,7 +160,7 @@ def flips(decision: Decision) -> None:
         format_func=lambda key: BY_KEY[key].label,
         key="d_sweep",
         bind="query-params",
-        help="Draws the answer again for 20 weights from 0 to 95 %.",
+        help="Works the answer out again for 20 weights from 0 to 95 %.",
     )
     swept = data.swept(decision.task, criterion)
     if swept.empty:
@@ -165,7 +168,7 @@ def flips(decision: Decision) -> None:
         return
     now = float(decision.criteria.set_index("key")["weight"][criterion])
     figure.show(
-        charts.sensitivity(swept, criterion=criterion, now=now),
+        charts.sensitivity(swept, criterion=criterion, now=now, names=decision.names),
         key="decide_sweep",
         data=charts.leading(swept),
         alt="Chance of the first place of the leading models as the weight of one criterion grows.",
@@ -195,7 +198,7 @@ def ruled_out(decision: Decision) -> None:
         rows,
         "decide_out",
         {
-            "model_id": st.column_config.TextColumn("Model", pinned=True),
+            "model_id": st.column_config.TextColumn("Model", pinned=True, width=_NAME),
             "constraint": "Ruled out by",
             "why": st.column_config.TextColumn("Why", width="large"),
             "way_back": st.column_config.TextColumn(
@@ -224,7 +227,7 @@ def _table(
 
 def _ranking_columns() -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "model_id": st.column_config.TextColumn("Model", pinned=True),
+        "model_id": st.column_config.TextColumn("Model", pinned=True, width=_NAME),
         "listed": st.column_config.TextColumn("★", help="★: on your shortlist. Yours: a row you added."),
         "rank": st.column_config.NumberColumn("Rank"),
         "score": st.column_config.NumberColumn(
@@ -265,7 +268,7 @@ def _ranking_columns() -> dict[str, Any]:
 
 def _why_columns() -> dict[str, Any]:
     return {
-        "model_id": st.column_config.TextColumn("Model", pinned=True),
+        "model_id": st.column_config.TextColumn("Model", pinned=True, width=_NAME),
         "rank": st.column_config.NumberColumn("Rank"),
         "score": st.column_config.NumberColumn("Points", format="%.1f"),
         "p_first": st.column_config.NumberColumn("First in", format=_PERCENT),
@@ -276,7 +279,7 @@ def _why_columns() -> dict[str, Any]:
 
 def _win_columns() -> dict[str, Any]:
     return {
-        "model_id": st.column_config.TextColumn("Model", pinned=True),
+        "model_id": st.column_config.TextColumn("Model", pinned=True, width=_NAME),
         "p_first": st.column_config.NumberColumn("First in", format=_PERCENT),
         **{key: st.column_config.NumberColumn(BY_KEY[key].label, format=_PERCENT) for key in KEYS},
     }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from core.decision.criteria import CRITERIA
-from core.decision.weight_setting import percents
 from core.schema import BENCHMARKS
 from pages.parts.decide import values
 from pages.parts.decide.choice import choice
@@ -59,10 +58,10 @@ def show(
 
 
 def fill_shares(slots: Mapping[str, DeltaGenerator], criteria: pd.DataFrame) -> None:
-    """Beside each weight the share it comes to; they add up to 100."""
-    shown = dict(zip(criteria["key"], percents(criteria["weight"].tolist()), strict=True))
+    """Beside each weight the share it comes to, rounded as in the sentences: equal weights look equal."""
+    shown = dict(zip(criteria["key"], criteria["weight"], strict=True))
     for key, slot in slots.items():
-        slot.markdown(f":small[:gray[{shown.get(key, 0)} %]]")
+        slot.markdown(f":small[:gray[{100 * shown.get(key, 0.0):.0f} %]]")
 
 
 def _slider(label: str, start: Mapping[str, Any], key: str, text: str, *, disabled: bool = False) -> int:
