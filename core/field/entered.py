@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from core import written_numbers
 from core.errors import InvalidInputError
 from core.field.own import ENTERED
 from core.field.placed import COVARIANCES
@@ -31,11 +32,15 @@ OWN_REPORT: Final = "entered by hand"
 _LONGEST: Final = 8_000
 _LONGEST_LINE: Final = 200  # also bounds what the pattern may try
 _SEPARATOR: Final = r"\s*[,;\t|]\s*"
+# After a bare count of shots: a comma right before whole digits may be the decimal comma of a value.
+_CLEAR_SEPARATOR: Final = r"(?:\s*[;\t|]\s*|\s*,\s+|\s*,(?=[-−+]?\d+[.,]\d))"
 _LINE: Final = re.compile(
-    rf"(?P<name>[^\s,;|][^,;\t|]{{0,59}}?){_SEPARATOR}"
-    rf"(?:(?P<shots>\d{{1,3}})(?:[ -]?shots?)?{_SEPARATOR})?"
-    r"(?P<value>-?\d{1,4}(?:\.\d{1,4})?) ?%?"
+    rf"(?P<name>[^\s,;|][^,;\t|]{{0,59}}?)(?P<before>{_SEPARATOR})"
+    rf"(?:(?P<shots>\d{{1,3}})(?:[ -]?shots?{_SEPARATOR}|(?P<bare>{_CLEAR_SEPARATOR})))?"
+    r"(?P<value>[-−+]?\d{1,4}(?:[.,]\d{1,4})? ?%?)"
 )
+# Of reports that print a bare number: a larger one is likelier the start of a value.
+_MOST_SHOTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def check(entered: Entered) -> Prediction:
 def parse_scores(text: str) -> tuple[tuple[str, str, float], ...]:
     """Lines of ``benchmark, shots, value``; shots may be left out. Blank lines are passed over.
 
+    A decimal comma is understood; where it may as well part shots from value, the line is refused.
+
     Args:
         text: at most 8,000 characters; parts separated by comma, semicolon, tab or bar.
 
@@ -106,8 +113,37 @@ def parse_scores(text: str) -> tuple[tuple[str, str, float], ...]:
                 f"Line {number}: no report uses a benchmark called “{found['name'][:40]}”.",
                 remedy="Leave the line out, for it places nothing; or write the name as the list below does.",
             )
-        scores.append((name, found["shots"] or "", float(found["value"])))
+        scores.append((name, found["shots"] or "", _value(number, found)))
     return tuple(scores)
+
+
+def _value(line: int, found: re.Match[str]) -> float:
+    """The value of a line.
+
+    Raises:
+        InvalidInputError: what stands before a comma may be shots or part of the value.
+    """
+    name, shots, text = found["name"], found["shots"], found["value"]
+    whole, comma, rest = text.partition(",")
+    if found["bare"] and int(shots) > _MOST_SHOTS:
+        raise InvalidInputError(
+            f"Line {line}: {shots} is too many for a number of shots.",
+            remedy=f"If it is one, write “{name}; {shots}-shot; {text}”. If it begins the value, write "
+            f"“{name}; {shots}.{text}”.",
+        )
+    may_be_shots = not shots and "," in found["before"] and whole.isdecimal()
+    if comma and may_be_shots and int(whole) <= _MOST_SHOTS:
+        raise InvalidInputError(
+            f"Line {line}: “{text}” may be {whole} shots and a value, or one value.",
+            remedy=f"Write “{name}; {whole}; {rest}” or “{name}; {whole}.{rest}”.",
+        )
+    signs = written_numbers.signs(text)
+    if comma and len(signs) > 1:
+        raise InvalidInputError(
+            f"Line {line}: the comma of “{text}” may be for decimals or thousands.",
+            remedy=f"Write {whole}.{rest} or {whole}{rest}.",
+        )
+    return written_numbers.number(text, signs[0])
 
 
 def with_entered(frame: pd.DataFrame, entered: Sequence[Entered]) -> pd.DataFrame:

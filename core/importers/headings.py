@@ -58,6 +58,11 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "params",
         "parameters",
         "paramsb",
+        "paramsm",
+        "paramsmillions",
+        "parametersm",
+        "parametersmillions",
+        "sizem",
         "parametersb",
         "modelsize",
         "size",
@@ -81,6 +86,7 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "math_lvl_5": ("mathlevel5", "mathhard", "math5", "leaderboardmathhard"),
     **{key: (f"leaderboard{key.replace('_', '')}",) for key in BENCHMARK_KEYS if key != "math_lvl_5"},
 }
+_IN_MILLIONS: Final = frozenset({"paramsm", "paramsmillions", "parametersm", "parametersmillions", "sizem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,13 @@ class Headings:
     Attributes:
         columns: heading of the file -> column of :data:`core.importers.contract_frame.COLUMNS`.
         of_board: whether the file is in the columns of the Hub's board.
+        millions: those of ``columns`` whose heading says that sizes are in millions.
         notes: what was read under another name and what was left out, in words.
     """
 
     columns: Mapping[str, str]
     of_board: bool
+    millions: frozenset[str]
     notes: tuple[str, ...]
 
 
@@ -144,7 +152,8 @@ def read_headings(heading: Sequence[str], *, name: str, remedy: str) -> Headings
             for benchmark in BENCHMARKS
             if benchmark.key not in columns.values() and _plain(benchmark.key) in _plain(text)
         ]
-    return Headings(columns, of_board, tuple(notes))
+    millions = frozenset(key for text, key in columns.items() if _plain(text) in _IN_MILLIONS)
+    return Headings(columns, of_board, millions, tuple(notes))
 
 
 def _plain(text: str) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from core import written_numbers
 from core.board import contents
 from core.errors import InvalidTableError
-from core.importers import written_numbers
 from core.importers.checks import CHECKS, is_missing, printable
 from core.importers.contract_frame import COUNTS, NUMBERS
 from core.schema import BENCHMARK_KEYS
@@ -25,13 +25,31 @@ _NOTHING: Final = frozenset({
     "", "-", "--", "–", "—", "?", ".", "na", "n/a", "#n/a", "nan", "none", "null", "unknown", "tbd",
     "not reported",
 })  # fmt: skip
-_SIZE: Final = re.compile(r"(.{1,40}?)\s*(b|bn|billion|m|million)(?:\s*param(?:eter)?s?)?", re.IGNORECASE)
-_LINKED: Final = re.compile(r"<a\b[^<>]{0,500}>([^<>]{1,200})</a>|\[([^\[\]]{1,200})\]\([^()]{0,500}\)")
+# ~7.6B, 1.2T, 7,2 Md; 30B-A3B is the whole and what is active of it.
+_SIZE: Final = re.compile(
+    r"[~≈]?\s*(?P<figure>[^~≈]{1,40}?)\s*(?P<unit>t|trillion|b|bn|billion|md|mds|mrd|m|million)\.?"
+    r"(?:\s*param(?:eter)?s?|[\s_-]*\(?a\d{1,3}(?:\.\d{1,3})?b\)?)?",
+    re.IGNORECASE,
+)
+_UNITS: Final = {"t": 1e3, "trillion": 1e3, "m": 1e-3, "million": 1e-3}
+_EXPERTS: Final = re.compile(r"\d{1,3}\s*[x×]\s*\d{1,3}(?:[.,]\d{1,3})?\s*b", re.IGNORECASE)
+_LINKED: Final = re.compile(
+    r"<a\b[^<>]{0,500}?(?:href=[\"'](?P<address>[^<>\"']{0,400})[\"'][^<>]{0,500})?>(?P<text>[^<>]{1,200})</a>"
+    r"|\[(?P<shown>[^\[\]]{1,200})\]\((?P<to>[^()]{0,500})\)"
+)
 _OF_HUB: Final = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s]+/[^/\s]+)/?")
-# 45.3 ± 1.2, 45.3 (±1.2): errors are worked out from the number of questions.
-_WITH_ERROR: Final = re.compile(r"([^±(]{1,30}?)\s*\(?(?:±|\+/-)[^±]{1,30}")
+# 45.3 ± 1.2, 45.3 (±1.2), 45.3 (1.2): errors are worked out from the number of questions.
+_WITH_ERROR: Final = re.compile(r"([^±(]{1,30}?)\s*(?:\(?(?:±|\+/-)[^±]{1,30}|\(\s*\d[\d.,]{0,9}\s*%?\s*\))")
 # A size written out; no model has a million billions.
 _COUNTED: Final = 1e6
+# Billions; what is larger and has no unit is likelier in millions.
+_LARGEST: Final = 2_000
+# Kinds as people call them, beside those of the board.
+_KINDS: Final = {
+    "pretrained": "base", "pre-trained": "base", "chat": "instruct",
+    "instruction-tuned": "instruct", "instruction tuned": "instruct", "instruct-tuned": "instruct",
+    "fine-tuned": "finetune", "finetuned": "finetune", "merged": "merge",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -72,7 +90,7 @@ def ask_for_decimal_sign(frame: pd.DataFrame, given: str | None, *, file: str) -
     if given is not None:
         return given
     texts = {
-        column: [value.strip() for value in frame[column] if isinstance(value, str) and value.strip()]
+        column: [_split(column, value)[0] for value in frame[column] if isinstance(value, str)]
         for column in frame.columns
         if column in _NUMERIC
     }
@@ -89,7 +107,13 @@ def ask_for_decimal_sign(frame: pd.DataFrame, given: str | None, *, file: str) -
 
 
 def read_cells(
-    frame: pd.DataFrame, columns: Sequence[str], *, sign: str, faults: Faults, left_out: list[str]
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    sign: str,
+    millions: frozenset[str],
+    faults: Faults,
+    left_out: list[str],
 ) -> list[dict[str, object]]:
     """One record for each row whose model has a name that a model can have.
 
@@ -97,12 +121,13 @@ def read_cells(
         frame: cells under the contract's column names.
         columns: those to read.
         sign: the decimal sign.
+        millions: columns whose sizes are in millions where no unit is written.
         faults: takes the cells that were left unknown.
         left_out: takes the rows that were left out, with the reason.
     """
     records = []
     for row, values in enumerate(frame[list(columns)].itertuples(index=False, name=None), start=1):
-        records.append(_record(row, dict(zip(columns, values, strict=True)), sign, faults))
+        records.append(_record(row, dict(zip(columns, values, strict=True)), sign, millions, faults))
     if not _wrong_name([record.get("model_id") for record in records]):
         return records
     named = []
@@ -123,27 +148,32 @@ def _wrong_name(found: Sequence[object]) -> str:
     return ""
 
 
-def _record(row: int, values: Mapping[str, object], sign: str, faults: Faults) -> dict[str, object]:
+def _record(
+    row: int, values: Mapping[str, object], sign: str, millions: frozenset[str], faults: Faults
+) -> dict[str, object]:
     record: dict[str, object] = {}
     for column, value in values.items():
         if is_missing(value):
             continue
         text = str(value).strip()
         try:
-            if (read := _read(column, value, text, sign)) is not None:
+            if (read := _read(column, value, text, sign, in_millions=column in millions)) is not None:
                 record[column] = read
         except ValueError as expected:
             faults.add(row, column, str(expected), value)
     return record
 
 
-def _read(column: str, value: object, text: str, sign: str) -> object | None:
+def _read(column: str, value: object, text: str, sign: str, *, in_millions: bool) -> object | None:
     if column == "model_id":
         if linked := _LINKED.fullmatch(text):
-            text = (linked[1] or linked[2]).strip()
+            address = linked["address"] or linked["to"] or ""
+            text = address if _OF_HUB.fullmatch(address) else (linked["text"] or linked["shown"]).strip()
         if of_hub := _OF_HUB.fullmatch(text):
             text = of_hub[1]
         return CHECKS[column](text)
+    if column == "kind":
+        return CHECKS[column](_KINDS.get(text.lower(), text))
     if column == "reported_kind":
         kind = contents.reported_kind(text)
         if kind is None and text.strip("? "):
@@ -155,50 +185,67 @@ def _read(column: str, value: object, text: str, sign: str) -> object | None:
         return CHECKS[column](text)
     if text.lower() in _NOTHING:
         return None
-    if isinstance(value, str):
-        text = _figure(column, text, sign)
-    if column in _SIZES and _is_no_size(text):
-        return None
-    return CHECKS[column](text)
+    if column in _SIZES:
+        return _size(column, text, sign if isinstance(value, str) else written_numbers.POINT, in_millions)
+    return CHECKS[column](_figure(column, text, sign) if isinstance(value, str) else text)
 
 
-def _is_no_size(text: str) -> bool:
-    """The board writes 0 or -1 for a size that it doesn't know."""
+def _size(column: str, text: str, sign: str, in_millions: bool) -> object | None:
+    """Billions of parameters; None where the board's 0 or -1 says that the size isn't known.
+
+    Raises:
+        ValueError: it is none, or its unit is not known; says what was expected.
+    """
+    if _EXPERTS.fullmatch(text):
+        raise ValueError("all parameters together, such as 46.7B, since experts share some")
+    figure, unit = _split(column, text)
     try:
-        return float(text) <= 0
+        number = written_numbers.number(figure, sign)
     except ValueError:
-        return False
+        raise ValueError("a size in billions such as 7.6, or with its unit such as 350M") from None
+    if number <= 0:
+        return None
+    if not unit:
+        unit = 1e-9 if number >= _COUNTED else 1e-3 if in_millions else 1.0
+    if unit == 1 and sign == written_numbers.COMMA and "." in figure:
+        raise ValueError("a size with a decimal comma such as 7,6, or without a separator such as 1543")
+    if unit == 1 and number > _LARGEST:
+        raise ValueError(f"a size of at most {_LARGEST:,} billion, or with its unit such as 7000M")
+    return CHECKS[column](repr(round(number * unit, 9)))
 
 
 def _figure(column: str, text: str, sign: str) -> str:
     """The text of a number in Python's own spelling."""
-    unit = 1.0
-    text = text.strip("* ")
+    figure, _ = _split(column, text)
+    try:
+        number = written_numbers.number(figure, sign)
+    except ValueError:
+        # The column's own check says what was expected; infinities and words are none of it.
+        return figure
+    if column.endswith("_raw") and figure.endswith("%"):
+        return repr(round(number / 100, 9))
+    return repr(number)
+
+
+def _split(column: str, text: str) -> tuple[str, float]:
+    """A number as it is written, without its error, and its unit in billions, 0 where none is written."""
+    text = text.strip("* \t\n")
     if with_error := _WITH_ERROR.fullmatch(text):
         text = with_error[1]
     if column in _SIZES and (sized := _SIZE.fullmatch(text)):
-        text, unit = sized[1], (1.0 if sized[2].lower().startswith("b") else 1e-3)
-    elif column.endswith("_raw") and text.endswith("%"):
-        unit = 0.01
-    try:
-        number = written_numbers.number(text, sign)
-    except ValueError:
-        # The column's own check says what was expected; infinities and words are none of it.
-        return text
-    if column in _SIZES and number >= _COUNTED:
-        unit = 1e-9
-    return repr(round(number * unit, 9) if unit != 1 else number)
+        return sized["figure"], _UNITS.get(sized["unit"].lower(), 1.0)
+    return (text.lstrip("~≈ ") if column in _SIZES else text), 0.0
 
 
-def shares(frame: pd.DataFrame) -> str:
-    """The first of two or more columns of scores that all hold nothing above 1, "" where there are none.
+def shares(frame: pd.DataFrame) -> list[str]:
+    """The columns of scores, where none of them holds anything above 1.
 
     Scores run from 0 to 100: a table of nothing but 0.453 and 0.51 is one of shares.
     """
     scored = [key for key in BENCHMARK_KEYS if key in frame]
     values = frame[scored].apply(pd.to_numeric, errors="coerce").dropna(axis=1, how="all")
     most = values.max()
-    return str(most.index[0]) if len(most) > 1 and (most <= 1).all() and (most > 0).all() else ""
+    return list(most.index) if len(most) and (most <= 1).all() and (most > 0).all() else []
 
 
 def repeated(records: Iterable[Mapping[str, object]]) -> list[int]:

@@ -17,7 +17,7 @@ from core.export import to_csv
 from core.importers import table_cells
 from core.importers.checks import MAX_TEXT, MISSING, printable
 from core.importers.contract_frame import SOURCE_OWN_TABLE, contract_frame
-from core.importers.headings import read_headings
+from core.importers.headings import Headings, read_headings
 from core.importers.join_board import complete_rows
 from core.importers.lm_eval import Imported
 from core.sandbox import parquet
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 MAX_COLUMNS: Final = 400
 _MAX_HEADING: Final = 40_000
 _MAX_LINE: Final = 200_000
-_TEMPLATE_REMEDY: Final = "Compare it with the template, which can be downloaded on the Data page."
+_TEMPLATE_REMEDY: Final = "Compare it with one of the app's templates."
+NO_SCORE: Final = "no row has a benchmark score, so none can be ranked."
 _TABLE_SAYS: Final = "as the table says"
 _SCORES: Final = (*BENCHMARK_KEYS, *(benchmark.raw for benchmark in BENCHMARKS))
 _MOST_NAMED: Final = 5
@@ -147,26 +148,30 @@ def _rows(
         raise InvalidTableError("The table has no rows.", source=name, remedy=_TEMPLATE_REMEDY)
     if source is not None and "source" not in frame.columns:
         frame["source"] = SOURCE_BOARD if headings.of_board else source
-    records, notes = _records(frame, name, decimal, own=source is None, of_board=headings.of_board)
+    records, notes = _records(frame, name, decimal, own=source is None, headings=headings)
     return contract_frame(records), [*headings.notes, *notes]
 
 
 def _records(
-    frame: pd.DataFrame, name: str, decimal: str | None, *, own: bool, of_board: bool
+    frame: pd.DataFrame, name: str, decimal: str | None, *, own: bool, headings: Headings
 ) -> tuple[list[dict[str, object]], list[str]]:
     used = [column for column in frame.columns if not (own and column in _OURS)]
     sign = table_cells.ask_for_decimal_sign(frame[used], decimal, file=name)
     faults = table_cells.Faults(name)
     left_out: list[str] = []
-    records = table_cells.read_cells(frame, used, sign=sign, faults=faults, left_out=left_out)
+    records = table_cells.read_cells(
+        frame, used, sign=sign, millions=headings.millions, faults=faults, left_out=left_out
+    )
     for place in reversed(table_cells.repeated(records)):
         left_out.append(
             f"{records[place]['model_id']} stands in two rows that are the same; one was left out"
         )
         del records[place]
-    if own and (column := table_cells.shares(pd.DataFrame(records))):
+    like_shares = table_cells.shares(pd.DataFrame(records)) if own else []
+    if len(like_shares) > 1:
         raise InvalidTableError(
-            f"Column “{column}” and all other scores lie between 0 and 1; scores here run from 0 to 100.",
+            f"Column “{like_shares[0]}” and all other scores lie between 0 and 1; "
+            "scores here run from 0 to 100.",
             source=name,
             remedy="Multiply normalised scores by 100; accuracies as measured go into bbh_raw and its like.",
         )
@@ -182,9 +187,13 @@ def _records(
     if len(left_out) > _MOST_NAMED:
         notes.append(f"{name}: {len(left_out) - _MOST_NAMED:,} more rows were left out.")
     notes += faults.notes()
+    notes += [
+        f"{name}: “{column}” holds nothing above 1 and was read as points of 100; multiply shares by 100."
+        for column in like_shares
+    ]
     if not scored:
-        notes.append(f"{name}: no row has a benchmark score; what is unknown stays unknown.")
-    return [_derived(record, name, notes, own=own, of_board=of_board) for record in records], notes
+        notes.append(f"{name}: {NO_SCORE}")
+    return [_derived(record, name, notes, own=own, of_board=headings.of_board) for record in records], notes
 
 
 def template(layout: str) -> bytes:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_TARGETS: Final = 1_000_000
 MAX_TEMPLATE: Final = 400
 DEFAULT_TEMPLATE: Final = "Price is ${value:.2f}"
-_SPEC: Final = re.compile(r"[+\- ]?0?\d{0,2}[,_]?(\.\d)?[dfFeEgG%]?")
+_SPEC: Final = re.compile(r"[+\- ]?0?\d{0,2}[,_]?(?:d|(?:\.\d)?[fFeEgG%]?)")
 _LARGEST: Final = 1e15
 _STEP: Final = 32_768
 

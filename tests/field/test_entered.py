@@ -26,6 +26,40 @@ def test_scores_are_read_line_by_line_in_any_spelling():
 
 
 @pytest.mark.parametrize(
+    ("line", "shots", "value"),
+    [
+        ("MMLU, 72,3", "", 72.3),
+        ("MMLU,72,3 %", "", 72.3),
+        ("MMLU; 38,5", "", 38.5),
+        ("MMLU\t5\t38,5", "5", 38.5),
+        ("MMLU, 5, 38,5", "5", 38.5),
+        ("MMLU,5,38,5", "5", 38.5),
+        ("MMLU,5,38.5", "5", 38.5),
+        ("MMLU, 5-shot,72", "5", 72.0),
+        ("MMLU, 64-shot, 72", "64", 72.0),
+        ("MMLU, 5, 72", "5", 72.0),
+        ("MMLU, −1.25", "", -1.25),
+    ],
+)
+def test_a_decimal_comma_is_told_from_one_between_shots_and_value(line, shots, value):
+    assert parse_scores(line) == (("MMLU", shots, value),)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("MMLU-Pro, 38,5", "“38,5” may be 38 shots and a value.*Write “MMLU-Pro; 38; 5” or “MMLU-Pro; 38.5”"),
+        ("MMLU,5,72", "“5,72” may be 5 shots and a value"),
+        ("MMLU, 72, 3", "Line 1: 72 is too many for a number of shots"),
+        ("MMLU; 1,234", "“1,234” may be for decimals or thousands"),
+    ],
+)
+def test_a_comma_that_can_mean_two_things_is_refused_with_what_to_write(line, said):
+    with pytest.raises(InvalidInputError, match=said):
+        parse_scores(line)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("MMLU 72.3", "Line 1"),

@@ -226,11 +226,78 @@ def test_a_size_that_says_unknown(size, heading):
 
 
 @pytest.mark.parametrize(
-    ("size", "read"), [("8.03B", 8.03), ("8.03 b", 8.03), ("350M", 0.35), ("7 billion", 7.0)]
-)
+    ("size", "read"),
+    [
+        ("8.03B", 8.03), ("8.03 b", 8.03), ("350M", 0.35), ("7 billion", 7.0), ("1.2T", 1200.0), ("~7B", 7.0),
+        ("30B-A3B", 30.0), ("235B (A22B)", 235.0), ("7.2 Md", 7.2), ("7 Mrd.", 7.0), ("1543", 1543.0),
+    ],
+)  # fmt: skip
 def test_sizes_with_their_unit(size, read):
     frame = import_table(f"model_id,params_b,ifeval\na/b,{size},1\n".encode(), name="a.csv").frame
     assert frame["params_b"].tolist() == [pytest.approx(read)]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("8x7B", "all parameters together, such as 46.7B"),
+        ("7000", "at most 2,000 billion, or with its unit such as 7000M"),
+        ("large", "a size in billions such as 7.6"),
+    ],
+)
+@AS_FILE
+def test_a_size_that_cannot_be_known_is_left_unknown_and_says_what_to_write(size, said, as_file):
+    imported = import_table(as_file(contract(params_b=size)), name="mine")
+    assert imported.frame["params_b"].isna().all()
+    assert any(said in note for note in imported.notes)
+
+
+@pytest.mark.parametrize("heading", ["params_m", "Params (M)", "Parameters (millions)"])
+def test_sizes_in_millions_where_the_heading_says_so(heading):
+    body = f"model_id,{heading},ifeval\nme/a,7000,1\nme/b,350,2\nme/c,7B,3\nme/d,7241732096,4\n".encode()
+    assert import_table(body, name="a.csv").frame["params_b"].tolist() == [7, 0.35, 7, 7.241732096]
+
+
+def test_sizes_with_a_decimal_comma():
+    body = b"model_id;params_b;ifeval\nme/a;7,2 Md;1\nme/b;7.615;2\nme/c;1.543;3\nme/d;7.241M;4\n"
+    with pytest.raises(InvalidTableError, match="“7,2”"):
+        import_table(body, name="a.csv")
+    imported = import_table(body, name="a.csv", decimal=",")
+    assert imported.frame["params_b"].fillna(0).tolist() == [7.2, 0, 0, 7.241]
+    assert any("2 cells are not used" in note and "such as 7,6" in note for note in imported.notes)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("pretrained", "base"), ("Chat", "instruct"), ("instruction-tuned", "instruct"),
+        ("fine-tuned", "finetune"), ("Base", "base"),
+    ],
+)  # fmt: skip
+def test_kinds_as_people_call_them(said, kind):
+    assert import_table(csv(contract(kind=said)), name="a.csv").frame["kind"][0] == kind
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("[Qwen2.5](https://huggingface.co/Qwen/Qwen2.5-7B)", "Qwen/Qwen2.5-7B"),
+        ("<a target='_blank' href='https://hf.co/Qwen/Qwen2.5-7B'>Qwen2.5</a>", "Qwen/Qwen2.5-7B"),
+        ("[me/a](https://example.org/a)", "me/a"),
+        ("<a>me/a</a>", "me/a"),
+    ],
+)
+def test_a_link_names_the_repository_it_leads_to(cell, name):
+    assert import_table(csv(contract(model_id=cell)), name="a.csv").frame["model_id"][0] == name
+
+
+@pytest.mark.parametrize("cells", [["0.405", "0.61"], ["0.9"]])
+def test_one_column_that_may_be_shares_is_said(cells):
+    rows = "".join(f"me/m{at},{cell}\n" for at, cell in enumerate(cells))
+    imported = import_table(f"model_id,ifeval\n{rows}".encode(), name="a.csv")
+    assert imported.frame["ifeval"].tolist() == [float(cell) for cell in cells]
+    assert any("“ifeval” holds nothing above 1" in note for note in imported.notes)
+    assert not any("above 1" in note for note in import_table(csv(contract()), name="a.csv").notes)
 
 
 def test_separators_dashes_and_signs_in_numbers():
@@ -396,6 +463,7 @@ AS_PEOPLE_HAVE_THEM = {
     "an odd line end first": ("\rmodel_id,ifeval\nme/a,40.5\n", {"ifeval": 40.5}),
     "empty lines first": ("\n \nmodel_id,ifeval\nme/a,40.5\n", {"ifeval": 40.5}),
     "errors behind": ("model_id,ifeval,bbh\nme/a,40.5 ± 1.2,30 (+/- 2)\n", {"ifeval": 40.5, "bbh": 30}),
+    "errors in brackets": ("model_id,ifeval,bbh\nme/a,45.3 (1.2),30 (2%)\n", {"ifeval": 45.3, "bbh": 30}),
     "bold": ("model_id,ifeval\nme/a,**40.5**\n", {"ifeval": 40.5}),
     "addresses": ("model,ifeval\nhttps://huggingface.co/me/a,40.5\n", {"ifeval": 40.5}),
     "Markdown links": ("model,ifeval\n[me/a](https://hf.co/me/a),40.5\n", {"ifeval": 40.5}),

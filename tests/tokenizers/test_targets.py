@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import string
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError, InvalidInputError, InvalidTableError
+from core.sandbox.numbers import UnclearSignError
 from core.tokenizers import read_targets
 from core.tokenizers.floor import floor_of_groups, median_error
 from core.tokenizers.target_facts import PRICE_TEMPLATE, compare_by_facts, covers
@@ -34,7 +36,8 @@ def test_a_template_is_taken_apart():
     "text",
     [
         "no value", "{value} {value}", "{0}", "{other}", "{value.__class__}", "{value[0]}", "{value!r}",
-        "{value:{width}}", "{value:>999999999}", "{value:.99f}", "{value:s}", "{", "}", "x" * 500 + "{value}",
+        "{value:{width}}", "{value:>999999999}", "{value:.99f}", "{value:s}",
+        "{value:.2d}", "{value:,.0d}", "{", "}", "x" * 500 + "{value}",
     ],
 )  # fmt: skip
 def test_a_template_that_asks_for_more_is_refused(text):
@@ -51,6 +54,18 @@ def test_any_template_is_used_or_refused_and_never_long(text):
     except InvalidInputError:
         return
     assert max(map(len, written)) < 200
+
+
+def test_every_format_that_is_let_in_can_be_written():
+    parts = ["", "+", "-", " "], ["", "0", "8", "08"], ["", ",", "_"], ["", ".2"], ["", *"dfFeEgG%"]
+    for spec in map("".join, itertools.product(*parts)):
+        try:
+            template = Template.parse(f"{{value:{spec}}}")
+        except InvalidInputError:
+            assert spec.endswith("d")
+            assert "." in spec
+        else:
+            assert template.write([3.0])
 
 
 def test_the_floor_by_hand():
@@ -155,6 +170,10 @@ def test_values_that_are_none_are_refused(values):
         ("1,2,3\n100,200", [1, 2, 3, 100, 200]),
         ("1.5,2.5\n-3,", [1.5, 2.5, -3]),
         ("1,234,567", [1_234_567]),
+        ("1\u00a0234.50; 12\u202f345 249", [1234.5, 12345, 249]),
+        ("1'234.50 CHF\n−5\n45 %\n99.90 zł", [1234.5, -5, 45, 99.9]),
+        ("1.234.567\n1.234", [1_234_567, 1234]),
+        ("100 200 300", [100, 200, 300]),
     ],
 )
 def test_pasted_values_are_read_as_people_write_them(text, values):
@@ -177,6 +196,9 @@ def test_what_is_no_number_is_named(text, said):
         ("1.234,50 €; 7,25", "1.234,50", [1234.5, 7.25], "'1.234,50'", [1.234, 50, 7, 25]),
         ("1,299\n249", "1,299", [1.299, 249], [1299, 249], [1, 299, 249]),
         ("19.99\n-19,5", "-19,5", [19.99, -19.5], "'-19,5'", [19.99, -19, 5]),
+        ("19,5\n1.234\n1.234.567", "19,5", [19.5, 1234, 1234567], "'19,5'", "'1.234.567'"),
+        ("1\u00a0234,50\n7", "1234,50", [1234.5, 7], "'1234,50'", [1234, 50, 7]),
+        ("100,200,300", "100,200,300", "'100,200,300'", [100200300], [100, 200, 300]),
     ],
 )
 def test_a_comma_that_can_be_read_in_two_ways_is_asked_about(text, word, decimal, thousands, between):
@@ -189,6 +211,32 @@ def test_a_comma_that_can_be_read_in_two_ways_is_asked_about(text, word, decimal
                 read_targets.pasted(text, commas)
         else:
             assert read_targets.pasted(text, commas).values.tolist() == found  # noqa: PD011
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "thousands", "between"),
+    [
+        ("1 234.50\n7 500\n19.99", "1 234.50", [1234.5, 7500, 19.99], [1, 234.5, 7, 500, 19.99]),
+        ("249; -12 345.5 zł", "-12 345.5", [249, -12345.5], [249, -12, 345.5]),
+    ],
+)
+def test_a_space_that_can_be_read_in_two_ways_is_asked_about(text, field, thousands, between):
+    assert read_targets.unclear_space(text) == field
+    with pytest.raises(InvalidInputError, match="may be one number or several"):
+        read_targets.pasted(text)
+    assert read_targets.pasted(text, spaces="thousands").values.tolist() == thousands  # noqa: PD011
+    assert read_targets.pasted(text, spaces="between").values.tolist() == between  # noqa: PD011
+
+
+def test_a_space_and_then_a_comma_are_asked_about():
+    assert read_targets.unclear_space("1 234,50") == "1 234,50"
+    assert read_targets.unclear_comma("1 234,50", "thousands") == "1234,50"
+    assert read_targets.pasted("1 234,50", "decimal", "thousands").values.tolist() == [1234.5]  # noqa: PD011
+
+
+@pytest.mark.parametrize("text", ["100 200 300", "1 234.50\n7 9", "1 234.50 3", "1234.50"])
+def test_a_space_that_parts_values_is_not_asked_about(text):
+    assert read_targets.unclear_space(text) == ""
 
 
 def parquet(frame: pd.DataFrame) -> bytes:
@@ -213,7 +261,11 @@ def test_a_column_of_a_csv_or_parquet_file_is_read():
     [
         (['"$1,234.50"', "$19.99", "€249", '"1,050"'], [1234.5, 19.99, 249, 1050], 0),
         (["1.234,50", "19,99", "249,00", "1.050"], [1234.5, 19.99, 249, 1050], 0),
-        (["1,234", "12,345", "249", "7"], [1234, 12345, 249, 7], 0),  # no cell proves a decimal comma
+        (["1,234", "12,345.5", "249", "7"], [1234, 12345.5, 249, 7], 0),
+        (["1 234,50", "7,25", "12\u202f345"], [1234.5, 7.25, 12345], 0),
+        (["1'234.50", "−5", "45%", "7 %"], [1234.5, -5, 45, 7], 0),
+        (["99,90 zł", "1.050 zł"], [99.9, 1050], 0),
+        (["0,125", "0,250", "1,750"], [0.125, 0.25, 1.75], 0),
         (["1234.5", "NA", "-", "33"], [1234.5, 33], 2),
         (["1e3", "-5", "+7", "0"], [1000, -5, 7, 0], 0),
     ],
@@ -224,6 +276,48 @@ def test_numbers_as_people_write_them(cells, values, dropped):
     found = read_targets.column(raw, "a.csv", "price")
     assert found.values.tolist() == values  # noqa: PD011
     assert found.dropped == dropped
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+@pytest.mark.parametrize(
+    ("cells", "shown"), [(["1,234", "2,500"], "1,234"), (["1,234"] * 9 + ["19,99", "19.99"], "19,99")]
+)
+def test_a_column_whose_commas_are_unclear_is_asked_about(cells, shown, name):
+    frame = pd.DataFrame({"price": cells})
+    raw = parquet(frame) if name.endswith("parquet") else frame.to_csv(index=False, sep=";").encode()
+    assert read_targets.columns(raw, name) == ["price"]
+    with pytest.raises(UnclearSignError, match=f"holds “{shown}”") as raised:
+        read_targets.column(raw, name, "price")
+    assert raised.value.shown == shown
+    for sign, first in ((",", 1.234), (".", 1234)):
+        assert read_targets.column(raw, name, "price", sign).values[0] == first  # noqa: PD011
+
+
+def test_one_column_without_a_separator_keeps_its_decimal_commas():
+    assert read_targets.column(b"price\n19,99\n5,5\n", "a.csv", "price").values.tolist() == [19.99, 5.5]  # noqa: PD011
+
+
+def test_a_file_of_windows_is_read():
+    raw = "größe;preis\n1;19,99 €\n2;5,00 €\n".encode("cp1252")
+    assert read_targets.columns(raw, "a.csv") == ["größe", "preis"]
+    assert read_targets.column(raw, "a.csv", "preis").values.tolist() == [19.99, 5]  # noqa: PD011
+
+
+@pytest.mark.parametrize("proof_at", [0, 99_999])
+def test_a_large_column_is_read_by_one_sign_throughout(proof_at):
+    cells = ["1.050"] * 100_000
+    cells[proof_at] = "19,99"
+    found = read_targets.column(
+        "\n".join(["price;x", *(f"{cell};0" for cell in cells)]).encode(), "a.csv", "price"
+    )
+    assert sorted(set(found.values)) == [19.99, 1050]
+
+
+def test_flags_and_dates_are_no_numbers():
+    frame = pd.DataFrame(
+        {"flag": [True, None, False], "day": pd.to_datetime(["2026-01-01"] * 3), "price": [1, 2, 3]}
+    )
+    assert read_targets.columns(parquet(frame), "a.parquet") == ["price"]
 
 
 def test_no_more_than_the_limit_is_read(monkeypatch):

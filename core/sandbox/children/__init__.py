@@ -1,1 +1,1 @@
-"""Scripts that :func:`core.sandbox.child.run_child` runs: they import nothing of the app."""
+"""Scripts for :func:`core.sandbox.child.run_child`: of the app they import at most the reader of numbers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.charts.tokenizers import floor_bars, token_histogram
 from core.errors import CancelledByReaderError, DataError, InvalidTableError
+from core.sandbox.numbers import UnclearSignError
 from core.tokenizers import read_targets
 from core.tokenizers.target_facts import PRICE_TEMPLATE, compare_by_facts, covers
 from core.tokenizers.targets import MAX_TARGETS, MAX_TEMPLATE, TargetComparison, Template, compare_targets
@@ -38,6 +39,13 @@ _COMMAS: Final[dict[str, read_targets.Commas]] = {
     "thousands: 1,299 is 1299": "thousands",
     "the next value: 1,2 is 1 and 2": "between",
 }
+_SIGNS: Final = {"decimals: 1,299 is 1.299": ",", "thousands: 1,299 is 1299": "."}
+_SPACES: Final[dict[str, read_targets.Spaces]] = {
+    "thousands: 1 299.50 is 1299.5": "thousands",
+    "the next value: 1 299.50 is 1 and 299.5": "between",
+}
+
+Meaning = TypeVar("Meaning")
 
 
 @st.fragment
@@ -64,7 +72,7 @@ def show(chosen: Chosen) -> None:
 
 
 def _targets() -> tuple[read_targets.Targets, str] | None:
-    """The values and where they come from; None until the reader has said what commas mean."""
+    """The values and where they come from; None until the reader has said what commas and spaces mean."""
     left, right = st.columns(2)
     with left:
         text = st.text_area(
@@ -86,31 +94,47 @@ def _targets() -> tuple[read_targets.Targets, str] | None:
     if file is not None:
         read = _Read.from_file(file)
         wanted = st.selectbox("Column with the target values", read.columns(), key="t_column")
-        found = read.column(str(wanted))
+        try:
+            found = read.column(str(wanted))
+        except UnclearSignError as unclear:
+            sign = _meaning("comma", unclear.shown, _SIGNS, key="t_decimal")
+            if sign is None:
+                return None
+            found = read.column(str(wanted), sign)
         return found, _said(found, f"the column {plain(str(wanted))} of {plain(file.name)}")
     if text.strip():
-        commas = None
-        if word := read_targets.unclear_comma(text):
-            commas = _COMMAS.get(_meaning_of_commas(word) or "")
-            if commas is None:
-                return None
-        found = read_targets.pasted(text, commas)
-        return found, _said(found, "your pasted values")
+        return _pasted(text)
     found = read_targets.Targets(np.arange(1000, dtype=np.float64))
     return found, "Nothing pasted or uploaded yet: shown for 0, 1, 2 ... 999, each once."
 
 
-def _meaning_of_commas(word: str) -> str | None:
-    said: str | None = st.radio(
-        f"What comes after the comma, as in “{plain(word)}”?",
-        list(_COMMAS),
+def _pasted(text: str) -> tuple[read_targets.Targets, str] | None:
+    spaces: read_targets.Spaces | None = None
+    commas: read_targets.Commas | None = None
+    if field := read_targets.unclear_space(text):
+        spaces = _meaning("space", field, _SPACES, key="tokenizers_spaces")
+        if spaces is None:
+            return None
+    if word := read_targets.unclear_comma(text, spaces):
+        commas = _meaning("comma", word, _COMMAS, key="tokenizers_commas")
+        if commas is None:
+            return None
+    found = read_targets.pasted(text, commas, spaces)
+    return found, _said(found, "your pasted values")
+
+
+def _meaning(mark: str, word: str, meanings: Mapping[str, Meaning], *, key: str) -> Meaning | None:
+    """What the reader says that a mark means; None until then."""
+    said = st.radio(
+        f"What comes after the {mark}, as in “{plain(word)}”?",
+        list(meanings),
         index=None,
-        key="tokenizers_commas",
+        key=key,
         horizontal=True,
         persist_state="session",
         help="Your values can be read in more than one way. Nothing is counted until you say which.",
     )
-    return said
+    return meanings.get(said or "")
 
 
 class _Read:
@@ -118,7 +142,7 @@ class _Read:
 
     def __init__(self, file: UploadedFile) -> None:
         self._file = file
-        self._known: dict[str | None, list[str] | read_targets.Targets | DataError] = {}
+        self._known: dict[tuple[str, str | None] | None, list[str] | read_targets.Targets | DataError] = {}
 
     @staticmethod
     def from_file(file: UploadedFile) -> _Read:
@@ -130,10 +154,12 @@ class _Read:
     def columns(self) -> list[str]:
         return self._ask(None, lambda: read_targets.columns(self._file.getvalue(), self._file.name))
 
-    def column(self, name: str) -> read_targets.Targets:
-        return self._ask(name, lambda: read_targets.column(self._file.getvalue(), self._file.name, name))
+    def column(self, name: str, sign: str | None = None) -> read_targets.Targets:
+        return self._ask(
+            (name, sign), lambda: read_targets.column(self._file.getvalue(), self._file.name, name, sign)
+        )
 
-    def _ask(self, key: str | None, read: Callable[[], Any]) -> Any:
+    def _ask(self, key: tuple[str, str | None] | None, read: Callable[[], Any]) -> Any:
         if key not in self._known:
             try:
                 self._known[key] = read()
