@@ -20,13 +20,38 @@ COURSE_CANDIDATES: Final = ("Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """How many bases are placed, and which of them lists leave out at first.
+
+    ``placed`` counts bases whose scores follow from published reports: among them ``continued`` are trained
+    on from another base, and ``unsized`` are other bases of unknown size. ``size_only`` counts bases of which
+    the size alone is known, and comes on top. ``newest`` is the latest month of release (YYYY-MM) among the
+    placed, "" without any.
+    """
+
+    placed: int
+    continued: int
+    unsized: int
+    size_only: int
+    newest: str
+
+    @property
+    def left_out(self) -> str:
+        """How many of them the Leaderboard shows before its filters are opened, and why not all."""
+        shown = self.placed - self.continued - self.unsized
+        return (
+            f"At its widest size range the Leaderboard first shows {shown} of these placed bases: it leaves "
+            f"out {self.continued} continued from another base and {self.unsized} of unknown size, and "
+            f"{self.size_only} more that are placed by size alone."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """``leaders`` holds the best bases up to the limit.
 
-    Its columns: rank, model_id, params_b (billions), average and average_se (points), single_token_count (how
-    many of 0..999 are one token; NA: not known), source and evidence.
-    ``placed`` counts bases whose scores follow from published reports, ``newest`` is the latest month of
-    release (YYYY-MM) among them; "" where the rows are all measured.
+    Its columns: model_id, params_b (billions), average with average_low and average_high (points, 90 %),
+    single_token_count (how many of 0..999 are one token; NA: not known), source and evidence.
     """
 
     rows: int
@@ -34,8 +59,7 @@ class Overview:
     bases: int
     bases_in_limit: int
     newer: int
-    placed: int
-    newest: str
+    placed: Placed
     leaders: pd.DataFrame
 
 
@@ -43,7 +67,7 @@ def describe(board: pd.DataFrame, *, leaders: int = 6) -> Overview:
     """Count what the board holds and name its leading bases up to :data:`COURSE_LIMIT_B`.
 
     Args:
-        board: in the contract's schema.
+        board: with the columns of :func:`core.field.joined.with_placed`.
         leaders: how many of the best to name.
     """
     everything = filters.apply(
@@ -51,23 +75,34 @@ def describe(board: pd.DataFrame, *, leaders: int = 6) -> Overview:
     )
     in_limit = filters.apply(board, filters.BoardFilter(size=(0, COURSE_LIMIT_B)), ranked_by="average").rows
     best = in_limit.sort_values(["average", "model_id"], ascending=[False, True], kind="stable").head(leaders)
-    columns = ["model_id", "params_b", "average", "average_se", "source", *best.filter(["evidence"])]
+    columns = ["model_id", "params_b", "average", "average_low", "average_high", "source", "evidence"]
     best = best.loc[:, columns].reset_index(drop=True)
-    best.insert(0, "rank", best.index + 1)
     best["single_token_count"] = facts.for_models(best["model_id"])["single_token_count"].to_numpy()
-    placed = (
-        everything.rows["evidence"] == "placed" if "evidence" in board else everything.rows["model_id"] == ""
-    )
-    placed = placed.reindex(board.index, fill_value=False)
     return Overview(
         rows=int((board["source"] == SOURCE_BOARD).sum()),
         models=int(board.loc[board["source"] == SOURCE_BOARD, "model_id"].nunique()),
         bases=len(everything.rows),
         bases_in_limit=len(in_limit),
         newer=int((board["source"] == SOURCE_NEWER).sum()),
-        placed=int(placed.sum()),
-        newest=str(board.loc[placed, "released"].max()) if placed.any() else "",
+        placed=count_placed(board),
         leaders=best,
+    )
+
+
+def count_placed(board: pd.DataFrame) -> Placed:
+    """Count the bases that are not measured.
+
+    Args:
+        board: with the columns of :func:`core.field.joined.with_placed`.
+    """
+    placed = board[board["evidence"] == "placed"]
+    continued = placed["kind"] == "continued"
+    return Placed(
+        placed=len(placed),
+        continued=int(continued.sum()),
+        unsized=int((~continued & placed["params_b"].isna()).sum()),
+        size_only=int((board["evidence"] == "size only").sum()),
+        newest=str(placed["released"].max()) if placed["released"].notna().any() else "",
     )
 
 

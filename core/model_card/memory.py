@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from core.memory.architectures import Architecture
     from core.model_card.card import ModelCard
 
+# Shown for every model, and besides them the cheapest that holds it.
 CARDS: Final = ("t4", "rtx3060", "rtx4090", "l4", "l40s", "a100-80", "h200")
-COLUMNS: Final = ("card", "usable_gb", "verdict", "longest_safe", "longest_likely", "note")
+COLUMNS: Final = (
+    "card", "usable_gb", "verdict", "longest_safe", "longest_likely", "price_low", "price_high", "note"
+)  # fmt: skip
 RANK: Final = 32
 _BASIS: Final = {
     "listed": "its layer sizes are known",
@@ -39,9 +42,9 @@ class CardMemory:
         estimate: None where the tool does not know.
         basis: what the estimate rests on, in words.
         caveat: what it leaves out, or why there is none.
-        cards: COLUMNS, one row a card: verdict as in :func:`core.memory.fit.verdict`, and tokens of the
-            longest example that fits.
-        cheapest: label of the cheapest listed card that holds the whole range, None if none does.
+        cards: COLUMNS, one row a card, the cheapest first: verdict as in :func:`core.memory.fit.verdict`,
+            tokens of the longest example that fits, and US dollars per hour.
+        cheapest: the listed card with the lowest middle price that holds the whole range, None if none does.
         length: tokens of an example.
     """
 
@@ -49,7 +52,7 @@ class CardMemory:
     basis: str
     caveat: str
     cards: pd.DataFrame
-    cheapest: str | None
+    cheapest: gpus.Gpu | None
     length: int
 
 
@@ -67,20 +70,19 @@ def on_cards(card: ModelCard, *, length: int = 1024, bases: Sequence[str] = ()) 
         return CardMemory(None, "", problem.what, pd.DataFrame(columns=list(COLUMNS)), None, length)
     setting: dict[str, Any] = {"lora_rank": RANK, "targets": "q,k,v,o", "framework": "huggingface"}
     estimate = estimate_qlora_memory(shape, sequence_length=length, batch_size=1, **setting)
-    rows = []
-    for key in CARDS:
-        gpu = gpus.get(key)
-        room = longest_sequence(shape, gpu.usable_gb, batch_size=1, method="qlora", **setting)
-        rows.append(
-            (gpu.label, gpu.usable_gb, verdict(estimate, gpu.usable_gb), room.safe, room.likely, gpu.note)
-        )
     safe, _ = cheapest_gpu(estimate)
+    rows = []
+    for gpu in sorted({*map(gpus.get, CARDS), *filter(None, [safe])}, key=lambda gpu: gpu.price):
+        room = longest_sequence(shape, gpu.usable_gb, batch_size=1, method="qlora", **setting)
+        fits = verdict(estimate, gpu.usable_gb)
+        prices = (gpu.price_low, gpu.price_high)
+        rows.append((gpu.label, gpu.usable_gb, fits, room.safe, room.likely, *prices, gpu.note))
     return CardMemory(
         estimate=estimate,
         basis=_BASIS.get(shape.evidence, shape.evidence),
         caveat=shape.caveat,
         cards=pd.DataFrame(rows, columns=list(COLUMNS)),
-        cheapest=safe.label if safe else None,
+        cheapest=safe,
         length=length,
     )
 

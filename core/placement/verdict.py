@@ -23,7 +23,7 @@ FIGURES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Threshold:
     """What was asked for: a figure of a scheme and group between two limits."""
 
     scheme: str
@@ -42,21 +42,21 @@ class Bar:
         return f"{self.low:.0%} to {self.high:.0%}" if self.high < 1 else f"at least {self.low:.0%}"
 
 
-BARS: Final = (
-    Bar("model", "all", "error", high=2.1),
-    Bar("model", "all", "holds", 0.86, 0.95),
-    *(Bar("model", group, "holds", 0.80) for group in ("up to 3B", "3-15B", "above 15B", "best ten")),
-    Bar("model", "1-15B", "spearman", 0.92),
-    Bar("family", "all", "error", high=2.4),
-    Bar("family", "all", "holds", 0.86, 0.95),
-    *(Bar("family", group, "holds", 0.80) for group in ("up to 3B", "3-15B", "above 15B", "best ten")),
-    Bar("family", "1-15B", "spearman", 0.90),
-    Bar("time", "all", "holds", 0.80),
+THRESHOLDS: Final = (
+    Threshold("model", "all", "error", high=2.1),
+    Threshold("model", "all", "holds", 0.86, 0.95),
+    *(Threshold("model", group, "holds", 0.80) for group in ("up to 3B", "3-15B", "above 15B", "best ten")),
+    Threshold("model", "1-15B", "spearman", 0.92),
+    Threshold("family", "all", "error", high=2.4),
+    Threshold("family", "all", "holds", 0.86, 0.95),
+    *(Threshold("family", group, "holds", 0.80) for group in ("up to 3B", "3-15B", "above 15B", "best ten")),
+    Threshold("family", "1-15B", "spearman", 0.90),
+    Threshold("time", "all", "holds", 0.80),
 )
 
 
-def against_bars(summary: pd.DataFrame) -> pd.DataFrame:
-    """Each bar beside what the refits gave.
+def against_thresholds(summary: pd.DataFrame) -> pd.DataFrame:
+    """Each threshold beside what the refits gave.
 
     Args:
         summary: from :func:`core.placement.summary.summarise`.
@@ -66,24 +66,25 @@ def against_bars(summary: pd.DataFrame) -> pd.DataFrame:
     """
     values = summary.set_index(["scheme", "group"])
     rows = []
-    for bar in BARS:
-        value = float(values[bar.figure][bar.scheme, bar.group])
-        met = bar.low <= value <= bar.high
-        rows.append((bar.scheme, bar.group, bar.figure, bar.asked, value, met))
+    for threshold in THRESHOLDS:
+        value = float(values[threshold.figure][threshold.scheme, threshold.group])
+        met = threshold.low <= value <= threshold.high
+        rows.append((threshold.scheme, threshold.group, threshold.figure, threshold.asked, value, met))
     return pd.DataFrame(rows, columns=["scheme", "group", "figure", "asked", "value", "met"])
 
 
-def verdict(bars: pd.DataFrame) -> str:
-    """How many bars are met, and each that is missed, in sentences."""
-    missed = bars[~bars["met"]]
+def verdict(thresholds: pd.DataFrame) -> str:
+    """How many thresholds are met, and each that is missed, in sentences."""
+    missed = thresholds[~thresholds["met"]]
     if missed.empty:
-        return f"All {len(bars)} bars set beforehand are met."
+        return f"All {len(thresholds)} thresholds set beforehand are met."
     named = "; ".join(
         f"{FIGURES[row['figure']]} {SCHEMES[row['scheme']]} ({row['group']}): {_said(row)}, asked was "
         f"{row['asked']}"
         for row in missed.to_dict("records")
     )
-    return f"{len(bars) - len(missed)} of {len(bars)} bars set beforehand are met. Missed: {named}."
+    met = f"{len(thresholds) - len(missed)} of {len(thresholds)}"
+    return f"{met} thresholds set beforehand are met. Missed: {named}."
 
 
 def beside(summary: pd.DataFrame, scheme: str) -> str:

@@ -176,9 +176,8 @@ def _access(base_id: str, variant_id: str) -> Iterator[Reason]:
     gated = {name: families.gated(name, families.family_row(name)) for name in (base_id, variant_id)}
     closed = [name for name, state in gated.items() if state]
     if closed:
-        what = (
-            f"{' and '.join(closed)} can only be fetched once its publisher's terms are accepted on the Hub."
-        )
+        owners = "publisher's" if len({name.split("/")[0] for name in closed}) == 1 else "publishers'"
+        what = f"{' and '.join(closed)} can only be fetched once the {owners} terms are accepted on the Hub."
         yield Reason("neither", what, "", "the Hub's access form", READ_ON)
 
 

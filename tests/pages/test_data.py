@@ -18,6 +18,7 @@ from core.hub import client
 from core.workspace.contents import Workspace
 from core.workspace.store import WorkspaceStore
 from pages.parts.shell import workspace
+from tests.boards import today
 from tests.hub_server import HubServer, wait_until
 from tests.hub_tables import hub_parquet
 from tests.page_driver import open_page
@@ -374,6 +375,22 @@ def test_a_run_that_ends_while_two_tabs_are_joined_leaves_this_one_its_key(monke
     with pytest.raises(RunEnded):
         workspace._join("the other's")
     assert tab["workspace_key"] == "this tab's"
+
+
+def test_rows_without_a_score_are_a_warning_before_they_are_counted(hub):
+    app = upload(open_data("Results"), "mine.csv", b"model_id,kind\nme/a,base\nme/b,base\n")
+    assert not app.success
+    assert "no row has a benchmark score" in app.warning[-1].value.replace("\\", "")
+    assert "Added 2 rows, marked as yours" in words(app)
+
+
+def test_rows_in_use_tell_reports_from_size_alone():
+    app = open_data()
+    counts = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric}
+    field = today()
+    for label, evidence in (("placed from reports", "placed"), ("placed by size alone", "size only")):
+        assert counts[label] == (field["evidence"] == evidence).sum()
+    assert f"Placed from reports: {counts['placed from reports']}. At its widest" in words(app)
 
 
 def test_what_was_said_outlives_a_run_that_the_browser_starts(hub):

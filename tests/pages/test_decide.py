@@ -319,6 +319,12 @@ def test_no_combination_of_controls_raises():
         assert verdict(at)
 
 
+def test_the_width_of_a_phone_holds_rank_points_and_evidence():
+    at = open_page("pages/decide.py")
+    ranking = next(each.value for each in at.dataframe if "beats_first" in each.value.columns)
+    assert list(ranking.columns)[:4] == ["model_id", "rank", "score", "evidence"]
+
+
 def is_weight(slider):
     return bool(slider.key) and slider.key.startswith(("d_w_", "d_b_")) and not slider.proto.disabled
 

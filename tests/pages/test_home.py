@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import parse_qs
 
 import pytest
 
 from core import overview
 from core.decision.both_ways import both_ways, short_answer
-from core.field.joined import with_placed
+from core.field.joined import as_it_was, with_placed
 from core.leaderboard import load_leaderboard
 from core.ranking import filters
 from core.schema import SOURCE_NEWER
 from pages.parts.home import home
-from tests.page_driver import open_page
+from tests.page_driver import open_page, words
 
 
 @pytest.fixture(scope="module")
 def seen() -> overview.Overview:
-    return overview.describe(load_leaderboard("snapshot"))
+    return overview.describe(as_it_was(load_leaderboard("snapshot")))
 
 
 def test_counts_are_those_of_the_board(seen: overview.Overview) -> None:
@@ -32,9 +33,20 @@ def test_the_bases_are_those_the_leaderboard_opens_with(seen: overview.Overview)
     assert 0 < seen.bases_in_limit < seen.bases < seen.models
 
 
-def test_leaders_fall_in_score_and_rise_in_rank(seen: overview.Overview) -> None:
+def test_leaders_fall_in_score(seen: overview.Overview) -> None:
     assert seen.leaders["average"].is_monotonic_decreasing
-    assert seen.leaders["rank"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert len(seen.leaders) == 6
+
+
+def test_the_placed_bases_left_out_are_those_the_leaderboard_leaves_out() -> None:
+    field = with_placed(load_leaderboard("snapshot"))
+    found = overview.count_placed(field)
+    widest = filters.apply(field, filters.BoardFilter(size=(0, filters.SIZE_STOPS[-1]))).rows
+
+    assert found.placed + found.size_only == (field["evidence"] != "measured").sum()
+    shown = found.placed - found.continued - found.unsized
+    assert shown == (widest["evidence"] == "placed").sum()
+    assert f"first shows {shown} of these" in found.left_out
 
 
 def test_the_courses_candidates_are_bases_on_the_board() -> None:
@@ -64,6 +76,24 @@ def test_page_shows_the_counts_and_the_leaders() -> None:
     assert shown["model_id"].str.removeprefix("model?id=").tolist() == seen.leaders["model_id"].tolist()
     newer = seen.leaders["source"] == SOURCE_NEWER
     assert [("later study" in notes) for notes in shown["notes"]] == newer.tolist()
+    limits = zip(seen.leaders["average_low"], seen.leaders["average_high"], strict=True)
+    assert shown["interval"].tolist() == [f"{low:.0f}–{high:.0f}" for low, high in limits]
+    assert f"{seen.placed.placed} other bases" in words(at)
+
+
+def test_on_a_phone_score_interval_and_notes_come_right_after_the_name() -> None:
+    assert list(open_page().dataframe[0].value.columns)[:4] == ["model_id", "average", "interval", "notes"]
+
+
+def test_the_leaders_links_carry_the_shortlist_and_the_field() -> None:
+    at = open_page(pick=["Qwen/Qwen2.5-3B"], field="board")
+    address = at.dataframe[0].value["model_id"].iloc[0]
+
+    page, _, query = address.partition("?")
+    assert page == "model"
+    asked = parse_qs(query)
+    assert asked["pick"] == ["Qwen/Qwen2.5-3B"]
+    assert asked["field"] == ["board"]
 
 
 @pytest.mark.parametrize("step", range(6))

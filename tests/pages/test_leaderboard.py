@@ -43,6 +43,10 @@ def test_the_table_has_at_most_thirteen_columns_until_more_are_asked_for() -> No
     assert {"license", "context_length"} <= set(further.columns)
 
 
+def test_the_width_of_a_phone_holds_rank_score_and_interval() -> None:
+    assert list(table(open_page(PAGE)).columns)[:4] == ["model_id", "rank", "score", "interval"]
+
+
 def test_placed_bases_are_told_from_measured_ones_and_carry_their_interval() -> None:
     rows = table(open_page(PAGE)).set_index("model_id")
     placed = rows[rows["kind"].str.join(" · ").str.contains("placed")]

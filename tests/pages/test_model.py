@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.hub.models import HubModel
 from core.readiness import assess
 from core.workspace.contents import Workspace
+from pages.parts.model import reports
 from pages.parts.model.own_files import Own
 from pages.parts.shell.model_link import NAME_IN_URL, model_url
 from tests.page_driver import APP, PATIENCE_S, open_page, words
@@ -189,3 +191,24 @@ def test_a_name_in_other_letters_becomes_the_one_the_sources_write() -> None:
 
     assert not at.exception
     assert [str(header.value).replace("\\", "") for header in at.header] == ["google/gemma-4-E4B"]
+
+
+def test_the_cheapest_card_is_the_tables_first_that_fits_and_has_its_price() -> None:
+    at = open_page(PAGE, id="Qwen/Qwen2.5-7B")
+    cards = next(frame.value for frame in at.dataframe if "longest_safe" in frame.value.columns)
+    first = cards[cards["verdict"] == "fits"].iloc[0]
+    assert f"holds the whole range: {first['card']} ({first['price']})" in words(at)
+    assert "2025" in words(at).partition("Cards are in the order")[2], "the prices' date is said"
+
+
+def test_the_title_of_printed_figures_tells_inside_outside_and_doubtful_apart() -> None:
+    inside, outside, doubtful = "as expected", "outside the interval", "doubtful"
+    title = reports._title
+    assert (
+        title(pd.Series([inside, inside, "not used by the placement"]))
+        == "All 2 figures inside the 90 % interval"
+    )
+    assert title(pd.Series([inside, outside])) == "1 of 2 figures inside the 90 % interval, none doubtful"
+    assert (
+        title(pd.Series([inside, outside, doubtful])) == "1 of 3 figures inside the 90 % interval, 1 doubtful"
+    )

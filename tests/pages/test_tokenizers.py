@@ -110,11 +110,26 @@ def test_pasted_targets_and_templates_fail_in_words():
     assert not shown, "a comma that can be read in two ways is asked about"
     at.radio(key="tokenizers_commas").set_value("decimals: 19,99 is 19.99").run()
     assert table(at, "first_token_floor")["first_token_floor"].round(2).iloc[2] == 3.0
+    at.text_area(key="tokenizers_pasted").set_value("1 234.50\n7 500").run()
+    shown = [frame for frame in at.dataframe if "first_token_floor" in frame.value.columns]
+    assert not shown, "and so is a space"
+    at.radio(key="tokenizers_spaces").set_value("thousands: 1 299.50 is 1299.5").run()
+    assert "2 values from your pasted values" in text_of(at)
     at.text_area(key="tokenizers_pasted").set_value("").run()
     at.text_input(key="t_tpl").set_value("{value.__class__}").run()
     assert "template" in at.error[0].value
     at.text_input(key="t_tpl").set_value("{value:.2f} USD").run()
     assert "cover whole values" in at.info[0].value
+    assert not at.exception
+
+
+def test_a_file_whose_commas_are_unclear_is_asked_about():
+    at = page(t_view="My targets")
+    at.file_uploader(key="t_values").upload("a.csv", b"price;x\n1,234;a\n2,500;b\n", "text/csv").run()
+    assert not [frame for frame in at.dataframe if "first_token_floor" in frame.value.columns]
+    assert "“1,234”" in at.radio(key="t_decimal").label
+    at.radio(key="t_decimal").set_value("thousands: 1,299 is 1299").run()
+    assert "2 values from the column price" in text_of(at)
     assert not at.exception
 
 
@@ -231,3 +246,23 @@ def test_the_page_of_facts_imports_no_tokenizer_library():
     code = "import sys, types; sys.modules['tests.tokenizer_zoo'] = types.SimpleNamespace(style=0); " + code
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def languages_after_decide(**link: str) -> AppTest:
+    at = open_page("pages/decide.py", d_lang=["Korean", "Greek"])
+    at.query_params.clear()
+    for name, value in {"t_view": "Languages", **link}.items():
+        at.query_params[name] = value
+    return at.switch_page("pages/tokenizers.py").run()
+
+
+def test_languages_chosen_on_decide_open_the_languages_here() -> None:
+    at = languages_after_decide()
+    assert not at.exception
+    assert at.multiselect(key="t_lang").value == ["Korean", "Greek"]
+    at.multiselect(key="t_lang").set_value(["French"]).run()
+    assert at.multiselect(key="t_lang").value == ["French"], "the reader's own choice stays"
+
+
+def test_a_links_languages_go_before_those_of_decide() -> None:
+    assert languages_after_decide(t_lang="Polish").multiselect(key="t_lang").value == ["Polish"]

@@ -42,7 +42,7 @@ def test_placement_and_pilot_say_what_refits_and_trials_gave():
     at = opened(e_scheme="Past to future", e_pilot="Regret at one")
 
     said = text(at)
-    assert "bars set beforehand" in said
+    assert "thresholds set beforehand" in said
     assert "38 bases lie 3.3 points" in said
     assert "The best come out low" in said
     assert "as much at 1/512" in said

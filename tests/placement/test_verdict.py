@@ -1,11 +1,11 @@
-"""The bars set beforehand, and what is said where one is missed."""
+"""The thresholds set beforehand, and what is said where one is missed."""
 
 import pytest
 
 from core.charts.placement import true_against_placed
 from core.placement import cross_validation
 from core.placement.summary import summarise
-from core.placement.verdict import BARS, against_bars, beside, verdict
+from core.placement.verdict import THRESHOLDS, against_thresholds, beside, verdict
 
 
 @pytest.fixture(scope="module")
@@ -13,19 +13,19 @@ def summary():
     return summarise()
 
 
-def test_every_bar_has_a_figure_and_the_committed_refits_meet_them(summary):
-    bars = against_bars(summary)
+def test_every_threshold_has_a_figure_and_the_committed_refits_meet_them(summary):
+    thresholds = against_thresholds(summary)
 
-    assert len(bars) == len(BARS)
-    assert bars["value"].notna().all()
-    assert bars["met"].all()
+    assert len(thresholds) == len(THRESHOLDS)
+    assert thresholds["value"].notna().all()
+    assert thresholds["met"].all()
 
 
-def test_a_missed_bar_is_named_with_both_figures(summary):
+def test_a_missed_threshold_is_named_with_both_figures(summary):
     worse = summary.copy()
     worse.loc[(worse["scheme"] == "family") & (worse["group"] == "all"), "error"] = 2.45
 
-    said = verdict(against_bars(worse))
+    said = verdict(against_thresholds(worse))
 
     assert "14 of 15" in said
     assert "without its whole family's board rows (all): 2.45, asked was at most 2.4" in said

@@ -116,3 +116,18 @@ def test_pairs_are_those_of_the_reference() -> None:
     ours = {(row["base_id"], row["variant_id"], row["settings"], row["base_lower"], row["usable"])
             for row in table("measured_pairs")}  # fmt: skip
     assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        (LLAMA, f"{LLAMA[0]} and {LLAMA[1]} can only be fetched once the publisher's terms are accepted"),
+        ((LLAMA[0], "google/gemma-2-9b"), "once the publishers' terms are accepted"),
+        (
+            (LLAMA[0], "Qwen/Qwen3-8B"),
+            f"{LLAMA[0]} can only be fetched once the publisher's terms are accepted",
+        ),
+    ],
+)
+def test_gated_models_name_their_publishers(pair: tuple[str, str], said: str) -> None:
+    assert said in " ".join(reason.what for reason in advise(*pair).reasons)

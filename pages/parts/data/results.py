@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import DataError
 from core.importers.join_board import STATED
 from core.importers.lm_eval import Imported, import_results
-from core.importers.tables import import_table, template
+from core.importers.tables import NO_SCORE, import_table, template
 from core.schema import KINDS
 from core.workspace.contents import Batch, Workspace
 from pages.parts.shell import last_answer, workspace
@@ -100,11 +100,13 @@ def _take(files: list[UploadedFile], kind: str | None, decimal: str | None) -> N
         last_answer.put(_PLACE, "error", [f"{where}{plain(str(problem))} Nothing was added."])
         return
     rows = sum(len(batch.rows) for batch in batches)
-    lines = [f"Added {rows} row{'s' if rows != 1 else ''}, marked as yours on every page."]
-    lines += [plain(note) for batch in batches for note in batch.notes[:12]]
+    added = f"Added {rows} row{'s' if rows != 1 else ''}, marked as yours on every page."
+    warned = [plain(note) for batch in batches for note in batch.notes if note.endswith(NO_SCORE)]
+    noted = [plain(note) for batch in batches for note in batch.notes[:12] if not note.endswith(NO_SCORE)]
+    lines = [*warned, added, *noted]
     if not on_disk:
         lines.append("The server could not store it: download the workspace before you leave.")
-    last_answer.put(_PLACE, "success", lines)
+    last_answer.put(_PLACE, "warning" if warned else "success", lines)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 

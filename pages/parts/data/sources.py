@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import sources
+from core import overview, sources
 from core.catalogue import load_report_sources
 from core.schema import SOURCE_BOARD, SOURCE_NEWER
 from pages.parts.shell import board
+from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
 
@@ -25,11 +26,18 @@ def show() -> None:
             st.markdown(f":small[:gray[Licence: {plain(source.licence)}. Limits: {plain(source.limits)}.]]")
     _reports()
     frame = board.current()
-    counts = frame["source"].value_counts()
+    placed = overview.count_placed(frame)
+    measured = frame.loc[frame["evidence"] == "measured", "source"].value_counts()
+    counts = {_label(str(source)): rows for source, rows in measured.items()} | {
+        "placed from reports": placed.placed, "placed by size alone": placed.size_only
+    }  # fmt: skip
     st.markdown("**Rows in use now**")
     with st.container(horizontal=True, gap="medium"):
-        for source, rows in counts.items():
-            st.metric(_label(str(source)), f"{rows:,}", width="content")
+        for label, rows in counts.items():
+            if rows:
+                st.metric(label, f"{rows:,}", width="content")
+    if placed.placed:
+        note(f"Placed from reports: {placed.placed}. {placed.left_out}")
 
 
 def _reports() -> None:

@@ -11,11 +11,11 @@ from core import overview
 from core.board import snapshot
 from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
 from core.schema import SOURCE_NEWER
-from pages.parts.shell import board, field, own, per_board
+from pages.parts.shell import board, field, own, per_board, shortlist
 from pages.parts.shell.frame import PAGES
 from pages.parts.shell.model_link import column as model_column
 from pages.parts.shell.model_link import model_urls
-from pages.parts.shell.text import plain
+from pages.parts.shell.text import intervals, plain
 
 if TYPE_CHECKING:
     from pages.parts.shell.board import Board
@@ -51,22 +51,26 @@ def first_answer() -> None:
             ]
             for source, known, mine in told
         ]
-        leaders = best.assign(model_id=model_urls(best["model_id"]), notes=notes)
+        leaders = best.assign(
+            model_id=model_urls(best["model_id"], shortlist.link_params()),
+            interval=intervals(best["average_low"], best["average_high"]),
+            notes=notes,
+        )
         st.dataframe(
-            leaders.drop(columns=["source", "evidence"]),
+            # What a phone's width holds comes first.
+            leaders[["model_id", "average", "interval", "notes", "params_b", "single_token_count"]],
             key="leaders",
             hide_index=True,
             # As high as it comes out anyway, but known ahead, so that what stands below doesn't move.
             height=_ROW * (len(leaders) + 1) + 2,
             placeholder="unknown",
             column_config={
-                "rank": st.column_config.NumberColumn("Rank", width=46),
                 "model_id": model_column(
-                    "Base model", width=200, help="Opens the model's page in a new tab."
+                    "Base model", width=176, help="Opens the model's page in a new tab."
                 ),
                 "notes": st.column_config.ListColumn(
                     "Notes",
-                    width=110,
+                    width=90,
                     help="Later study: runs after the board had ended, measured a little differently. "
                     "Placed: not measured, but put on the same scale from published reports.",
                 ),
@@ -74,10 +78,10 @@ def first_answer() -> None:
                     "Size (B)", format="%.1f", width=60, help="Parameters in billions"
                 ),
                 "average": st.column_config.NumberColumn(
-                    "Average", format="%.1f", width=66, help="Mean of six benchmarks, 0 (guessing) to 100."
+                    "Average", format="%.1f", width=60, help="Mean of six benchmarks, 0 (guessing) to 100."
                 ),
-                "average_se": st.column_config.NumberColumn(
-                    "±", format="%.1f", width=40, help="Standard error. Averages closer than twice this tie."
+                "interval": st.column_config.TextColumn(
+                    "90 %", width=50, help="The true average lies between these with 90 % probability."
                 ),
                 "single_token_count": st.column_config.NumberColumn(
                     "Numbers", width=72, help="How many of 0 to 999 are one token."
@@ -91,6 +95,7 @@ def first_answer() -> None:
 
 def _figures(seen: overview.Overview) -> None:
     age = overview.months_between(_board_date(), datetime.now(UTC).date())
+    placed = seen.placed
     with st.container(horizontal=True, gap="medium", key="home_figures"):
         st.metric(f"Bases up to {COURSE_LIMIT_B}B", f"{seen.bases_in_limit:,}", width="content")
         st.metric("Bases of any size", f"{seen.bases:,}", width="content")
@@ -99,9 +104,10 @@ def _figures(seen: overview.Overview) -> None:
         f"The Open LLM Leaderboard v2 as it was frozen on {_board_date():%d %B %Y}, "
         f"{overview.age_in_words(age)} ago: {seen.rows:,} evaluations"
         + (
-            f"; and {seen.placed} newer bases, up to {seen.newest}, placed on the same scale from the tables "
-            "their publishers print, each with an interval tested by refitting without its own scores."
-            if seen.placed
+            f"; and {placed.placed} other bases, up to {placed.newest}, placed on the same scale from the "
+            "tables their publishers print, each with an interval tested by refitting without its own "
+            f"scores. {placed.left_out}"
+            if placed.placed
             else "."
         )
         + f" {seen.newer} bases from a later study are marked wherever they show."

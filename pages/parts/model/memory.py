@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.memory.gpus import PRICES_NOTE
 from core.model_card.kin import tuned_from
 from core.model_card.memory import RANK, on_cards
 from pages.parts.shell import links, pairs
@@ -38,28 +39,48 @@ def show(card: ModelCard) -> None:
     estimate = found.estimate
     st.markdown(
         f"QLoRA needs **{estimate.total_gb:.1f} GB** ({estimate.low_gb:.1f}–{estimate.high_gb:.1f}). "
-        "Cheapest listed card that holds the whole range: "
-        f"{plain(found.cheapest) if found.cheapest else 'none'}."
+        + (
+            f"The cheapest card per hour that holds the whole range: {plain(found.cheapest.label)} "
+            f"({plain(_price(found.cheapest.price_low, found.cheapest.price_high))})."
+            if found.cheapest
+            else "No card listed here holds the whole range."
+        )
     )
+    prices = zip(found.cards["price_low"], found.cards["price_high"], strict=True)
     st.dataframe(
-        found.cards.drop(columns=["usable_gb", "note"]),
+        found.cards.assign(price=[_price(low, high) for low, high in prices])[
+            ["card", "verdict", "price", "longest_safe", "longest_likely", "note"]
+        ],
         key="m_cards",
         hide_index=True,
         alt="What fits on each card",
         column_config={
-            "card": st.column_config.TextColumn("Card", width=170),
-            "verdict": st.column_config.TextColumn("Fits", width=66, help=_FITS),
+            "card": st.column_config.TextColumn("Card", width=150),
+            "verdict": st.column_config.TextColumn("Fits", width=56, help=_FITS),
+            "price": st.column_config.TextColumn(
+                "Price per hour", width=92, help="US dollars, from the cheapest offer to the dearest"
+            ),
             "longest_safe": st.column_config.NumberColumn(
-                "Longest, safe", format="%d", help="Tokens of the longest example whose whole range fits."
+                "Longest, safe",
+                format="%d",
+                width=82,
+                help="Tokens of the longest example whose whole range fits.",
             ),
             "longest_likely": st.column_config.NumberColumn(
                 "Longest, likely",
                 format="%d",
+                width=88,
                 help="Tokens of the longest example whose middle estimate fits.",
             ),
+            "note": st.column_config.TextColumn("Remarks", width=150),
         },
     )
     note(
         f"One example per step, rank {RANK} on the attention layers, plain Hugging Face; {found.basis}. "
-        f"{plain(found.caveat)} Other settings: on the Decide page."
+        f"{plain(found.caveat)} Cards are in the order of the middle of their prices. {plain(PRICES_NOTE)} "
+        "Other settings: on the Decide page."
     )
+
+
+def _price(low: float, high: float) -> str:
+    return f"${low:.2f}–{high:.2f}"

@@ -44,11 +44,8 @@ def show(card: ModelCard) -> None:
         st.markdown("None of the reports and boards read so far prints a figure for it.")
         return
     used = listed[listed["used"] > 0]
-    doubtful = int(figures["verdict"].eq("doubtful").sum())
     if not used.empty:
-        title = f"{count(doubtful, 'figure')} of {int(used['used'].sum())} doubtful" if doubtful else (
-            f"All {int(used['used'].sum())} figures lie near what the placement expects"
-        )  # fmt: skip
+        title = _title(figures["verdict"])
         titles = dict(zip(used["report"], used["title"], strict=True))
         figure.show(
             charts.printed(figures, titles, title=title),
@@ -63,6 +60,20 @@ def show(card: ModelCard) -> None:
         )
     _table(listed)
     _figures(figures, listed)
+
+
+def _title(verdicts: pd.Series) -> str:
+    """How many of the figures that the placement uses lie where it expects them."""
+    inside, outside, doubtful = (
+        int(verdicts.eq(verdict).sum()) for verdict in ("as expected", "outside the interval", "doubtful")
+    )
+    used = inside + outside + doubtful
+    said = (
+        f"{'All ' if inside == used > 1 else f'{inside} of '}{count(used, 'figure')} inside the 90 % interval"
+    )
+    if doubtful:
+        return f"{said}, {doubtful} doubtful"
+    return f"{said}, none doubtful" if outside else said
 
 
 def _table(listed: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from core.errors import DataError
 from core.languages.scores import NAMES
 from core.tokenizers import facts
 from core.tokenizers.text_cost import load_text_cost, read_samples, with_rate
-from pages.parts.shell import figure
+from pages.parts.shell import figure, links
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.tokenizers.tokenizer import Tokenizer
     from pages.parts.tokenizers.choice import Chosen
 
+_CHOSEN: Final = "t_lang"
 _DEFAULT: Final = ("German", "French", "Spanish", "Polish", "Japanese")
 # Counted, though no board tests bases in it.
 _MORE_NAMES: Final = {"hi": "Hindi"}
@@ -36,11 +37,12 @@ def offered() -> dict[str, str]:
 @st.fragment
 def show(chosen: Chosen) -> None:
     names = offered()
+    _open_with_decides()
     picked = st.multiselect(
         "Languages",
         list(names),
         default=list(_DEFAULT),
-        key="t_lang",
+        key=_CHOSEN,
         select_all=False,
         bind="query-params",
         help="The chart's first line is the language you choose first.",
@@ -71,6 +73,17 @@ def show(chosen: Chosen) -> None:
         "within a language, not languages with each other."
     )
     _all(codes)
+
+
+def _open_with_decides() -> None:
+    """Languages chosen on Decide hold here too, unless the link or the reader says otherwise."""
+    if _CHOSEN in st.session_state or _CHOSEN in st.query_params:
+        return
+    spoken = [_name(code) for code in links.left("pages/decide.py").get("d_lang", ())]
+    if spoken := [name for name in spoken if name in offered()]:
+        st.query_params[_CHOSEN] = spoken
+        # Controls take what the address held when the run began.
+        st.rerun()
 
 
 def _name(code: str) -> str:

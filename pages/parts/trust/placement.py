@@ -9,7 +9,7 @@ import streamlit as st
 from core.charts import placement as charts
 from core.placement import cross_validation
 from core.placement.summary import summarise
-from core.placement.verdict import FIGURES, SCHEMES, against_bars, beside, verdict
+from core.placement.verdict import FIGURES, SCHEMES, against_thresholds, beside, verdict
 from pages.parts.shell import figure, links
 from pages.parts.shell.text import plain
 
@@ -48,11 +48,11 @@ def _figures() -> tuple[pd.DataFrame, pd.DataFrame]:
 def show() -> None:
     """Verdict, chart, the figures by group, and what they can't say."""
     rows, summary = _figures()
-    bars = against_bars(summary)
+    thresholds = against_thresholds(summary)
     st.markdown(
         f"Bases the board never scored are placed on its scale from publishers' tables. To see how far off "
         "that may "
-        f"be, bases that it did score are placed without their scores. **{plain(verdict(bars))}**"
+        f"be, bases that it did score are placed without their scores. **{plain(verdict(thresholds))}**"
     )
     scheme = st.segmented_control(
         "Held out of the refits",
@@ -101,8 +101,10 @@ def show() -> None:
             ),
         },
     )
-    with st.expander("The bars set beforehand"):
-        st.dataframe(_bars(bars), hide_index=True, key="trust_placement_bars", placeholder="")
+    with st.expander("The thresholds set beforehand"):
+        st.dataframe(
+            _thresholds(thresholds), hide_index=True, key="trust_placement_thresholds", placeholder=""
+        )
     st.markdown(_LIMITS)
 
 
@@ -114,19 +116,19 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[columns].sort_values("true_average", ascending=False).round(2)
 
 
-def _bars(bars: pd.DataFrame) -> pd.DataFrame:
+def _thresholds(thresholds: pd.DataFrame) -> pd.DataFrame:
     said = [
         f"{value:.0%}" if kind == "holds" else f"{value:.2f}"
-        for kind, value in zip(bars["figure"], bars["value"], strict=True)
+        for kind, value in zip(thresholds["figure"], thresholds["value"], strict=True)
     ]
-    return bars.assign(
-        scheme=bars["scheme"].map(_LABELS),
-        figure=bars["figure"].map(FIGURES),
+    return thresholds.assign(
+        scheme=thresholds["scheme"].map(_LABELS),
+        figure=thresholds["figure"].map(FIGURES),
         value=said,
-        met=bars["met"].map({True: "met", False: "missed"}),
+        met=thresholds["met"].map({True: "met", False: "missed"}),
     ).rename(
         columns={
             "scheme": "Refits", "group": "Bases", "figure": "What", "asked": "Asked", "value": "Reached",
-            "met": "Bar",
+            "met": "Threshold",
         }
     )  # fmt: skip
