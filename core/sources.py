@@ -78,7 +78,7 @@ def _placed() -> list[tuple[str, ...]]:
     dates = sorted(report.date for report in reports.values() if report.date)
     sized = int((placed["evidence"] == "size only").sum())
     both = int((placed["measured"] & (placed["evidence"] != "size only")).sum())
-    by_scores = f"{len(placed) - sized} bases from {len(cells):,} scores ({both} of them the board measured too)"
+    by_scores = f"{len(placed) - sized} bases from {len(cells):,} scores ({both} measured by the board too)"
     of_languages = set("|".join(languages["source"]).split("|"))
     return [
         (

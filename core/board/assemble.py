@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from core.board import contents, families, names, runs, scoring
+from core.board import contents, families, listed, names, runs, scoring
 from core.board.kinds import REPORTED, Row, kind_of
 from core.board.lineage import Origin, origin
 from core.board.runs import BASE_KINDS
@@ -133,23 +134,39 @@ def _origins(frame: pd.DataFrame) -> list[Origin]:
 
 
 def own_bases(models: Iterable[str], bases: Collection[str]) -> Mapping[str, str]:
-    """Model -> the base of the same organisation whose name is its own without the tuning words."""
-    cores: dict[tuple[str, tuple[str, ...]], str] = {}
+    """Model -> the base of the same organisation whose name is its own without the tuning words.
+
+    Where no base has that name, dates and the tune's own version are set aside, as in ``Olmo-3-1025-7B`` and
+    ``Olmo-3-7B-Instruct``, if one base alone then fits. A name without words for tuning belongs to the base
+    that says ``Base`` and is called alike otherwise.
+    """
+    exact: dict[tuple[str, tuple[str, ...]], str] = {}
+    loose: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for base in sorted(bases):
         owner = names.organisation(base)
         if owner is not None and core_of(base):  # a name of nothing but such words says nothing
-            cores.setdefault((owner.lower(), core_of(base)), base)
+            exact.setdefault((owner.lower(), core_of(base)), base)
+            loose.setdefault((owner.lower(), _undated(base)), []).append(base)
     found = {}
     for model in models:
         owner = names.organisation(model)
-        if owner is not None and model not in bases and names.has_word(model, names.TUNED_WORDS):
-            own = cores.get((owner.lower(), core_of(model)))
-            if own is not None:
-                found[model] = own
+        if owner is None or model in bases:
+            continue
+        own = exact.get((owner.lower(), core_of(model)))
+        if not names.has_word(model, names.TUNED_WORDS):
+            own = own if own is not None and names.base_word(own) else None
+        elif own is None:
+            near = loose.get((owner.lower(), _undated(model)), [])
+            # Two dates that differ are two releases.
+            own = near[0] if len(near) == 1 and not (_dates(near[0]) and _dates(model)) else None
+        if own is not None:
+            found[model] = own
     return found
 
 
-_FORM_WORDS: Final = frozenset({"hf", "base", "pt", "human", "data"})
+_FORM_WORDS: Final = names.BASE_WORDS | {"hf", "pt", "human", "data"}
+_DATE: Final = re.compile(r"\d{4}|\d{6}|\d{8}")
+_VERSION: Final = re.compile(r"v?\d+")
 
 
 def core_of(model_id: str) -> tuple[str, ...]:
@@ -158,7 +175,43 @@ def core_of(model_id: str) -> tuple[str, ...]:
     >>> core_of("CYFRAGOVPL/PLLuM-12B-nc-chat") == core_of("CYFRAGOVPL/PLLuM-12B-nc-base")
     True
     """
-    return tuple(part for part in names.parts(model_id) if part not in names.TUNED_WORDS | _FORM_WORDS)
+    return tuple(part for part in names.parts(model_id) if not _is_form(part))
+
+
+def _is_form(part: str) -> bool:
+    return part in _FORM_WORDS or names.is_word(part, names.TUNED_WORDS)
+
+
+def _undated(model_id: str) -> tuple[str, ...]:
+    """:func:`core_of` without dates and without the version behind the last word for tuning."""
+    own = names.parts(model_id)
+    last = max((i for i, part in enumerate(own) if names.is_word(part, names.TUNED_WORDS)), default=len(own))
+    kept = (part for i, part in enumerate(own) if i < last or not _VERSION.fullmatch(part))
+    return tuple(part for part in kept if not _is_form(part) and not _DATE.fullmatch(part))
+
+
+def _dates(model_id: str) -> list[str]:
+    return [part for part in names.parts(model_id) if _DATE.fullmatch(part)]
+
+
+def _own_tunes(rows: Collection[Row], bases: Collection[str]) -> Mapping[str, str]:
+    """Model of which nothing is reported -> the chat model its publisher offers under the same name."""
+    offered: dict[tuple[str, tuple[str, ...]], str] = {}
+    for model in sorted({row.model_id for row in rows}):
+        if names.has_word(model, names.CHAT_WORDS) and not names.has_word(model, names.QUANTISED_WORDS):
+            offered.setdefault((_owner(model), core_of(model)), model)
+    taken = {(_owner(base), core_of(base)) for base in bases}
+    return {
+        row.model_id: tune
+        for row in rows
+        if row.reported_kind is None and not names.has_word(row.model_id, names.TUNED_WORDS)
+        if (key := (_owner(row.model_id), core_of(row.model_id))) not in taken
+        if (tune := offered.get(key)) is not None
+    }
+
+
+def _owner(model_id: str) -> str:
+    return (names.organisation(model_id) or "").lower()
 
 
 def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
@@ -181,9 +234,11 @@ def _add_kinds(frame: pd.DataFrame, origins: list[Origin]) -> None:
     # First without, then with the bases each publisher turns out to have.
     first = [kind_of(row, found, own_base=None)[0] for row, found in zip(rows, origins, strict=True)]
     bases = {row.model_id for row, kind in zip(rows, first, strict=True) if kind in BASE_KINDS}
-    own = own_bases({row.model_id for row in rows}, bases)
+    tunes = _own_tunes(rows, bases)
+    own = own_bases({row.model_id for row in rows}, bases | set(tunes))
     said = [
-        kind_of(row, found, own_base=own.get(row.model_id)) for row, found in zip(rows, origins, strict=True)
+        kind_of(row, found, own_base=own.get(row.model_id), own_tune=tunes.get(row.model_id))
+        for row, found in zip(rows, origins, strict=True)
     ]
     # A kind belongs to the model: runs that were reported differently are told alike.
     by_model: dict[str, tuple[str, str]] = {}
@@ -241,8 +296,9 @@ def _base_state(kind: str, found: Origin, bases: set[str]) -> str:
         return "on_board"
     if found.place is not None and found.place.family.base is None:
         return "no_public_base"
-    # A card may name any model; only those of the table are known to be bases.
-    return "off_board" if found.base_id is not None and families.known_base(found.base_id) else "unknown"
+    # A card may name any model; only those of the table and the catalogue are known to be bases.
+    known = found.base_id is not None and (families.known_base(found.base_id) or listed.base(found.base_id))
+    return "off_board" if known else "unknown"
 
 
 COLUMNS: Final = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
-from core.board import families, names
+from core.board import families, listed, names
 from core.board.lineage import MERGE_SUFFIX, Origin, declared_base
 from core.board.scorers import scores_texts
 
@@ -13,7 +14,13 @@ _VISION: Final = ("Mllama", "VLFor", "AriaFor", "VisionFor", "LlavaFor")
 # No known base without a chat template gets this far in IFEval; what does was taught to follow instructions.
 _FOLLOWS_INSTRUCTIONS: Final = 42.0
 
-_BASE_WORDS: Final = ("base", "pretrained", "pretraining", "cpt")
+# Forms and stages of pretraining that publishers tell bases of one line apart by.
+_PRETRAINING: Final = frozenset({
+    "checkpoint", "ckpt", "decay", "deduped", "flax", "hf", "ingredient", "intermediate", "iter", "keras",
+    "pre", "prefixlm", "python", "pytorch", "seed", "stage", "step", "tokens", "ul",
+})  # fmt: skip
+_FURTHER: Final = names.BASE_WORDS - {"base"}
+_FIGURE: Final = re.compile(r"v?\d+[a-z]?|[ae]\d+b")
 _ADAPTER_MERGED: Final = ("merged", "linear", "stock")
 
 REPORTED: Final = {
@@ -47,13 +54,16 @@ class Row:
     declared: str | None
 
 
-def kind_of(row: Row, origin: Origin, *, own_base: str | None) -> tuple[str, str]:
+def kind_of(
+    row: Row, origin: Origin, *, own_base: str | None, own_tune: str | None = None
+) -> tuple[str, str]:
     """``(kind, evidence in words)``.
 
     Args:
         row: what the board reports.
         origin: where the model comes from, see :mod:`core.board.lineage`.
         own_base: the base of the same organisation whose name is this one's without its tuning words.
+        own_tune: the chat model the same organisation offers under this name, where nothing is reported.
     """
     fact = families.known_kind(row.model_id)
     if fact:
@@ -61,19 +71,27 @@ def kind_of(row: Row, origin: Origin, *, own_base: str | None) -> tuple[str, str
     base = families.known_base(row.model_id)
     if base is not None:
         return _known_base(row, base)
+    entry = listed.base(row.model_id)
+    if entry is not None:
+        return _said(row, "continued" if entry.continued_from else "base", listed.KIND_EVIDENCE)
     scorer = scores_texts(row.model_id, row.architecture)
     if scorer and row.reported_kind != "merge" and not row.merged:
         return _said(row, "other", scorer)
     if row.reported_kind == "multimodal" or any(part in (row.architecture or "") for part in _VISION):
         return _said(row, "multimodal", "takes images as well")
-    if _by_family_publisher(row, origin):
+    packed = names.has_word(row.model_id, names.QUANTISED_WORDS)
+    if packed and names.base_word(row.model_id) and not row.merged:
+        return _said(row, "other", f"“{packed}” in its name: a base with packed weights")
+    if listed.base_of_variant(row.model_id) is not None:
         return _said(row, "instruct", _publishers_reason(origin))
+    if _by_family_publisher(row, origin):
+        return _publishers_own(row, origin)
     found = _put_together(row, origin)
     if found is not None:
         return found
     if row.reported_base or row.reported_kind == "continued":
         return _reported_base(row, origin, own_base=own_base)
-    return _reported_tuned(row, origin, own_base=own_base)
+    return _reported_tuned(row, origin, own_base=own_base, own_tune=own_tune)
 
 
 def _known_base(row: Row, base: families.Place) -> tuple[str, str]:
@@ -90,6 +108,35 @@ def _by_family_publisher(row: Row, origin: Origin) -> bool:
         owner is not None
         and origin.place is not None
         and owner.lower() == origin.place.family.publisher.lower()
+    )
+
+
+def _publishers_own(row: Row, origin: Origin) -> tuple[str, str]:
+    """A publisher's model of a family of its own that isn't one of the bases in the table."""
+    said = names.base_word(row.model_id)
+    # Sizes of T5 are called small, base and large.
+    if said and not (origin.place and origin.place.size == said):
+        return _said(row, "base", f"“{said}” in its name, and its publisher's own")
+    if row.reported_kind in (None, "base") and _is_further_base(row.model_id, origin):
+        return _said(row, "base", "its publisher's own, and nothing in its name speaks of tuning")
+    return _said(row, "instruct", _publishers_reason(origin))
+
+
+def _is_further_base(model_id: str, origin: Origin) -> bool:
+    """Whether a name adds a form of pretraining alone to a base that goes without a word for it."""
+    if origin.place is None or names.is_glued_chat(model_id):
+        return False
+    family = origin.place.family
+    base = origin.base_id or family.base_of(next(iter(family.sizes), ""))
+    if base is None or names.base_word(base):
+        return False
+    # A family may stand on another one's base, as QwQ does on Qwen2.5.
+    if families.family_of(names.bare(base)) is not family:
+        return False
+    added = set(names.parts(model_id)) - set(names.parts(base))
+    return all(
+        part in names.LINE_WORDS or names.is_word(part, _PRETRAINING) or _FIGURE.fullmatch(part)
+        for part in added
     )
 
 
@@ -113,7 +160,7 @@ def _put_together(row: Row, origin: Origin) -> tuple[str, str] | None:
         return "merge", "reported as a merge"
     if row.merged:
         return _said(row, "merge", "its card is tagged as a merge")
-    mixed = names.has_word(row.model_id, names.MIXED_WORDS)
+    mixed = names.mixed_word(row.model_id)
     # "merged" beside a word for tuning means adapters merged into their base.
     if mixed and not (mixed in _ADAPTER_MERGED and names.has_word(row.model_id, names.TUNED_WORDS)):
         return _said(row, "merge", f"“{mixed}” in its name")
@@ -122,24 +169,26 @@ def _put_together(row: Row, origin: Origin) -> tuple[str, str] | None:
     if (
         names.is_mixture(row.model_id)
         and not row.official
+        and not names.base_word(row.model_id)
         and (origin.place is None or origin.place.size is None)
     ):
         return _said(row, "merge", "experts put together from other models, by its name")
     cut = names.has_word(row.model_id, names.CUT_WORDS | names.QUANTISED_WORDS)
-    if cut and row.reported_base:
+    tuned = names.has_word(row.model_id, names.TUNED_WORDS) or names.is_glued_chat(row.model_id)
+    if cut and (row.reported_base or (row.reported_kind is None and not tuned)):
         return _said(row, "other", f"“{cut}” in its name: a model cut, stretched or packed by others")
     return None
 
 
 def _reported_base(row: Row, origin: Origin, *, own_base: str | None) -> tuple[str, str]:
-    tuned = names.has_word(row.model_id, names.TUNED_WORDS)
+    tuned = None if names.base_word(row.model_id) else names.has_word(row.model_id, names.TUNED_WORDS)
     if tuned or names.is_glued_chat(row.model_id):
         if own_base and origin.place is None:
             return _said(row, "instruct", f"tuned by the publisher of {own_base}")
         return _said(row, "finetune", f"“{tuned}” in its name" if tuned else "“chat” in its name")
     if origin.place is not None and origin.place.family.base is None:
         return _said(row, "finetune", f"of a family without a base: {origin.place.family.why}")
-    says_base = any(word in _BASE_WORDS for word in names.parts(row.model_id))
+    says_base = bool(names.BASE_WORDS & set(names.parts(row.model_id)))
     foreign = origin.place is not None or declared_base(row.model_id, row.declared) is not None
     if row.chat_template and not says_base and (row.reported_kind == "continued" or not foreign):
         return _said(row, "finetune", "run with a chat template")
@@ -174,20 +223,36 @@ def _from_another(row: Row, origin: Origin, *, says_base: bool) -> tuple[str, st
     return _said(row, "other", f"made from {parent} by others")
 
 
-def _reported_tuned(row: Row, origin: Origin, *, own_base: str | None) -> tuple[str, str]:
+def _reported_tuned(
+    row: Row, origin: Origin, *, own_base: str | None, own_tune: str | None
+) -> tuple[str, str]:
     tuned = names.has_word(row.model_id, names.TUNED_WORDS)
+    base_word = names.base_word(row.model_id)
     foreign = origin.place is not None or declared_base(row.model_id, row.declared) is not None
-    if "base" in names.parts(row.model_id) and not tuned and not foreign and not row.chat_template:
-        return _said(row, "base", "“base” in its name, and nothing that speaks against it")
+    if base_word and not foreign and not row.chat_template and (not tuned or row.reported_kind is None):
+        return _said(row, "base", f"“{base_word}” in its name, and nothing that speaks against it")
+    if base_word and foreign and row.reported_kind is None and _ends_as_base(row.model_id, base_word):
+        return "continued", f"“{base_word}” in its name, and {origin.evidence or 'made from another base'}"
+    if own_tune and not foreign and not row.chat_template:
+        return "base", f"its publisher offers {own_tune} beside it"
     if own_base and not foreign:
         return _said(row, "instruct", f"tuned by the publisher of {own_base}")
     if origin.base_id:
         return _said(row, "finetune", f"tuned from {origin.base_id}")
     if row.reported_kind == "instruct" and row.official and not foreign:
         return "instruct", "reported as its publisher's chat model"
-    return _said(
-        row, "finetune", "as reported" if row.reported_kind == "finetune" else "tuned, from an unknown base"
-    )
+    if row.reported_kind == "finetune":
+        return "finetune", "as reported"
+    if row.reported_kind is None and not tuned and not names.is_glued_chat(row.model_id):
+        return "finetune", "taken as tuned: nothing says that it is a base"
+    return _said(row, "finetune", "tuned, from an unknown base")
+
+
+def _ends_as_base(model_id: str, word: str) -> bool:
+    """Whether sizes and versions alone follow the word: ``Base-Medical`` names what a base was tuned on."""
+    own = names.parts(model_id)
+    rest = own[len(own) - own[::-1].index(word) :]
+    return word in _FURTHER or all(_FIGURE.fullmatch(part) for part in rest)
 
 
 def _said(row: Row, kind: str, reason: str) -> tuple[str, str]:

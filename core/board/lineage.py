@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from core.board import families, names
+from core.board import families, listed, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +96,10 @@ def origin(
         declared: the base its card declares.
         declared_by: the base every other model of the board declares, to follow chains.
     """
+    entry = listed.base(model_id)
+    if entry is not None and families.known_base(model_id) is None:
+        root, why = entry.continued_from, listed.KIND_EVIDENCE
+        return _rooted(Origin(entry.family, None, root, why, 0.95 if root else 0.0))
     fact = families.tune_fact(model_id)
     if fact:
         base, why = fact
@@ -107,8 +111,21 @@ def origin(
     # A publisher's own model has its family's size, whatever was reported.
     if by_name and not own and not fits(params_b, by_name.params_b):
         by_name = replace(by_name, size=None)
+    if by_name and own and _other_line(model_id, by_name):
+        by_name = replace(by_name, size=None)
+    offered = listed.base_of_variant(model_id)
+    if offered is not None and not (by_name and by_name.base_id == offered.base_id):
+        place = families.known_base(offered.base_id)
+        why = f"the catalogue names it as the publisher's tune of {offered.base_id}"
+        return _rooted(Origin(offered.family, place, offered.base_id, why, 0.98))
     by_card = _follow(model_id, declared, params_b, declared_by or {})
     return _rooted(_weigh(model_id, by_name, by_card))
+
+
+def _other_line(model_id: str, place: Place) -> bool:
+    """Whether a name says images, sound or code where the base's doesn't: Qwen3-VL-8B and Qwen3-8B-Base."""
+    own = names.LINE_WORDS.intersection(names.parts(model_id))
+    return place.base_id is not None and not own <= set(names.parts(place.base_id))
 
 
 def _follow(
@@ -152,9 +169,8 @@ def _weigh(model_id: str, by_name: Place | None, by_card: Origin | None) -> Orig
     if family.why:
         named = replace(named, evidence=f"{named.evidence}; {family.why}")
     if (names.organisation(model_id) or "").lower() == family.publisher.lower():
-        return replace(
-            named, confidence=0.98, evidence=family.why or f"same publisher and name as {by_name.base_id}"
-        )
+        told = f"same publisher and name as {by_name.base_id}" if by_name.base_id else named.evidence
+        return replace(named, confidence=0.98, evidence=family.why or told)
     if by_card is None or by_card.place is None:
         return replace(named, confidence=0.65 if family.vague else 0.85)
     if by_card.base_id == named.base_id:
@@ -170,11 +186,18 @@ def _rooted(found: Origin) -> Origin:
     if found.base_id is None:
         return found
     chain = [found.base_id]
-    place = families.known_base(found.base_id)
-    while place is not None and place.size is not None and len(chain) < _MAX_CHAIN:
-        root = place.family.root_of(place.size)
+    while len(chain) < _MAX_CHAIN:
+        root = _root_of(chain[-1])
         if root is None or root in chain:
             break
         chain.append(root)
-        place = families.known_base(root)
     return replace(found, chain=tuple(chain))
+
+
+def _root_of(base_id: str) -> str | None:
+    """The other publisher's model that a base continues."""
+    place = families.known_base(base_id)
+    if place is not None:
+        return None if place.size is None else place.family.root_of(place.size)
+    entry = listed.base(base_id)
+    return entry.continued_from if entry else None

@@ -18,8 +18,7 @@ _WORDS: Final = {
         "armorm", "grm", "orm", "prm", "qrm", "reward", "rewardmodel", "rewards", "rm", "ultrarm", "urm",
     }),
     "a classifier": frozenset({
-        "classification", "classifier", "classifiers", "guard", "guardian", "llamaguard", "moderation",
-        "promptguard", "shieldgemma", "wildguard",
+        "classification", "classifier", "classifiers", "guard", "guardian", "moderation", "shieldgemma",
     }),
     "a re-ranker": frozenset({"rankllama", "rerank", "reranker", "rerankers", "reranking"}),
     "an embedding model": frozenset({
@@ -28,10 +27,12 @@ _WORDS: Final = {
 }  # fmt: skip
 # The same words grown together with a name: ArmoRM, RewardModel.
 _GLUED: Final = (
-    (re.compile(r"[a-z]RM(?![A-Za-z0-9])|Reward(?![a-z])|RewardModel"), "a reward model"),
+    (re.compile(r"[a-z]RM(?![A-Za-z0-9])|(?<![A-Za-z])PRM(?=\d)|Reward(?![a-z])"), "a reward model"),
     (re.compile(r"[Rr]eranker(?![a-z])"), "a re-ranker"),
-    (re.compile(r"[a-z]Embeddings?(?![a-z])"), "an embedding model"),
-    (re.compile(r"[a-z]Classifier(?![a-z])|[a-z]Guard(?![a-z])"), "a classifier"),
+    (re.compile(r"[a-z]Embeddings?(?![a-z])|(?<![A-Za-z])[Ee]mbedding(?=[A-Za-z])"), "an embedding model"),
+    (re.compile(r"[a-z]Classifier(?![a-z])|(?<=[A-Za-z0-9])Guard(?![a-z])"), "a classifier"),
+    # In lower case, `vanguard` and `bodyguard` are words of their own.
+    (re.compile(r"(?<![a-z])(?!van|body)[a-z0-9]+guard(?![a-z])"), "a classifier"),
 )
 # Series of embedding models, by the first part of a name.
 _EMBEDDING_SERIES: Final = frozenset({"bge", "e5", "gte"})

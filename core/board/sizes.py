@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.board import families, names
+from core.board import families, listed, names
 from core.board.lineage import ABSURD, FOUR_BIT, TWICE
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # A reported figure further than this from the name's is looked at.
 _AGREES: Final = 0.25
+_OF_FAMILY: Final = "known size of the family"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ def size_of(model_id: str, reported_b: float | None, origin: Origin, *, merged: 
     A tune keeps its family's size: a report of about half of it is a quantised upload (two weights packed
     into one number), twice is an upload counted with its adapters. Zero and below are no figures.
     """
-    known = origin.place.params_b if origin.place is not None and not merged else None
-    active = origin.place.active_b if origin.place is not None and not merged else None
+    known, active, told = _published(model_id, origin) if not merged else (None, None, "")
     stated = names.size_in_name(model_id)
     usable = reported_b if reported_b is not None and reported_b > 0 else None
     own = (
@@ -44,17 +44,29 @@ def size_of(model_id: str, reported_b: float | None, origin: Origin, *, merged: 
         and (names.organisation(model_id) or "").lower() == origin.place.family.publisher.lower()
     )
     cut = names.has_word(model_id, names.CUT_WORDS) is not None
-    params, evidence = _weigh(usable, stated, known, cut=cut, moe=moe, own=own)
+    params, evidence = (
+        _weigh(usable, stated, cut=cut, moe=moe)
+        if known is None
+        else _against_published(usable, known, told, cut=cut, own=own)
+    )
     if reported_b is not None and usable is None:
         evidence = f"{evidence}; the board reports {reported_b:g}, which cannot be"
     return Size(params, evidence, active, _class(params, stated, origin, merged=merged))
 
 
-def _weigh(
-    reported: float | None, stated: float | None, known: float | None, *, cut: bool, moe: bool, own: bool
-) -> tuple[float | None, str]:
-    if known is not None:
-        return _against_family(reported, known, cut=cut, own=own)
+def _published(model_id: str, origin: Origin) -> tuple[float | None, float | None, str]:
+    """Total and active billions of the model or of its base as published, and where that is known from."""
+    if origin.place is not None and origin.place.params_b is not None:
+        return origin.place.params_b, origin.place.active_b, _OF_FAMILY
+    entry = listed.base(model_id) or listed.base_of_variant(model_id)
+    if entry is None:
+        return None, None, ""
+    # Of a dense model the catalogue may give its whole size as the active one.
+    dense = entry.params_b is not None and entry.active_params_b == entry.params_b
+    return entry.params_b, None if dense else entry.active_params_b, listed.SIZE_EVIDENCE
+
+
+def _weigh(reported: float | None, stated: float | None, *, cut: bool, moe: bool) -> tuple[float | None, str]:
     if reported is None:
         return (None, "unknown") if stated is None else (stated, "the size in its name")
     if stated is not None and not moe and not cut:
@@ -69,13 +81,14 @@ def _weigh(
     return reported, "as reported"
 
 
-def _against_family(reported: float | None, known: float, *, cut: bool, own: bool) -> tuple[float, str]:
-    told = "known size of the family"
+def _against_published(
+    reported: float | None, known: float, told: str, *, cut: bool, own: bool
+) -> tuple[float, str]:
     if reported is None:
         return known, told
     ratio = reported / known
     if ratio == 1:
-        return known, "as reported, and the family's known size"
+        return known, "as reported, and the family's known size" if told == _OF_FAMILY else told
     if _rounded(reported, known):
         return known, f"{told}; reported rounded as {reported:g}"
     # Some figures leave a table of embeddings out: 11.58 for Mistral Nemo's 12.25.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from core.board.names import size_in_name
 from core.decision import candidates
 from core.decision.rank import rank_bases
 from core.decision.tasks import Task, preset
@@ -18,29 +19,27 @@ from core.schema import BENCHMARKS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_IN_NAME: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([bBmM])(?![a-zA-Z])")
-# Words in a task's name that tell which preset is meant; anything else counts as classification.
+# Whole words of a task's name that tell which preset is meant; anything else counts as classification.
 _PRESET_WORDS: Final = {
-    "price": ("price", "pricer"),
-    "code": ("sql", "code", "coder", "humaneval", "mbpp"),
-    "mathematics": ("gsm8k", "math", "arithmetic"),
-    "instructions": ("flan", "instruct", "chat", "alpaca"),
-    "language": ("wmt", "translation"),
-    "extraction": ("json", "ner", "conll", "viggo", "extract"),
+    "price": {"price", "prices", "pricer", "pricing"},
+    "code": {"sql", "wikisql", "code", "coder", "coding", "magicoder", "humaneval", "mbpp"},
+    "mathematics": {"gsm", "gsm8k", "math", "maths", "mathematics", "mathqa", "arithmetic"},
+    "instructions": {"flan", "instruct", "instruction", "instructions", "chat", "alpaca"},
+    "language": {"wmt", "translate", "translation"},
+    "extraction": {"json", "ner", "conll", "conllpp", "viggo", "extract", "extraction"},
 }
 
 
 def preset_for(task_name: str) -> str:
     """The preset a task's name points to.
 
-    >>> preset_for("text-to-sql Spider dev (all)")
-    'code'
+    >>> preset_for("text-to-sql Spider dev (all)"), preset_for("dinner reviews")
+    ('code', 'classification')
     """
     name = task_name.lower()
-    for key, words in _PRESET_WORDS.items():
-        if any(word in name for word in words):
-            return key
-    return "classification"
+    # With and without digits: gsm8k, and sql in text2sql.
+    found = {*re.findall(r"[a-z0-9]+", name), *re.findall(r"[a-z]+", name)}
+    return next((key for key, words in _PRESET_WORDS.items() if words & found), "classification")
 
 
 def match(names: Iterable[str], board: pd.DataFrame) -> dict[str, str]:
@@ -65,19 +64,6 @@ def match(names: Iterable[str], board: pd.DataFrame) -> dict[str, str]:
                 found[name] = known[each.lower()]
                 break
     return found
-
-
-def size_in_name(name: str) -> float:
-    """Billions of parameters a model's name states; NaN if it states none.
-
-    >>> size_in_name("cerebras/Cerebras-GPT-111M")
-    0.111
-    """
-    found = _IN_NAME.findall(name.rsplit("/", 1)[-1].replace("-", " ").replace("_", " "))
-    if not found:
-        return float("nan")
-    number, unit = found[-1]
-    return float(number) / (1000 if unit in "mM" else 1)
 
 
 def table(

@@ -11,6 +11,8 @@ from core import licences
 from core.board.runs import BASE_KINDS
 from core.catalogue import load_catalogue
 from core.field.placed import COVARIANCES, LIMITS, placed_rows
+from core.importers.contract_frame import OWN_SOURCES
+from core.importers.join_board import OWN_SUFFIX
 from core.memory import architectures
 from core.ranking.ranks import INTERVAL_Z
 from core.schema import SCORE_KEYS
@@ -24,6 +26,9 @@ ADDED: Final = (
 
 def with_placed(board: pd.DataFrame) -> pd.DataFrame:
     """Today's field: the rows of a board and, below them, every base that is only placed.
+
+    A reader's row without an average doesn't take the place of a placed base: it stands beside it, with
+    ``-own-run`` behind its id as the rows of models on the board have.
 
     Args:
         board: in the contract's schema; not changed.
@@ -46,12 +51,15 @@ def with_placed(board: pd.DataFrame) -> pd.DataFrame:
     Raises:
         SourceUnavailableError: the placement or the catalogue is missing.
     """
-    placed = placed_rows(frozenset(board["model_id"]))
+    partly = board["average"].isna() & board["source"].isin(OWN_SOURCES)
+    placed = placed_rows(frozenset(board.loc[~partly, "model_id"]))
     placed.index = pd.RangeIndex(len(placed)) + (0 if board.empty else int(board.index.max()) + 1)
     for name in board.columns.intersection(placed.columns):
         placed[name] = placed[name].astype(board[name].dtype)
     frame: pd.DataFrame = pd.concat([_measured(board), placed])
     _describe(frame)
+    beside = board.index[partly & board["model_id"].str.lower().isin(placed["model_id"].str.lower())]
+    frame.loc[beside, "model_id"] += OWN_SUFFIX
     return frame
 
 

@@ -37,9 +37,7 @@ _EXPAND: Final[list[ExpandModelProperty_T]] = [
     "pipeline_tag", "safetensors", "sha", "tags",
 ]  # fmt: skip
 _TASKS: Final = {None, "text-generation", "image-text-to-text", "any-to-any"}
-_FORMS: Final = frozenset(
-    {"gguf", "gptq", "awq", "fp8", "nvfp4", "mxfp4", "int4", "int8", "onnx", "mlx", "eagle", "eagle3"}
-)
+_FORMS: Final = frozenset({"onnx", "eagle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +128,12 @@ def _newest(access: HubAccess, publisher: str) -> list[ModelInfo]:
 
 def _is_a_form(name: str) -> bool:
     """Whether the repository holds another model's weights in another form, or a tuned model by its name."""
-    words = names.QUANTISED_WORDS | names.TUNED_WORDS | names.MIXED_WORDS | _FORMS
-    return names.has_word(name, words) is not None or names.is_glued_chat(name)
+    if names.has_word(name, names.QUANTISED_WORDS | _FORMS):
+        return True
+    if names.base_word(name):
+        return False
+    tuned = names.has_word(name, names.TUNED_WORDS) or names.mixed_word(name)
+    return tuned is not None or names.is_glued_chat(name)
 
 
 def _told(found: list[HubModel], unanswered: list[tuple[str, str]], asked: int) -> Newer:
@@ -154,7 +156,8 @@ def _told(found: list[HubModel], unanswered: list[tuple[str, str]], asked: int) 
     # A tune by its own publisher names the base it was tuned from; a base names none.
     declared = pd.Series([bool(model.base_models) for model in found])
     tiny = rows["params_b"].fillna(1.0) < _SMALLEST_B
-    base = rows["kind"].isin(["base", "continued"]) | (~declared & ~rows["kind"].isin(["instruct", "merge"]))
+    never = rows["kind"].isin(["instruct", "merge", "other"])
+    base = rows["kind"].isin(["base", "continued"]) | (~declared & ~never)
     rows = rows[base & ~tiny].sort_values(["created", "model_id"], ascending=[False, True])
     kept = {model.repo_id: model for model in found}
     return Newer(

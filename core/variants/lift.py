@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from core.board import names
+from core.board.assemble import core_of
 from core.ranking.filters import one_run_each
 from core.schema import SCORE_KEYS, SOURCE_BOARD, SOURCE_NEWER
 
@@ -28,8 +30,9 @@ ORDERS: Final = {
 def lift_table(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Each base beside its official instruct variant.
 
-    A base with several official variants is shown with the most certain one, among equals the one whose name
-    is closest to its own: Qwen2.5-32B with Qwen2.5-32B-Instruct, not with QwQ-32B or an "-Instruct-1M".
+    A base with several official variants is shown with the one its publisher offers for use, before a
+    reasoning model and before a stage such as "-SFT"; among equals with the most certain one, then the one
+    whose name is closest: Qwen2.5-32B with Qwen2.5-32B-Instruct, not with QwQ-32B or an "-Instruct-1M".
     ``n_variants`` counts them all.
 
     Returns:
@@ -40,11 +43,16 @@ def lift_table(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         "" if they are.
     """
     official = _known_pairs(board, pairs[pairs["relation"] == "official_instruct"])
-    ids = zip(official["base_id"], official["variant_id"], strict=True)
+    ids = list(zip(official["base_id"], official["variant_id"], strict=True))
     official = official.assign(
+        step=[_step(variant) for _, variant in ids],
+        alike=[core_of(base) == core_of(variant) for base, variant in ids],
         shared=[_shared_start(base, variant) for base, variant in ids],
         length=official["variant_id"].str.len(),
-    ).sort_values(["confidence", "shared", "length", "variant_id"], ascending=[False, False, True, True])
+    ).sort_values(
+        ["step", "confidence", "alike", "shared", "length", "variant_id"],
+        ascending=[True, False, False, False, True, True],
+    )
     official["n_variants"] = official.groupby("base_id")["variant_id"].transform("size")
     main = official.drop_duplicates("base_id").sort_values("base_id").reset_index(drop=True)
     runs = one_run_each(board).set_index("model_id")
@@ -181,6 +189,13 @@ def _shared_start(one: str, other: str) -> int:
     """How many characters two names have in common from their beginning."""
     equal = takewhile(lambda letters: letters[0] == letters[1], zip(one, other, strict=False))
     return sum(1 for _ in equal)
+
+
+def _step(variant_id: str) -> int:
+    """0 for the model a publisher offers for use, 1 for one that reasons, 2 for a stage on the way there."""
+    if names.has_word(variant_id, names.STAGE_WORDS):
+        return 2
+    return int(names.has_word(variant_id, names.REASONING_WORDS) is not None)
 
 
 def _known_pairs(board: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from core.board import families, names
+from core.board import families, listed, names
 from core.board.assemble import own_bases
-from core.board.lineage import UNKNOWN, Origin, origin
+from core.board.lineage import Origin, origin
 from core.board.runs import BASE_KINDS
 from core.board.scorers import scores_texts
 
@@ -80,7 +80,7 @@ def _number(value: object) -> float | None:
 def _pairs_of(
     model: str, found: Origin, own_base: str | None, present: Mapping[str, str]
 ) -> list[tuple[str, str, str, str, float]]:
-    if found is UNKNOWN or (found.base_id is None and found.place is None):
+    if found.base_id is None:
         if own_base is None:
             return []
         found = Origin(
@@ -90,16 +90,15 @@ def _pairs_of(
     for position, base in enumerate(found.chain):
         evidence = found.evidence if position == 0 else f"{found.evidence}; {found.chain[0]} continues {base}"
         confidence = found.confidence if position == 0 else round(found.confidence * 0.95, 3)
-        for listed in _addresses(base, present):
-            relation = "official_instruct" if _same_publisher(model, base, listed) else "community_finetune"
-            if (
-                relation == "community_finetune"
-                and listed.lower() != base.lower()
-                and base.lower() in present
-            ):
+        for address in _addresses(base, present):
+            official = _same_publisher(model, base, address)
+            if not official and address.lower() != base.lower() and base.lower() in present:
                 continue  # a tune by others is shown once, beside the publisher's own upload
-            if listed != model:
-                pairs.append((listed, model, relation, evidence, confidence))
+            if official and names.has_word(model, names.QUANTISED_WORDS):
+                continue  # a publisher's packed copy is not another variant
+            if address != model:
+                relation = "official_instruct" if official else "community_finetune"
+                pairs.append((address, model, relation, evidence, confidence))
     return pairs
 
 
@@ -112,9 +111,12 @@ def _addresses(base: str, present: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _same_publisher(model: str, base: str, listed: str) -> bool:
+def _same_publisher(model: str, base: str, address: str) -> bool:
+    entry = listed.base_of_variant(model)
+    if entry is not None and entry.base_id.lower() == base.lower():
+        return True  # a publisher may have moved to another organisation
     owner = (names.organisation(model) or "").lower()
-    publishers = {(names.organisation(base) or "").lower(), (names.organisation(listed) or "").lower()}
+    publishers = {(names.organisation(base) or "").lower(), (names.organisation(address) or "").lower()}
     place = families.known_base(base)
     if place is not None:
         publishers.add(place.family.publisher.lower())

@@ -9,6 +9,8 @@ import pytest
 
 from core.board.kinds import Row, kind_of
 from core.board.lineage import origin
+from core.importers.contract_frame import contract_frame
+from core.importers.join_board import complete_rows
 from core.leaderboard import load_leaderboard
 from core.schema import KINDS, SOURCE_NEWER
 from tests.places import SHARED
@@ -153,3 +155,66 @@ def test_kinds_agree_with_the_labels() -> None:
 
     assert len(missed) / len(bases) <= 0.01, missed
     assert len(taken) / len(others) <= 0.01, taken
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("mistralai/Mistral-Small-4-24B-Base-2603", "base"),
+        ("deepseek-ai/DeepSeek-Coder-V2-Lite-Base", "base"),
+        ("EleutherAI/pythia-6.9b-deduped", "base"),
+        ("codellama/CodeLlama-7b-Python-hf", "base"),
+        ("allenai/OLMo-2-0425-1B-stage1-step1000", "base"),
+        ("Qwen/Qwen2-Audio-7B", "base"),
+        ("Qwen/Qwen3-8B", "instruct"),
+        ("microsoft/phi-4", "instruct"),
+        ("google/flan-t5-base", "instruct"),  # a size, not a base
+        ("lab/Plum-Linear-48B-A3B-Base", "base"),
+        ("lab/Plum-R1-950M-base", "base"),
+        ("lab/Plum-7B-Pretrain", "base"),
+        ("lab/Plum-8x7B-base", "base"),
+        ("lab/Qwen3-Plum-8B-CPT-v0.2", "continued"),
+        ("lab/Llama-3.1-Plum-8B-base", "continued"),
+        ("lab/Llama-3.1-8B-Base-Medical", "finetune"),
+        ("lab/Plum-7B-Thinking", "finetune"),
+        ("unsloth/Qwen3-8B-Base-unsloth-bnb-4bit", "other"),
+        ("google/gemma-3-4b-pt-qat-q4_0", "other"),
+    ],
+)
+def test_a_name_alone_tells_a_base(model: str, told: str) -> None:
+    assert kind(None, model_id=model, reported_kind=None, reported_base=False, ifeval=None)[0] == told
+
+
+def test_a_name_that_says_nothing_is_told_so() -> None:
+    _, evidence = kind(model_id="lab/Plum-7B", reported_kind=None, reported_base=False)
+
+    assert evidence == "taken as tuned: nothing says that it is a base"
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("allenai/Olmo-3-1025-7B", "base"),
+        ("google/gemma-4-26B-A4B", "base"),
+        ("moonshotai/kimi-linear-48b-a3b-base", "base"),
+        ("rinna/qwen2.5-bakeneko-32b", "continued"),
+        ("llm-jp/llm-jp-3-8x13b-instruct3", "instruct"),
+    ],
+)
+def test_the_catalogue_goes_before_the_name(model: str, told: str) -> None:
+    assert kind(None, model_id=model, reported_kind=None, reported_base=False)[0] == told
+
+
+def test_a_plain_name_beside_its_publisher_s_chat_model_is_the_base() -> None:
+    models = ["lab/Plum-9B", "lab/Plum-9B-Instruct", "lab/Pear-9B", "lab/Pear-9B-Base", "lab/Fig-9B"]
+    rows = complete_rows(contract_frame([{"model_id": name, "source": "your table"} for name in models]))
+
+    assert rows["kind"].tolist() == ["base", "instruct", "instruct", "base", "finetune"]
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["allenai/OLMo-7B-0724-hf", "google/gemma-2b-pytorch", "tiiuae/falcon-mamba-7b-pre-decay"],
+)
+def test_other_forms_of_a_publisher_s_base_are_bases(model: str) -> None:
+    assert kind(None, model_id=model, reported_kind=None, reported_base=False)[0] == "base"

@@ -232,3 +232,28 @@ def test_the_reason_for_a_publisher_s_own_model() -> None:
     assert origin("Qwen/Qwen2.5-7B-Instruct").evidence == "same publisher and name as Qwen/Qwen2.5-7B"
     assert origin("Qwen/QwQ-32B").evidence == "QwQ is a reasoning model trained from Qwen2.5-32B"
     assert origin("Qwen/Qwen2.5-7B-Instruct", 12.0).base_id == "Qwen/Qwen2.5-7B", "whatever size was reported"
+
+
+def test_the_catalogue_s_variants_belong_to_its_bases() -> None:
+    found = origin("allenai/Olmo-3-7B-Instruct")
+
+    assert (found.base_id, found.family) == ("allenai/Olmo-3-1025-7B", "Olmo 3")
+    assert "the catalogue names it" in found.evidence
+
+
+def test_a_base_of_the_catalogue_that_continues_another_carries_its_root() -> None:
+    assert origin("tokyotech-llm/Gemma-2-Llama-Swallow-9b-it-v0.1").chain == (
+        "tokyotech-llm/Gemma-2-Llama-Swallow-9b-pt-v0.1",
+        "google/gemma-2-9b",
+    )
+
+
+@pytest.mark.parametrize(
+    "model", ["Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2-Audio-7B", "Qwen/Qwen3-Coder-30B-A3B-Instruct"]
+)
+def test_another_modality_or_subject_is_another_line(model: str) -> None:
+    assert origin(model).base_id is None
+
+
+def test_a_family_without_a_base_is_not_said_to_have_one() -> None:
+    assert origin("Qwen/Qwen2.5-Omni-7B").evidence == "its name says Qwen2.5-VL"

@@ -18,14 +18,18 @@ SCORERS = [
     "meta-llama/Llama-Guard-3-8B", "google/shieldgemma-9b", "ibm-granite/granite-guardian-3.0-8b",
     "acme/Plum-8B-toxicity-classifier", "Qwen/Qwen3-Reranker-8B", "BAAI/bge-reranker-v2-gemma",
     "Qwen/Qwen3-Embedding-8B", "nvidia/NV-Embed-v2", "intfloat/e5-mistral-7b-instruct",
-    "Alibaba-NLP/gte-Qwen2-7B-instruct", "sentence-transformers/all-MiniLM-L6-v2",
+    "Qwen/Qwen3Guard-Gen-8B", "google/embeddinggemma-300m", "Qwen/Plum-7B-PRM800K",
+    "nvidia/llama-3.1-nemoguard-8b",
+    "openai/gpt-oss-safeguard-20b", "Alibaba-NLP/gte-Qwen2-7B-instruct",
+    "sentence-transformers/all-MiniLM-L6-v2",
 ]  # fmt: skip
 WRITERS = [
     "Qwen/Qwen2.5-7B", "meta-llama/Llama-3.1-8B-Instruct", "allenai/tulu-v2.5-ppo-13b-uf-mean-70b-uf-rm",
     "tinycompany/SigmaBoi-bge-m3", "jieliu/Storm-7B", "Triangle104/DS-R1-Llama-8B-Harmony",
     "LeroyDyer/SpydazWeb_AI_CyberTron_Ultra_7b", "distilbert/distilgpt2", "acme/Farm-7B",
     "acme/Rewarded-7B-chat", "UCLA-AGI/Mistral7B-PairRM-SPPO-Iter3",
-    "akjindal53244/Llama-3.1-Storm-8B", "CohereForAI/c4ai-command-r-v01", "microsoft/phi-2", "gpt2",
+    "acme/vanguard-7b", "akjindal53244/Llama-3.1-Storm-8B", "CohereForAI/c4ai-command-r-v01",
+    "microsoft/phi-2", "gpt2",
 ]  # fmt: skip
 
 

@@ -74,3 +74,26 @@ def test_no_size_on_the_board_is_impossible() -> None:
     assert board["params_b"].dropna().gt(0).all()
     assert board["params_b"].isna().sum() <= 3
     assert (board["size_class_b"].isna() == board["params_b"].isna()).all()
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "active"),
+    [
+        ("meta-llama/Llama-4-Scout-17B-16E", 109.0, 17.0),
+        ("tencent/Hunyuan-A13B-Instruct", 80.0, 13.0),  # a tune has its base's size
+        ("google/gemma-4-E4B", 8.0, 4.5),
+        ("ibm-granite/granite-3.3-8b-base", 8.1, None),
+    ],
+)
+def test_the_catalogue_knows_sizes_that_names_do_not_tell(
+    model: str, params: float, active: float | None
+) -> None:
+    found = size(model, None)
+
+    assert (found.params_b, found.active_b) == (params, active)
+    assert found.evidence == "as published, from the catalogue"
+
+
+@pytest.mark.parametrize("model", ["moonshotai/Kimi-VL-A3B", "lab/Plum-17B-16E", "lab/Plum-E4B"])
+def test_parameters_in_use_alone_leave_the_size_unknown(model: str) -> None:
+    assert size(model, None).params_b is None

@@ -290,3 +290,23 @@ def test_embedded_results_come_out_of_the_published_outcomes_again(board, pairs)
     mine = [row for row in document["results"] if row["signal"] != "decision"]
     theirs = [row for row in stored["results"] if row["study"] in keys and row["signal"] != "decision"]
     assert mine == theirs
+
+
+@pytest.mark.parametrize(
+    ("task", "key"),
+    [
+        ("text generation", "classification"),
+        ("dinner reviews", "classification"),
+        ("decoder probing", "classification"),
+        ("NER CoNLL2003", "extraction"),
+        ("text2sql", "code"),
+        ("gsm8k", "mathematics"),
+        ("wmt19", "language"),
+    ],
+)
+def test_whole_words_of_a_task_tell_its_preset(task, key):
+    assert signals.preset_for(task) == key
+
+
+def test_both_ways_of_reading_a_size_agree():
+    assert signals.size_in_name("internlm/internlm2-1_8b") == 1.8

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from core.catalogue import load_catalogue
 from core.errors import InvalidInputError
+from core.field.joined import bases, with_placed
+from core.importers.contract_frame import OWN_SOURCES, contract_frame
+from core.importers.join_board import append_to_board
 from core.leaderboard import load_field, load_leaderboard
 from core.placement import load_placement
-from core.schema import SCORE_KEYS, SOURCE_BOARD, SOURCE_PLACED
+from core.schema import BENCHMARK_KEYS, SCORE_KEYS, SOURCE_BOARD, SOURCE_PLACED
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +87,31 @@ def test_the_board_as_it_was_holds_the_board_alone(board):
 def test_another_field_is_refused():
     with pytest.raises(InvalidInputError, match="yesterday"):
         load_field("yesterday")
+
+
+@pytest.mark.parametrize("measured", [BENCHMARK_KEYS, BENCHMARK_KEYS[:1]])
+def test_a_run_of_a_placed_base_never_takes_it_from_the_field(board, today, measured):
+    model = "google/gemma-4-26B-A4B"
+    row = {"model_id": model, "source": OWN_SOURCES[1], **dict.fromkeys(measured, 20.0)}
+    if len(measured) == len(BENCHMARK_KEYS):
+        row["average"] = 20.0
+    field = bases(with_placed(append_to_board(board, contract_frame([row])))).set_index("model_id")
+    placed = today.set_index("model_id").loc[model]
+
+    own = field.loc[model if "average" in row else f"{model}-own-run"]
+    assert own["evidence"] == "measured"
+    for name in ("kind", "params_b", "active_params_b", "family", "base_state", "released"):
+        assert own[name] == placed[name], name
+    assert ("average" in row) or field.loc[model, "evidence"] == "placed"
+    assert len(field) == len(today) + ("average" not in row)
+
+
+def test_every_base_of_the_catalogue_is_told_as_one_by_a_row_of_one_s_own(board):
+    catalogue = load_catalogue().set_index("model_id")
+    rows = [{"model_id": name, "source": OWN_SOURCES[1], "ifeval": 20.0} for name in catalogue.index]
+    own = append_to_board(board, contract_frame(rows)).iloc[len(board) :]
+
+    assert set(own["kind"]) == {"base", "continued"}
+    sizes = own.set_index("model_id")["params_b"]
+    ratio = (sizes / catalogue["params_b"].reindex(sizes.index)).dropna()
+    assert ratio.between(0.9, 1.1).all()

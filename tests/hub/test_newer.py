@@ -84,3 +84,16 @@ def test_only_the_newest_of_a_publisher_are_read(hub):
         _repo(hub, f"acme/Nova-{number}-8B-Base", **_params(8.2))
     found = find_newer(HubAccess(hub.url), ["acme"], set(), since="2026-01-01")
     assert len(found.rows) == NEWEST
+
+
+def test_a_name_that_says_base_is_found_whatever_else_it_says(hub):
+    for name in ("Nova-Linear-48B-A3B-Base", "Nova-R1-8B-base", "Nova-8B-Pretrain"):
+        _repo(hub, f"acme/{name}", **_params(8.2))
+    for name in ("Nova-Linear-48B-A3B-Instruct", "Nova-8B-Thinking", "NovaGuard-8B", "Nova-8B-W4A16"):
+        _repo(hub, f"acme/{name}", **_params(8.2))
+    found = find_newer(HubAccess(hub.url), ["acme"], set(), since="2026-01-01")
+    assert sorted(found.rows["model_id"]) == [
+        "acme/Nova-8B-Pretrain",
+        "acme/Nova-Linear-48B-A3B-Base",
+        "acme/Nova-R1-8B-base",
+    ]

@@ -48,6 +48,25 @@ def test_of_several_official_variants_the_one_named_after_the_base_is_shown() ->
     assert table.loc[0, "n_variants"] == 3
 
 
+@pytest.mark.parametrize(
+    ("variants", "shown"),
+    [
+        (("M-7B-SFT", "M-7B-DPO", "M-7B-Instruct"), "M-7B-Instruct"),
+        (("M-7B-Think", "M-7B-Instruct-2507"), "M-7B-Instruct-2507"),
+        (("M-7B-SFT", "M-7B-Think"), "M-7B-Think"),
+        (("M-7B", "M-7B-Instruct-2507"), "M-7B"),
+        (("M-7B-SFT",), "M-7B-SFT"),
+    ],
+)
+def test_what_a_publisher_offers_for_use_goes_before_its_stages(
+    variants: tuple[str, ...], shown: str
+) -> None:
+    board = small_board(**{"M-7B-Base": 20, **dict.fromkeys(variants, 30)})
+    table = lift.lift_table(board, pd.DataFrame([pair("M-7B-Base", name) for name in variants]))
+    assert table.loc[0, "variant_id"] == f"org/{shown}"
+    assert table.loc[0, "n_variants"] == len(variants)
+
+
 def test_a_more_certain_pair_comes_first() -> None:
     board = small_board(M=20, M_it=30, other_it=31)
     pairs = pd.DataFrame([pair("M", "M_it", confidence=0.5), pair("M", "other_it", confidence=0.9)])

@@ -187,3 +187,48 @@ def test_pairs_agree_with_the_labels() -> None:
     assert (found[official] == OFFICIAL).mean() >= 0.98
     assert (found[community] == COMMUNITY).mean() >= 0.80
     assert found[alike].notna().mean() <= 0.01
+
+
+def paired(*models: str, bases: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Pairs of a frame of names, the first ones bases."""
+    kinds = ["base"] * len(bases) + ["instruct"] * len(models)
+    found = pair_variants(pd.DataFrame({"model_id": [*bases, *models], "kind": kinds}))
+    return list(zip(found["base_id"], found["variant_id"], found["relation"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("base", "variant"),
+    [
+        ("lab/Plum-9B-v2-Base", "lab/Plum-9B-v2"),
+        ("lab/Plum-Base-0414", "lab/Plum-0414"),
+        ("lab/Plum-3-1025-7B", "lab/Plum-3-7B-Instruct"),
+        ("lab/Plum-40b", "lab/Plum-40b-instruct-2512"),
+        ("lab/Plum-3b", "lab/Plum-3b-instruct-v0.1"),
+        ("lab/Plum-7b", "lab/Plum-7b-instruct3"),
+        ("lab/Plum-1.2B-Base", "lab/Plum-1.2B-Thinking"),
+        # the catalogue's, under the publisher's former name
+        ("zai-org/GLM-4-32B-Base-0414", "THUDM/GLM-4-32B-0414"),
+        ("swiss-ai/Apertus-8B-2509", "swiss-ai/Apertus-8B-Instruct-2509"),
+        ("google/gemma-4-E4B", "google/gemma-4-E4B-it"),
+    ],
+)
+def test_a_publisher_s_habit_of_naming_is_known(base: str, variant: str) -> None:
+    assert paired(variant, bases=(base,)) == [(base, variant, OFFICIAL)]
+
+
+@pytest.mark.parametrize(
+    ("bases", "variant"),
+    [
+        (("lab/Plum-7B-0924",), "lab/Plum-7B-0125-Instruct"),  # two releases
+        (("lab/Plum-7B-0924", "lab/Plum-7B-0125"), "lab/Plum-7B-Instruct"),  # which of the two?
+        (("lab/Plum-7B-v0.1",), "lab/Plum-7B-Instruct-v0.2"),
+        (("lab/Plum-7B",), "lab/Plum-7B-v2"),
+        (("Qwen/Qwen3-8B-Base",), "Qwen/Qwen3-VL-8B-Instruct"),
+        (("Qwen/Qwen2-VL-7B",), "Qwen/Qwen2-Audio-7B"),
+        (("Qwen/Qwen3-8B-Base",), "Qwen/Qwen3Guard-Gen-8B"),
+        (("Qwen/Qwen3-8B-Base",), "Qwen/Qwen3-8B-AWQ"),
+        (("Qwen/Qwen3-8B-Base",), "Qwen/Qwen3-8B-FP8"),
+    ],
+)
+def test_look_alikes_are_not_paired(bases: tuple[str, ...], variant: str) -> None:
+    assert paired(variant, bases=bases) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -40,13 +41,11 @@ def message(view: View) -> None:
     name = plain(str(view.board.at[label, "model_id"]))
     newer = view.board.at[label, "source"] == SOURCE_NEWER
     where = " (from a later study, measured a little differently)" if newer else ""
-    points = f"{first['score']:.1f} ± {first['score_se']:.1f} points"
+    measured = view.board.at[label, "evidence"] == "measured"
+    points = _points(first["score"], first["score_se"], decimals=1 if measured else 0)
     lead = f"**{name}**{where} leads with {points}"
-    if view.board.at[label, "evidence"] != "measured":
-        half = INTERVAL_Z * first["score_se"]
-        points = (
-            f"is placed at {first['score']:.0f} ({first['score'] - half:.0f}–{first['score'] + half:.0f})"
-        )
+    if not measured:
+        points = f"is placed at {points}"
         lead = f"**{name}** comes first: it {points}, which nobody has measured"
     rivals, tied = could_be_first(view.ranks), tied_at_top(view.ranks)
     if len(view.ranks) == 1:
@@ -61,6 +60,13 @@ def message(view: View) -> None:
         behind = int((view.ranks["group"] == 2).sum())
         lead += f" **The next {behind} rows are tied.**" if behind > 1 else ""
     st.markdown(lead)
+
+
+def _points(score: float, error: float, *, decimals: int) -> str:
+    """``30.1 points (90 %: 28.8–31.4)``; without limits where the error isn't known."""
+    half = INTERVAL_Z * error
+    limits = f" (90 %: {score - half:.{decimals}f}–{score + half:.{decimals}f})"
+    return f"{score:.{decimals}f} points{'' if math.isnan(half) else limits}"
 
 
 def counts(view: View) -> None:
