@@ -101,7 +101,7 @@ def _placed() -> list[tuple[str, ...]]:
         ),
         (
             "Scores by language",
-            "; ".join(reports[key].title for key in sorted(of_languages) if key in reports),
+            f"{len(of_languages & reports.keys())} of the reports listed below",
             "each as old as its report",
             f"{languages['language'].nunique()} languages, {languages['model_id'].nunique()} bases",
             "Figures computed here from the boards' printed scores",

@@ -283,7 +283,7 @@ def tie_in_words(ranking: pd.DataFrame) -> str:
         for at, row in enumerate(rivals.head(3).to_dict("records"))
     ]
     more = [f"{len(rivals) - 3} more in at least a third"] if len(rivals) > 3 else []
-    return f"{wording.listed([*said, *more])} (a third or more counts as a tie)"
+    return wording.listed([*said, *more])
 
 
 def _firmness(ranking: pd.DataFrame, shares: Floats) -> str:

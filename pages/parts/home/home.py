@@ -106,7 +106,7 @@ def _figures(seen: overview.Overview) -> None:
         + (
             f"; and {placed.placed} other bases, up to {placed.newest}, placed on the same scale from the "
             "tables their publishers print, each with an interval tested by refitting without its own "
-            f"scores. {placed.left_out}"
+            "scores."
             if placed.placed
             else "."
         )

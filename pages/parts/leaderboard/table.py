@@ -234,7 +234,7 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             "", width=32, help=f"{_LISTED} is on your shortlist, {_FOUND} was found by your search."
         ),
         "model_id": st.column_config.LinkColumn(
-            "Model", display_text=NAME_IN_URL, width=172, help="Opens the model's page in a new tab."
+            "Model", display_text=NAME_IN_URL, width=184, help="Opens the model's page in a new tab."
         ),
         "rank": st.column_config.TextColumn(
             "Rank",
