@@ -33,10 +33,10 @@ def short_labels(
     """
     ids = list(dict.fromkeys(map(str, model_ids)))
     named = short_names.short_names(ids) | dict(names or {})
-    count = Counter(_cut(named[each], most) for each in ids)
     cut = {each: _cut(named[each], most) for each in ids}
+    times = Counter(cut.values())
     return {
-        each: html.escape(text if count[text] == 1 else named[each], quote=False)
+        each: html.escape(text if times[text] == 1 else named[each], quote=False)
         for each, text in cut.items()
     }
 

@@ -147,7 +147,8 @@ def rests_on_unknown(frame: pd.DataFrame, values: Values, shares: Floats) -> str
     other = int(np.argmax(rival))
     if len(frame) < 2 or rival[other] <= score[0] or not (low[0] or high[other]):
         return ""
-    names = [_names(frame)[i] for i in (0, other)]
+    every = _names(frame)
+    names = [every[0], every[other]]
     missing = []
     for k in open_to:
         of = [name for i, name in zip((0, other), names, strict=True) if np.isnan(values.mean[i, k])]

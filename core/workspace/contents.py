@@ -36,7 +36,7 @@ from core.workspace.document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from core.field.entered import Entered
 
@@ -97,19 +97,20 @@ class Workspace:
         return replace(self, pilots=kept)
 
     def with_batch(self, batch: Batch) -> Workspace:
-        """``batch`` added, its texts as lines that print; one of the same name is replaced.
+        """:meth:`with_batches` for one."""
+        return self.with_batches((batch,))
+
+    def with_batches(self, batches: Iterable[Batch]) -> Workspace:
+        """``batches`` added, their texts as lines that print; one of the same name is replaced.
 
         Raises:
-            InvalidInputError: more than a workspace holds.
+            InvalidInputError: more than a workspace holds, or what its file could not hold.
         """
-        clean = Batch(
-            name=printable(batch.name, most=MAX_LINE).strip() or "upload",
-            rows=_in_lines(batch.rows, TEXTS),
-            notes=tuple(printable(note, most=MAX_LINE) for note in batch.notes[:MAX_NOTES]),
-            added=batch.added or now()[:19],
-        )
-        others = tuple(other for other in self.batches if other.name != clean.name)
-        return bounded(replace(self, batches=(*others, clean)))
+        kept = {batch.name: batch for batch in self.batches}
+        for batch in map(_clean, batches):
+            kept.pop(batch.name, None)
+            kept[batch.name] = batch
+        return bounded(replace(self, batches=tuple(kept.values())))
 
     def without_batch(self, name: str) -> Workspace:
         return replace(self, batches=tuple(batch for batch in self.batches if batch.name != name))
@@ -248,6 +249,16 @@ def _check_counts(workspace: Workspace) -> None:
                 f"A workspace holds at most {most:,} {what}; this would make {count:,}.",
                 remedy="Remove some first, or download this workspace and begin another.",
             )
+
+
+def _clean(batch: Batch) -> Batch:
+    """``batch`` with its time and with texts that a file holds as lines."""
+    return Batch(
+        name=printable(batch.name, most=MAX_LINE).strip() or "upload",
+        rows=_in_lines(batch.rows, TEXTS),
+        notes=tuple(printable(note, most=MAX_LINE) for note in batch.notes[:MAX_NOTES]),
+        added=batch.added or now()[:19],
+    )
 
 
 def _in_lines(rows: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:

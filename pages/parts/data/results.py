@@ -11,7 +11,7 @@ from core.importers.join_board import STATED
 from core.importers.lm_eval import Imported, import_results
 from core.importers.tables import NO_SCORE, import_table, template
 from core.schema import KINDS
-from core.workspace.contents import Batch, Workspace
+from core.workspace.contents import Batch
 from pages.parts.shell import last_answer, workspace
 from pages.parts.shell.text import plain
 
@@ -94,7 +94,7 @@ def _take(files: list[UploadedFile], kind: str | None, decimal: str | None) -> N
         return
     try:
         batches = _read(files, kind, decimal)
-        on_disk = workspace.change(lambda found: _with(found, batches))
+        on_disk = workspace.change(lambda found: found.with_batches(batches))
     except DataError as problem:
         where = f"{plain(problem.source)}: " if problem.source else ""
         last_answer.put(_PLACE, "error", [f"{where}{plain(str(problem))} Nothing was added."])
@@ -135,9 +135,3 @@ def _batch(name: str, imported: Imported, kind: str | None) -> Batch:
             kind=rows["kind"].mask(unstated, kind), kind_evidence=rows["kind_evidence"].mask(unstated, STATED)
         )
     return Batch(name, rows, tuple(imported.notes))
-
-
-def _with(found: Workspace, batches: list[Batch]) -> Workspace:
-    for batch in batches:
-        found = found.with_batch(batch)
-    return found
