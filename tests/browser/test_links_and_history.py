@@ -83,6 +83,20 @@ def test_reload_loses_nothing(page: Page) -> None:
     expect(shortlist(page)).to_have_text(re.compile("1 of at most 12"))
 
 
+def test_a_link_that_says_what_is_held_is_not_written_again(page: Page) -> None:
+    """What the server writes is the whole address as its run began: it would undo a change made meanwhile."""
+    page.add_init_script(
+        """window.written = [];
+        const write = history.pushState;
+        history.pushState = function (...all) { window.written.push(all[2]); return write.apply(this, all); };"""
+    )
+    page.goto(f"/leaderboard?size=0&size=7&pick={GEMMA}")
+    expect(shortlist(page)).to_have_text(re.compile("1 of at most 12"))
+    settle(page)
+
+    assert page.evaluate("() => window.written") == []
+
+
 def test_back_and_forward_lead_through_the_pages(page: Page) -> None:
     page.goto("/leaderboard?size=0&size=7")
     expect(page.get_by_role("heading", level=1)).to_have_text("Leaderboard")

@@ -79,7 +79,12 @@ def _set(model_ids: Iterable[str]) -> None:
 
 
 def _write_link() -> None:
-    if picks := current():
+    # Written only where it differs: what is sent is the whole address as this run began, and it would undo
+    # what the reader has changed since.
+    picks = current()
+    if picks == st.query_params.get_all(PARAM):
+        return
+    if picks:
         st.query_params[PARAM] = picks
-    elif PARAM in st.query_params:
+    else:
         del st.query_params[PARAM]
