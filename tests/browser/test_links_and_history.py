@@ -88,7 +88,10 @@ def test_a_link_that_says_what_is_held_is_not_written_again(page: Page) -> None:
     page.add_init_script(
         """window.written = [];
         const write = history.pushState;
-        history.pushState = function (...all) { window.written.push(all[2]); return write.apply(this, all); };"""
+        history.pushState = function (...all) {
+            window.written.push(all[2]);
+            return write.apply(this, all);
+        };"""
     )
     page.goto(f"/leaderboard?size=0&size=7&pick={GEMMA}")
     expect(shortlist(page)).to_have_text(re.compile("1 of at most 12"))
