@@ -2,6 +2,7 @@
 
 import random
 from types import SimpleNamespace
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from core.ranking import filters
 from core.ranking.ranks import rank_board
 from core.readiness.short import load_readiness
 from pages.parts.leaderboard import selection
+from pages.parts.shell.model_link import NAME_IN_URL
 from tests import boards
 from tests.page_driver import SEEDS, disturb, open_page, words
 
@@ -21,7 +23,7 @@ PAGE = "pages/leaderboard.py"
 def table(at):
     """With names for the addresses that lead to the models' pages."""
     shown = at.dataframe(key="board_table").value
-    return shown.assign(model_id=shown["model_id"].str.replace("model?id=", "", regex=False))
+    return shown.assign(model_id=shown["model_id"].str.replace(f".*{NAME_IN_URL}.*", r"\1", regex=True))
 
 
 def opening():
@@ -173,6 +175,15 @@ def test_what_is_on_the_shortlist_is_marked_and_not_offered_again() -> None:
     assert table(at)["mark"].max() == "★►"
     assert "On your shortlist" in words(at)
     assert not [button for button in at.button if button.key == "board_pick_found"]
+
+
+def test_a_name_opens_its_page_in_a_new_session_with_the_shortlist_and_the_field() -> None:
+    at = open_page(PAGE, pick=["Qwen/Qwen2.5-7B", "google/gemma-2-9b"], field="board")
+    for address in at.dataframe(key="board_table").value["model_id"]:
+        asked = parse_qs(address.partition("?")[2])
+        assert set(asked) == {"id", "pick", "field"}
+        assert asked["pick"] == ["Qwen/Qwen2.5-7B", "google/gemma-2-9b"]
+        assert asked["field"] == ["board"]
 
 
 def test_a_search_says_what_the_filters_hide_and_lets_it_in() -> None:

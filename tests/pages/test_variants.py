@@ -26,6 +26,12 @@ def test_each_view_opens_from_a_link(view: str) -> None:
     assert not at.warning
 
 
+def test_names_carry_the_shortlist_to_the_new_tab() -> None:
+    shown = open_page(PAGE, pick="Qwen/Qwen2.5-7B").dataframe(key="v_table").value
+    for column in ("base_id", "variant_id"):
+        assert shown[column].str.endswith("&pick=Qwen/Qwen2.5-7B").all()
+
+
 def test_order_changes_the_rows() -> None:
     by_own = open_page(PAGE).dataframe(key="v_table").value
     by_instruct = open_page(PAGE, v_order="instruct score").dataframe(key="v_table").value

@@ -11,7 +11,7 @@ from core import overview
 from core.board import snapshot
 from core.overview import COURSE_CANDIDATES, COURSE_LIMIT_B
 from core.schema import SOURCE_NEWER
-from pages.parts.shell import board, field, own, per_board, shortlist
+from pages.parts.shell import board, field, own, per_board
 from pages.parts.shell.frame import PAGES
 from pages.parts.shell.model_link import column as model_column
 from pages.parts.shell.model_link import model_urls
@@ -52,7 +52,7 @@ def first_answer() -> None:
             for source, known, mine in told
         ]
         leaders = best.assign(
-            model_id=model_urls(best["model_id"], shortlist.link_params()),
+            model_id=model_urls(best["model_id"]),
             interval=intervals(best["average_low"], best["average_high"]),
             notes=notes,
         )

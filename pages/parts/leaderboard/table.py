@@ -18,7 +18,7 @@ from core.schema import BENCHMARKS, KINDS, OWN_MARK, SOURCE_NEWER
 from pages.parts.leaderboard import selection, training
 from pages.parts.leaderboard.filters import BEST_FIRST, ORDERS, describe
 from pages.parts.shell import shortlist, ticks
-from pages.parts.shell.model_link import NAME_IN_URL, model_url
+from pages.parts.shell.model_link import NAME_IN_URL, model_url, with_shortlist
 from pages.parts.shell.text import intervals
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def show(view: View, choices: Choices, rows: np.ndarray, found: Sequence[int] = 
         table = _with_language(table, view, code)
     if choices.filter.card_gb is not None:
         table = _with_fit(table, view, choices.filter.card_gb)
+    place = table.column_names.index("model_id")
+    table = table.set_column(place, "model_id", with_shortlist(table.column("model_id")))
     listed = shortlist.current()
     if found or listed:
         own = view.board.loc[view.ranks.index, "model_id"].isin(listed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+import pyarrow.compute as pc
 import streamlit as st
 
 from core.errors import DataError
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
+    import pyarrow as pa
 
 PAGE = "pages/model.py"
 PARAM = "id"
+_START = f"model?{PARAM}="
 # Takes the name out of an address of model_url, for column_config.LinkColumn's display_text.
 NAME_IN_URL = r"[?&]id=([^&]*)"
 
@@ -34,15 +37,32 @@ def model_url(model_id: str, params: Mapping[str, list[str]] | None = None) -> s
     'model?id=Qwen/Qwen3-8B-Base&pick=Qwen/Qwen2.5-7B'
     """
     try:
-        address = f"model?{PARAM}={quote(check_repo_id(model_id), safe='/')}"
+        address = f"{_START}{quote(check_repo_id(model_id), safe='/')}"
     except DataError:
         return ""
-    return f"{address}&{urlencode(params, doseq=True, safe='/', quote_via=quote)}" if params else address
+    return f"{address}&{_query(params)}" if params else address
 
 
-def model_urls(model_ids: pd.Series, params: Mapping[str, list[str]] | None = None) -> pd.Series:
-    """:func:`model_url` of a column of names; a name that is no repository's stays as it is."""
+def _query(params: Mapping[str, list[str]]) -> str:
+    return urlencode(params, doseq=True, safe="/", quote_via=quote)
+
+
+def model_urls(model_ids: pd.Series) -> pd.Series:
+    """:func:`model_url` of a column of names; a name that is no repository's stays as it is.
+
+    They open a new tab, thus a new session, so they carry the shortlist.
+    """
+    params = shortlist.link_params()
     return model_ids.map(lambda name: model_url(str(name), params) or str(name), na_action="ignore")
+
+
+def with_shortlist(urls: pa.ChunkedArray) -> pa.ChunkedArray:
+    """What :func:`model_url` made, carrying the shortlist; a name that stayed as it is stays so again."""
+    params = shortlist.link_params()
+    if not params:
+        return urls
+    carried = pc.binary_join_element_wise(urls, _query(params), "&")
+    return pc.if_else(pc.starts_with(urls, _START), carried, urls)
 
 
 def column(label: str, **options: Any) -> Any:
