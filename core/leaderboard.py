@@ -73,7 +73,7 @@ def load_field(when: Literal["today", "board"] = "today") -> pd.DataFrame:
 
     Returns:
         The leaderboard's columns with those of :func:`core.field.joined.with_placed`: evidence ("measured",
-        "placed" or "size only"), released (YYYY-MM), average_low and average_high (points, 90 %), the same of
+        "placed" or "size only"), released (YYYY-MM), average_low and average_high (points, 90%), the same of
         the six, and more. Kinds base and continued only.
 
     Raises:

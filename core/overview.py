@@ -50,7 +50,7 @@ class Placed:
 class Overview:
     """``leaders`` holds the best bases up to the limit.
 
-    Its columns: model_id, params_b (billions), average with average_low and average_high (points, 90 %),
+    Its columns: model_id, params_b (billions), average with average_low and average_high (points, 90%),
     single_token_count (how many of 0..999 are one token; NA: not known), source and evidence.
     """
 

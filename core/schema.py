@@ -10,7 +10,7 @@ from statistics import NormalDist
 from typing import Final
 
 SCHEMA_VERSION: Final = 1
-# Half the width of a 90 % interval in standard errors: 5 % lie beyond either end.
+# Half the width of a 90% interval in standard errors: 5% lie beyond either end.
 Z90: Final = NormalDist().inv_cdf(0.95)
 
 

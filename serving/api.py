@@ -30,7 +30,7 @@ _GUIDE: Final = """\
 # Basewise
 
 Which base model should I fine-tune? Bases of 2019 to 2026 on one scale: measured on the Open LLM Leaderboard
-v2, or placed on it from published tables, each with a 90 % interval.
+v2, or placed on it from published tables, each with a 90% interval.
 
 ## JSON API (read-only, GET)
 - /api/v1/field?max_size=9&by=average&search=qwen3&since=2025-01&limit=20&when=today

@@ -35,7 +35,7 @@ def group_of(signal: str) -> int:
 
 
 def signals(results: pd.DataFrame, *, statistic: str, title: str, random: float | None = None) -> go.Figure:
-    """One row per signal: its figure and the 95 % interval.
+    """One row per signal: its figure and the 95% interval.
 
     Args:
         results: of one study, columns as in ``core.evidence.backtest.Backtest.results``.

@@ -67,7 +67,7 @@ def scores(comparison: Comparison, *, own: frozenset[str] = frozenset()) -> go.F
                 ]
             ),
             hovertemplate=f"<b>{short(model)}</b>{mine}<br>%{{text}}: %{{x:.1f}} points "
-            f"(90 %: %{{customdata[0]}} to %{{customdata[1]}}), %{{customdata[2]}} of {len(models)}"
+            f"(90%: %{{customdata[0]}} to %{{customdata[1]}}), %{{customdata[2]}} of {len(models)}"
             "<extra></extra>",
         )
     if len(models) > 1:

@@ -21,7 +21,7 @@ _SPREAD: Final = 0.6  # share of a row's height that its dots take
 def by_language(
     rows: pd.DataFrame, model_ids: Sequence[str], *, title: str, names: Mapping[str, str] | None = None
 ) -> go.Figure:
-    """Score and 90 % interval of each base in each language.
+    """Score and 90% interval of each base in each language.
 
     Args:
         rows: model_id, name (of the language), score, low, high; a pair without a row is not known.

@@ -249,7 +249,7 @@ def _descriptions(rows: pd.DataFrame) -> list[str]:
     ranks = _ranks(rows) if "rank" in rows else [""] * len(rows)
     return [
         f"{short(model)}, {size:.3g} B<br>{PLACED.get(known, 'scores')} "
-        f"{score:.1f} points (90 %: {score - error:.1f} to {score + error:.1f}){rank}"
+        f"{score:.1f} points (90%: {score - error:.1f} to {score + error:.1f}){rank}"
         for model, size, score, error, known, rank in zip(
             rows["model_id"], rows["params_b"], rows["score"], half, evidence, ranks, strict=True
         )
@@ -259,7 +259,7 @@ def _descriptions(rows: pd.DataFrame) -> list[str]:
 def _ranks(rows: pd.DataFrame) -> list[str]:
     low, high = rows["rank_low"].fillna(rows["rank"]), rows["rank_high"].fillna(rows["rank"])
     return [
-        f"<br>rank {rank}" + (f" (90 %: {low} to {high})" if low != high else "")
+        f"<br>rank {rank}" + (f" (90%: {low} to {high})" if low != high else "")
         for rank, low, high in zip(rows["rank"], low, high, strict=True)
     ]
 

@@ -27,7 +27,7 @@ _VERDICTS: Final = (
 
 
 def scores(table: pd.DataFrame, *, title: str) -> go.Figure:
-    """The average and the six, one row each, with bars that span 90 %.
+    """The average and the six, one row each, with bars that span 90%.
 
     Args:
         table: of :func:`core.model_card.scores.score_table`.
@@ -60,7 +60,7 @@ def scores(table: pd.DataFrame, *, title: str) -> go.Figure:
             hovertemplate=f"%{{customdata[0]}}, {label}: %{{x:.1f}} "
             "(%{customdata[1]}–%{customdata[2]})<extra></extra>",
         )
-    theme.style(fig, title=title, height=150 + 36 * len(table), x_title="Points (0-100), bars span 90 %")
+    theme.style(fig, title=title, height=150 + 36 * len(table), x_title="Points (0-100), bars span 90%")
     fig.update_yaxes(
         tickvals=places.tolist(), ticktext=table["label"].tolist(), range=[len(table) - 0.5, -0.5],
         showgrid=False, zeroline=False,
@@ -109,7 +109,7 @@ def printed(figures: pd.DataFrame, titles: dict[str, str], *, title: str) -> go.
 
 
 def languages(table: pd.DataFrame, *, title: str) -> go.Figure:
-    """Its score in each language with a bar of 90 %, beside the median of the bases tested there.
+    """Its score in each language with a bar of 90%, beside the median of the bases tested there.
 
     Args:
         table: of :func:`core.model_card.languages.by_language`.
@@ -144,5 +144,5 @@ def languages(table: pd.DataFrame, *, title: str) -> go.Figure:
         hovertemplate="%{y}: %{x:.1f} (%{customdata[0]}–%{customdata[1]}), "
         "%{customdata[2]} of %{customdata[3]}<extra></extra>",
     )
-    theme.style(fig, title=title, height=170 + 22 * len(table), x_title="Points (0-100), bars span 90 %")
+    theme.style(fig, title=title, height=170 + 22 * len(table), x_title="Points (0-100), bars span 90%")
     return fig

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def learning_curves(curves: pd.DataFrame, *, measure: str, all_data: int) -> go.Figure:
-    """Runs with their errors, and each model's curve with its 90 % band up to all the data.
+    """Runs with their errors, and each model's curve with its 90% band up to all the data.
 
     Args:
         curves: from :func:`core.pilot.curves.learning_curves`.

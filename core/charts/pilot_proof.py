@@ -28,7 +28,7 @@ _BANDS: Final = {"updated": "pilot", "strict_updated": "strict"}
 _AXES: Final = {
     "pearson": "Pearson with the loss reached",
     "regret": "Lost, as a share of best to worst",
-    "held": "Losses within the 90 % band",
+    "held": "Losses within the 90% band",
 }
 
 

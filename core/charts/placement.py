@@ -18,7 +18,7 @@ _PARTS: Final = (
 
 
 def true_against_placed(rows: pd.DataFrame, *, title: str) -> go.Figure:
-    """One point a base with its 90 % interval; on the dotted line both are equal.
+    """One point a base with its 90% interval; on the dotted line both are equal.
 
     Args:
         rows: of one scheme, columns as :func:`core.placement.cross_validation` gives them.

@@ -70,7 +70,7 @@ def dumbbells(table: pd.DataFrame, key: str) -> go.Figure:
                     table[f"{column}_{key}"].rank(ascending=False, method="min"),
                 ]
             ),
-            hovertemplate="<b>%{text}</b><br>%{x:.1f} ± %{customdata[0]} points (90 %), "
+            hovertemplate="<b>%{text}</b><br>%{x:.1f} ± %{customdata[0]} points (90%), "
             f"%{{customdata[1]}} of the {len(table)} {label}s drawn<extra></extra>",
         )
     theme.style(
@@ -175,7 +175,7 @@ def order_change(orders: pd.DataFrame, marked: set[str], other: str = "instruct"
                 for name, place in zip(ORDERS, places, strict=True)
             ],
             hovertemplate=f"<b>{short(base)}</b><br>place %{{customdata[0]}} of {len(orders)}, "
-            "%{customdata[1]} ± %{customdata[2]} points (90 %)<extra></extra>",
+            "%{customdata[1]} ± %{customdata[2]} points (90%)<extra></extra>",
             showlegend=False,
         )
     theme.style(fig, title=order_title(orders, other), height=520, y_title="Place (1 is best)")
@@ -231,7 +231,7 @@ def family(base: pd.Series, tuned: pd.DataFrame) -> go.Figure:
                     rows.index, rows["model_id"], rows["average_se"].astype(float), strict=True
                 )
             ],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{x:.1f} ± %{customdata[1]} points (90 %), "
+            hovertemplate="<b>%{customdata[0]}</b><br>%{x:.1f} ± %{customdata[1]} points (90%), "
             f"%{{customdata[2]}} of {len(tuned)}<extra></extra>",
         )
     _add_best(fig, tuned.iloc[0], labels[row.iloc[0]])

@@ -44,7 +44,7 @@ def both_ways(task: Task | str | Mapping[str, Any] = "price") -> BothWays:
 def short_answer(decision: Decision) -> str:
     """The answer in a few words, with the criterion that sets the first apart from the most capable.
 
-    Example: ``Llama-3.1-8B, first in 81 % of the draws, by number tokens``.
+    Example: ``Llama-3.1-8B, first in 81% of the draws, by number tokens``.
     """
     if decision.ranking.empty:
         return "no base meets the constraints"

@@ -52,7 +52,7 @@ class Decision:
             candidate), "unweighted" (no weight at all) or "none".
         verdict: the answer in a sentence.
         ranking: one row per candidate, best first: model_id, rank, score (0-100), p_first, rank_low and
-            rank_high (90 % of draws), beats_first (share of draws ahead of the first), one column per
+            rank_high (90% of draws), beats_first (share of draws ahead of the first), one column per
             criterion with its figure in its own unit, and facts about the model.
         points: the same rows: model_id and what each criterion adds to the score.
         wins: model_id, p_first, and the mean weight of each criterion in the draws the model wins.
@@ -176,7 +176,7 @@ def rank_bases(candidates: pd.DataFrame, task: Task | str | Mapping[str, Any]) -
 
 
 def sensitivity(decision: Decision, criterion: str, *, steps: int = 20, leaders: int = 30) -> pd.DataFrame:
-    """Chance of the first place as the weight of one criterion goes from 0 to 95 %.
+    """Chance of the first place as the weight of one criterion goes from 0 to 95%.
 
     The other weights keep their proportions. Only the first ``leaders`` candidates and those best on the
     criterion take part, in 500 draws per step.

@@ -63,7 +63,7 @@ class Simulated:
         score: n expected values, 0 to 1, at the reader's own weights.
         p_first: n shares of draws in which the candidate comes first.
         acceptability: n x n; share of draws in which the row's candidate takes the column's rank.
-        rank_low, rank_high: n; the ranks between which 90 % of the draws lie.
+        rank_low, rank_high: n; the ranks between which 90% of the draws lie.
         central: n x k; mean weights of the draws a candidate wins, NaN if it wins none.
         ahead: n; share of draws in which the candidate stands ahead of the one with the best score.
     """

@@ -61,7 +61,7 @@ LICENCE_NEEDS: Final = {
 GATED_WORDS: Final = {True: "gated models let in", False: "gated models ruled out"}
 
 # How closely the weights drawn follow the ones given: the total of a Dirichlet distribution's parameters.
-# With a total of 60 a weight of 40 % varies by 6 points (one standard deviation), with 15 by 12.
+# With a total of 60 a weight of 40% varies by 6 points (one standard deviation), with 15 by 12.
 CERTAINTIES: Final = {
     "exact": math.inf,
     "fairly": 60.0,

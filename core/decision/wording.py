@@ -236,7 +236,7 @@ def _opening(
 
 
 def _capability(row: pd.Series) -> str:
-    """A measured score as one, a placed one as what it is; both with their 90 % intervals."""
+    """A measured score as one, a placed one as what it is; both with their 90% intervals."""
     value, half = row["capability"], Z90 * row["capability_se"]
     said = f"{value:.1f} points ({max(value - half, 0):.0f}–{value + half:.0f})"
     evidence = row.get("evidence", "measured")

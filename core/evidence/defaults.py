@@ -4,7 +4,7 @@ Half of a benchmark's weight is the same for all, half goes by how well it order
 Spearman correlation, averaged over the studies with the weight of n - 3 models (the inverse variance of
 Fisher's z), not below 0. A study whose models on the board come from one publisher is left out: there the
 sizes of one family are ordered, and any benchmark does that. Only benchmarks that bear on a preset's task
-count; one that tests the task itself takes half of the whole. Shares are rounded to 5 %. The intervals of the
+count; one that tests the task itself takes half of the whole. Shares are rounded to 5%. The intervals of the
 correlations overlap, which is why equal weights keep their half.
 """
 

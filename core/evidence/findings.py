@@ -42,7 +42,7 @@ def trial(result: Backtest) -> str:
     row = rows.iloc[0]
     title = result.studies.set_index("key")["title"][row["study"]]
     return (
-        f"What does order them is a trial run: tuned on up to 5 % of the data, the models of “{title}” "
+        f"What does order them is a trial run: tuned on up to 5% of the data, the models of “{title}” "
         f"already stand in an order that agrees with the final one by {row['spearman']:.2f} "
         f"({row['spearman_low']:.2f} to {row['spearman_high']:.2f}), and its first choice loses "
         f"{row['regret']:.0%} of the way from best to worst. That is why the hand-off notebook "

@@ -16,7 +16,7 @@ SIGNALS: Final = {
     "instruct": "Score of its instruct variant",
     "lift": "Lift of its instruct variant",
     "decision": "This tool's ranking",
-    "trial": "Trial run on 5 % of the data",
+    "trial": "Trial run on 5% of the data",
 }
 # Choices that need no leaderboard.
 NAIVE: Final = ("size", "likes", "untuned")

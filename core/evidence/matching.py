@@ -25,7 +25,7 @@ def by_kind(result: Backtest) -> pd.DataFrame:
 
     Returns:
         kind, study (title), tasks, models, matching (label of the benchmark), spearman, spearman_low,
-        spearman_high, average, average_low, average_high, gain, gain_low, gain_high (95 % intervals; gain:
+        spearman_high, average, average_low, average_high, gain, gain_low, gain_high (95% intervals; gain:
         matching benchmark less average), best (label of the benchmark with the highest Spearman).
     """
     telling = set(result.studies.loc[result.studies["publishers"] > 1, "key"])

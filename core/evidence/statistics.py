@@ -142,7 +142,7 @@ def bootstrap(
 
 
 def interval(resampled: Floats) -> tuple[float, float]:
-    """The middle 95 % of bootstrap results; NaN if there are none."""
+    """The middle 95% of bootstrap results; NaN if there are none."""
     known = resampled[~np.isnan(resampled)]
     if not len(known):
         return float("nan"), float("nan")

@@ -40,7 +40,7 @@ def with_placed(board: pd.DataFrame) -> pd.DataFrame:
         * released: str YYYY-MM, from the catalogue, else the month of the upload to the Hub
         * publisher: the catalogue's name for it, else the organisation on the Hub
         * gated: True where known, else NA
-        * average_low, average_high and those of the six: points, 90 %; of a measured score from its
+        * average_low, average_high and those of the six: points, 90%; of a measured score from its
           standard error
         * cov_<task>_<task>: points squared, 0 for measured rows
         * n_reports, n_scores: Int64, NA for measured rows

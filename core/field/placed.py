@@ -34,9 +34,9 @@ def placed_rows(measured: Collection[str]) -> pd.DataFrame:
         measured: model ids that stand on the board already; letter case is ignored.
 
     Returns:
-        The columns of :data:`core.board.assemble.COLUMNS`, with LIMITS (90 %, points), COVARIANCES (points
+        The columns of :data:`core.board.assemble.COLUMNS`, with LIMITS (90%, points), COVARIANCES (points
         squared), n_reports, n_scores, evidence ("placed" or "size only"). ``*_se`` is the standard deviation
-        whose 90 % interval is as wide as the placement's. Only kinds base and continued: reports also score
+        whose 90% interval is as wide as the placement's. Only kinds base and continued: reports also score
         tuned models.
 
     Raises:

@@ -244,7 +244,7 @@ def _spread(certainty: str) -> str:
 
 
 def _ranking(decision: Decision) -> str:
-    lines = ["| Rank | Model | Points | First in | Rank in 90 % of draws |", "|---|---|---|---|---|"]
+    lines = ["| Rank | Model | Points | First in | Rank in 90% of draws |", "|---|---|---|---|---|"]
     lines += [
         f"| {row['rank']} | {_text(row['model_id'])} | {row['score']:.1f} | {row['p_first']:.0%} | "
         f"{row['rank_low']:.0f} to {row['rank_high']:.0f} |"

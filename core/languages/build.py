@@ -73,7 +73,7 @@ def _linked(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def fit_language(cells: pd.DataFrame) -> pd.DataFrame:
-    """Place one language's models: model_id, score, low, high (90 %), n_scores, source.
+    """Place one language's models: model_id, score, low, high (90%), n_scores, source.
 
     Args:
         cells: rows of :func:`language_cells` of one language.

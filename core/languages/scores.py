@@ -29,7 +29,7 @@ def load_languages() -> pd.DataFrame:
     Returns:
         * model_id: str; language: str, ISO 639-1
         * score, low, high: float, points of 0-100, the average expected on the tasks of the language's main
-          board with a 90 % interval; comparable within a language, not between two, whose tasks differ
+          board with a 90% interval; comparable within a language, not between two, whose tasks differ
         * n_scores: int, published scores behind it
         * source: str, keys of :func:`core.catalogue.load_report_sources`, separated by ``|``
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.memory.gpus import Gpu
 
 # Share of the card's peak that published runs reached (low, high). Qwen's profile of LoRA on an A100, for
-# one, gives 25 % at 256 tokens a step and 43 % from 1,024 on; 4-bit weights are unpacked at every use,
+# one, gives 25% at 256 tokens a step and 43% from 1,024 on; 4-bit weights are unpacked at every use,
 # which costs a fifth or more of that.
 _REACHED: Final = {"qlora": (0.10, 0.50), "lora": (0.15, 0.60), "full": (0.20, 0.60)}
 # A step this small leaves a card idle part of the time.

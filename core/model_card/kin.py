@@ -32,7 +32,7 @@ def same_family(card: ModelCard, field: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         FAMILY_COLUMNS: model_id, family, params_b (billions), released (YYYY-MM), average with low and high
-        (points, 90 %), evidence ("measured", "placed" or "size only", with
+        (points, 90%), evidence ("measured", "placed" or "size only", with
         ", not published" where only reports know the base); NA where unknown.
     """
     if not card.known.family:

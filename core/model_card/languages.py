@@ -19,7 +19,7 @@ def by_language(model_id: str) -> pd.DataFrame:
     Scores compare within a language only, whose tasks are its own: hence the median and the place.
 
     Returns:
-        COLUMNS: language (ISO 639-1), name; score with low and high (points, 90 %); median of all bases
+        COLUMNS: language (ISO 639-1), name; score with low and high (points, 90%); median of all bases
         tested in the language; place by score, of so many; n_scores; source: keys of the reports,
         ``|``-separated.
     """

@@ -30,7 +30,7 @@ def printed_figures(model_id: str) -> pd.DataFrame:
 
     Returns:
         FIGURE_COLUMNS: report (key of :func:`core.catalogue.load_report_sources`), benchmark, shots, cot,
-        metric (NA where not printed); value, expected, low, high in the benchmark's own unit, limits 90 %, NA
+        metric (NA where not printed); value, expected, low, high in the benchmark's own unit, limits 90%, NA
         where the placement doesn't use the figure; doubt: distance between value and expected in standard
         deviations; verdict: "as expected", "outside the interval", "doubtful", "not used by the placement",
         or "left out: " with the reason; note.
@@ -75,7 +75,7 @@ def witnesses(figures: pd.DataFrame) -> pd.DataFrame:
     """The reports behind :func:`printed_figures`, one row each, those with most used figures first.
 
     Returns:
-        REPORT_COLUMNS: report, title, date (YYYY-MM or ""); figures, used, outside (their 90 % interval) and
+        REPORT_COLUMNS: report, title, date (YYYY-MM or ""); figures, used, outside (their 90% interval) and
         doubtful: counts; offset: mean of value less expected over the used figures, NA without any;
         secondary: read in a copy or summary; link (None where its source names none); source.
     """

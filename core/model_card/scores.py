@@ -43,7 +43,7 @@ def score_table(row: pd.Series | None, placed: pd.Series | None) -> pd.DataFrame
         placed: its row of the placement.
 
     Returns:
-        COLUMNS: key, label, and measured and placed in points (0-100) with 90 % limits, NA where unknown. The
+        COLUMNS: key, label, and measured and placed in points (0-100) with 90% limits, NA where unknown. The
         placement of a measured base does not use its measured scores.
     """
     measured = {} if row is None else _measured(row)

@@ -34,7 +34,7 @@ class UpdatedDecision(Decision):
 
     Attributes:
         tried: one row per tried candidate, best final first: model_id, subsets (how many), largest,
-            last (mean measure on the largest), final, final_low, final_high (90 %, all in the pilot's own
+            last (mean measure on the largest), final, final_low, final_high (90%, all in the pilot's own
             measure), p_before, p_after, shift (points of the score).
         contradictions: sentences.
         next_step_changes: chance that one more subset, twice the largest, would change the first place.
@@ -180,7 +180,7 @@ def _reasons(tried: pd.DataFrame, pilot: Pilot, names: dict[str, str]) -> list[s
     unit = f" ({pilot.measure.unit})" if pilot.measure.unit else ""
 
     def course(row: pd.Series) -> str:
-        return f"{row['final']:.4g} (90 %: {row['final_low']:.4g} to {row['final_high']:.4g})"
+        return f"{row['final']:.4g} (90%: {row['final_low']:.4g} to {row['final_high']:.4g})"
 
     sentence = (
         f"With all {pilot.examples.train:,} examples {names[best['model_id']]} is on course for "

@@ -33,7 +33,7 @@ def learning_curves(
         prior: of the scaling law; the committed one if not given.
 
     Returns:
-        model_id, kind ("run" or "curve"), n_train, value, low, high (90 %), in the pilot's own measure. Bands
+        model_id, kind ("run" or "curve"), n_train, value, low, high (90%), in the pilot's own measure. Bands
         of runs are what chance does in the runs themselves; bands of curves go up to all the data.
     """
     prior = prior or load_prior()

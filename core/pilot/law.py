@@ -54,7 +54,7 @@ class Prior:
         mean: 5 parameters, as in :data:`PARAMETERS`.
         covariance: 5 x 5.
         doublings: increasing; how far beyond the largest trial run a prediction reaches.
-        widths: as many factors that made 90 % bands hold 90 % of curves the prior hadn't seen.
+        widths: as many factors that made 90% bands hold 90% of curves the prior hadn't seen.
         spread: standard deviation between models of the logarithm of the loss they end at.
         straight: weight of the straight line of accept-then-stop beside the law, 0 to 1.
     """
@@ -82,12 +82,12 @@ class Extrapolation:
 
     @property
     def low(self) -> Floats:
-        """Lower end (n x t) of the 90 % band of the loss."""
+        """Lower end (n x t) of the 90% band of the loss."""
         return np.asarray(np.exp(self.mean - Z90 * self.sd))
 
     @property
     def high(self) -> Floats:
-        """Upper end (n x t) of the 90 % band of the loss."""
+        """Upper end (n x t) of the 90% band of the loss."""
         return np.asarray(np.exp(self.mean + Z90 * self.sd))
 
     @property

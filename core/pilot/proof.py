@@ -76,7 +76,7 @@ def predictions(curves: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         set, base_model, family, budget (1/budget of the data), final (the loss reached), pilot with pilot_low
-        and pilot_high (90 %), updated (what a choice goes by: forecasts shrunk by their doubt, as Decide's
+        and pilot_high (90%), updated (what a choice goes by: forecasts shrunk by their doubt, as Decide's
         update does), strict, strict_low, strict_high, strict_updated, accept_then_stop, last_subset, size
         (minus billions of parameters), zero_shot.
     """
@@ -147,7 +147,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         rule, budget, set, pearson (of prediction and loss reached), regret (of the model it puts first, as
-        a share of worst to best), held (share of losses within the 90 % band; NaN for rules without).
+        a share of worst to best), held (share of losses within the 90% band; NaN for rules without).
     """
     found: list[dict[str, Any]] = []
     for (budget, name), group in rows.groupby(["budget", "set"], sort=False):

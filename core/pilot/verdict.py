@@ -50,7 +50,7 @@ def regrets(means: pd.DataFrame) -> str:
 
 
 def bands(means: pd.DataFrame, each: pd.DataFrame) -> str:
-    """How often the 90 % bands hold, on average and in the worst set.
+    """How often the 90% bands hold, on average and in the worst set.
 
     Args:
         means: as in :func:`orders`.
@@ -59,7 +59,7 @@ def bands(means: pd.DataFrame, each: pd.DataFrame) -> str:
     held = means[means["rule"] == "pilot"]["held"]
     worst = each[each["rule"] == "pilot"].nsmallest(1, "held").iloc[0]
     return (
-        f"Its 90 % bands hold {held.min():.0%} to {held.max():.0%} of the losses over the three sets, but "
+        f"Its 90% bands hold {held.min():.0%} to {held.max():.0%} of the losses over the three sets, but "
         "not in "
         f"each of them: {worst['held']:.0%} of {str(worst['set']).upper()} at 1/{worst['budget']}."
     )

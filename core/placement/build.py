@@ -129,7 +129,7 @@ def main() -> int:
     for scheme, part in rows.groupby("scheme"):
         gap = (part["placed_average"] - part["true_average"]).abs()
         inside = part["true_average"].between(part["placed_low"], part["placed_high"])
-        print(f"{scheme}: {len(part)} bases, error {gap.mean():.2f}, 90 % limits hold {inside.mean():.0%}")
+        print(f"{scheme}: {len(part)} bases, error {gap.mean():.2f}, 90% limits hold {inside.mean():.0%}")
     return 0
 
 

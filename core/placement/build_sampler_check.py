@@ -80,9 +80,9 @@ def main() -> None:
     exact_sd = np.sqrt(np.diagonal(state.theta_cov, axis1=1, axis2=2))
     gap = np.abs(flat.mean(axis=0) - state.theta) / exact_sd
     print({name: round(value, 3) for name, value in figures.items()})
-    print("distance of the means in posterior sd; median, 95 %:", np.quantile(gap, [0.5, 0.95]).round(2))
+    print("distance of the means in posterior sd; median, 95%:", np.quantile(gap, [0.5, 0.95]).round(2))
     ratio = flat.std(axis=0) / exact_sd
-    print("sd sampled / sd exact; 5, 50, 95 %:", np.quantile(ratio, [0.05, 0.5, 0.95]).round(2))
+    print("sd sampled / sd exact; 5, 50, 95%:", np.quantile(ratio, [0.05, 0.5, 0.95]).round(2))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Prediction:
     """What the board would show for one base, in points.
 
     Attributes:
-        tasks, average: expected values; task_low, task_high, low, high: 90 % limits.
+        tasks, average: expected values; task_low, task_high, low, high: 90% limits.
         cov: 6x6 covariance of the errors of the tasks.
     """
 

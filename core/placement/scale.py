@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 TASKS: Final = ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro")
 TASK_SE: Final = (1.8, 1.0, 0.55, 2.7, 2.85, 0.4)  # median standard error of a base on the board, points
-MARGIN: Final = 0.03  # keeps 0 and 100 % at a finite distance
+MARGIN: Final = 0.03  # keeps 0 and 100% at a finite distance
 CHANCE_SHARE: Final = 0.85  # of the chance level taken off: weak models fall a little below it
 
 

@@ -21,7 +21,7 @@ def load_placement() -> pd.DataFrame:
     """Every base of the catalogue and the reports, placed on the board's scale without its own board rows.
 
     Returns:
-        One row a base. Limits are 90 % and widened by what refits without a base's rows call for.
+        One row a base. Limits are 90% and widened by what refits without a base's rows call for.
 
         * model_id, family: str; params_b: float, billions, NA where unknown
         * placed_average, placed_low, placed_high: points, 0-100
@@ -43,7 +43,7 @@ def load_cells() -> pd.DataFrame:
 
     Returns:
         One row a score: model_id, study, benchmark, shots, cot, metric (``?`` where not printed): str; value,
-        expected, low, high: in the benchmark's own unit, limits 90 %; doubt: float, distance between
+        expected, low, high: in the benchmark's own unit, limits 90%; doubt: float, distance between
         printed and expected in standard deviations of such a cell.
 
     Raises:
@@ -58,7 +58,7 @@ def cross_validation() -> pd.DataFrame:
     Returns:
         One row a base and scheme: model_id, scheme ("model": without its own board rows; "family":
         without those of its whole line; "time": without all submitted since September 2024), fold,
-        params_b, n_cells, true_average, placed_average, placed_low, placed_high (points, 90 %), stretch
+        params_b, n_cells, true_average, placed_average, placed_low, placed_high (points, 90%), stretch
         (by which the limits were widened, estimated from other folds), by_size, by_ranks (what size alone
         and a plain mean of ranks give), and true_<task>, placed_<task>, placed_<task>_low,
         placed_<task>_high for the six.

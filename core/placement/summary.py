@@ -25,7 +25,7 @@ def summarise(rows: pd.DataFrame | None = None) -> pd.DataFrame:
 
     Returns:
         One row a scheme and group: scheme, group ("all", "up to 3B", "3-15B", "above 15B", "best ten",
-        "1-15B"), n, error and bias (mean absolute and mean, points), holds (share of 90 % limits that hold),
+        "1-15B"), n, error and bias (mean absolute and mean, points), holds (share of 90% limits that hold),
         width (mean, points),
         spearman, by_size and by_ranks (mean absolute error of size alone and of a mean of ranks).
     """

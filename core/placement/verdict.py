@@ -17,7 +17,7 @@ SCHEMES: Final = {
 }
 FIGURES: Final = {
     "error": "mean error, points",
-    "holds": "90 % intervals that hold",
+    "holds": "90% intervals that hold",
     "spearman": "Spearman",
 }
 
@@ -94,7 +94,7 @@ def beside(summary: pd.DataFrame, scheme: str) -> str:
         f"Placed {SCHEMES[scheme]}, {row['n']:.0f} bases lie {row['error']:.1f} points from their measured "
         "average "
         f"in the mean; size alone gives {row['by_size']:.1f}, a plain mean of ranks {row['by_ranks']:.1f}. "
-        "Of the 90 % "
+        "Of the 90% "
         f"intervals {row['holds']:.0%} hold."
     )
 

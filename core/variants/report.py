@@ -39,7 +39,7 @@ class Share:
     wrong: tuple[str, ...] = ()
 
     def line(self) -> str:
-        percent = f"{100 * self.right / self.total:6.2f} %" if self.total else "     no"
+        percent = f"{100 * self.right / self.total:6.2f}%" if self.total else "     no"
         return f"{self.title:<58} {self.right:>4} of {self.total:<4} {percent}"
 
 

@@ -78,11 +78,11 @@ def test_itself_or_nothing_is_no_declared_base(declared: object) -> None:
         (8.03, None, True),
         (0.0, 8.03, True),
         (-1.0, 8.03, True),
-        # 10 % too few is a rounded or a cut report, more is another model.
+        # 10% too few is a rounded or a cut report, more is another model.
         (9.0, 10.0, True),
         (8.99, 10.0, False),
         (9.05, 10.0, True),
-        # 20 % more for output embeddings of its own from 4 billion on, 30 % below.
+        # 20% more for output embeddings of its own from 4 billion on, 30% below.
         (11.99, 10.0, True),
         (12.01, 10.0, False),
         (4.79, 4.0, True),

@@ -68,7 +68,7 @@ def test_long_boards_drop_bars_names_and_points_that_others_cover() -> None:
         row = whole.loc[label]
         same = drawn[drawn["kind"] == row["kind"]]
         near = (same["score"] - row["score"]).abs() <= 0.375
-        # A spot is 2.2 % wide in size; what is below 0.1 B is drawn at the left edge.
+        # A spot is 2.2% wide in size; what is below 0.1 B is drawn at the left edge.
         sizes = (same["params_b"].clip(lower=0.1) / max(row["params_b"], 0.1)).between(0.977, 1.023)
         assert (near & sizes).any(), row["model_id"]
 

@@ -29,7 +29,7 @@ def decision():
 def test_the_parts_of_the_points_add_up_to_them(decision):
     said = formula(decision, "a/x")
 
-    # 60 % of 30 / 50 is 36; a permissive licence is worth its whole 40 %.
+    # 60% of 30 / 50 is 36; a permissive licence is worth its whole 40%.
     assert "capability 60% x 0.60 = 36.0" in said
     assert "licence freedom 40% x 1.00 = 40.0" in said
     parts = [float(each) for each in re.findall(r"x \d\.\d\d = ([\d.]+)", said)]

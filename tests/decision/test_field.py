@@ -73,7 +73,7 @@ def test_a_lonely_score_does_not_lead_by_the_luck_of_its_interval():
 
     assert decision.first == "a/known"
     assert decision.firmness == "tie"
-    # Alone against one of them it is ahead in Phi(1 / 15) = 53 %.
+    # Alone against one of them it is ahead in Phi(1 / 15) = 53%.
     assert decision.ranking["beats_first"].iloc[1:].max() == pytest.approx(0.47, abs=0.02)
 
 

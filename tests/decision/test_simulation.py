@@ -74,7 +74,7 @@ def test_places_are_counted_draw_by_draw() -> None:
     ("seconds", "low", "high"),
     [
         (0, 1, 1),
-        (5, 1, 1),  # 95 of 100 draws are first: the interval leaves 5 % on either side
+        (5, 1, 1),  # 95 of 100 draws are first: the interval leaves 5% on either side
         (6, 1, 2),
         (94, 1, 2),
         (95, 1, 2),
@@ -87,7 +87,7 @@ def test_ninety_percent_of_the_draws_lie_between_the_ranks(seconds: int, low: in
 
 
 def test_the_interval_spans_the_middle_of_many_ranks() -> None:
-    """a is 1st to 20th in turn, five draws each: 5 % lie at rank 1 alone, 95 % up to rank 19."""
+    """a is 1st to 20th in turn, five draws each: 5% lie at rank 1 alone, 95% up to rank 19."""
     names = "abcdefghijklmnopqrst"
     orders = [names[1 : place + 1] + "a" + names[place + 1 :] for place in range(20) for _ in range(5)]
     found = summary(*orders, score=names)

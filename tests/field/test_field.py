@@ -54,7 +54,7 @@ def test_a_placed_base_carries_the_placements_figures_and_its_interval(today):
     theirs = placement.loc[placed.index]
     assert placed["average"].tolist() == theirs["placed_average"].tolist()
     assert placed["bbh_high"].tolist() == theirs["bbh_high"].tolist()
-    # Ten points from end to end of a 90 % interval are 2 x 1.645 standard deviations.
+    # Ten points from end to end of a 90% interval are 2 x 1.645 standard deviations.
     one = placed.iloc[0]
     assert one["average_se"] == pytest.approx((one["average_high"] - one["average_low"]) / 3.2897, rel=1e-4)
     assert placed[[f"{key}_raw" for key in SCORE_KEYS if key != "average"]].isna().all().all()

@@ -159,8 +159,8 @@ def test_base_or_instruct_is_answered_with_reasons():
 
 def shares(at):
     """The shares beside the weights."""
-    found = [each.value for each in at.markdown if each.value.endswith(" %]]")]
-    return [int(value.split("[")[-1].split()[0]) for value in found]
+    found = [each.value for each in at.markdown if each.value.endswith("%]]")]
+    return [int(value.split("[")[-1].removesuffix("%]]")) for value in found]
 
 
 def table(at, columns):

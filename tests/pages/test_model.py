@@ -206,9 +206,9 @@ def test_the_title_of_printed_figures_tells_inside_outside_and_doubtful_apart() 
     title = reports._title
     assert (
         title(pd.Series([inside, inside, "not used by the placement"]))
-        == "All 2 figures inside the 90 % interval"
+        == "All 2 figures inside the 90% interval"
     )
-    assert title(pd.Series([inside, outside])) == "1 of 2 figures inside the 90 % interval, none doubtful"
+    assert title(pd.Series([inside, outside])) == "1 of 2 figures inside the 90% interval, none doubtful"
     assert (
-        title(pd.Series([inside, outside, doubtful])) == "1 of 3 figures inside the 90 % interval, 1 doubtful"
+        title(pd.Series([inside, outside, doubtful])) == "1 of 3 figures inside the 90% interval, 1 doubtful"
     )

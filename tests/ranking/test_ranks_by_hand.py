@@ -51,7 +51,7 @@ def test_equal_scores_keep_their_order() -> None:
 
 
 def test_the_interval_leaves_five_percent_on_either_side() -> None:
-    """Two rows, x errors of their gap apart, change places in Phi(-x) of the draws: over or under 5 %."""
+    """Two rows, x errors of their gap apart, change places in Phi(-x) of the draws: over or under 5%."""
     for gap, high in ((1.60, 2), (1.70, 1)):
         ranked = ranks.rank_rows([10 + gap, 10], [1 / 2**0.5] * 2)
         assert ranked["rank_high"].tolist() == [high, 2]
@@ -84,7 +84,7 @@ def test_two_of_forty_draws_on_either_side_are_left_out(
 
 
 def test_the_interval_of_many_equal_rows_is_the_middle_ninety_percent() -> None:
-    """A hundred rows that can't be told apart: each rank is as likely, so 90 % are the ranks from 6 to 95."""
+    """A hundred rows that can't be told apart: each rank is as likely, so 90% are the ranks from 6 to 95."""
     ranked = ranks.rank_rows([50.0] * 100, [1.0] * 100)
     middle = ranked.iloc[10:90]
     assert middle["rank_low"].mean() == pytest.approx(5.5, abs=0.5)
@@ -96,7 +96,7 @@ def test_the_interval_of_many_equal_rows_is_the_middle_ninety_percent() -> None:
 
 
 def test_among_thousands_the_limits_are_how_many_lie_above_the_limits_of_the_score() -> None:
-    """1,999 exact scores 0 to 1998, and one of 1000.5 that lies between 900.5 and 1100.5 with 90 %.
+    """1,999 exact scores 0 to 1998, and one of 1000.5 that lies between 900.5 and 1100.5 with 90%.
 
     898 lie above the upper limit, which makes 899 the best rank; 1,098 above the lower, which makes 1,099 the
     worst.

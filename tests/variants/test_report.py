@@ -33,7 +33,7 @@ def test_right_labels_are_all_found(tmp_path: Path, capsys: pytest.CaptureFixtur
 
     told = capsys.readouterr().out
     assert "official pairs found" in told
-    assert "1 of 1    100.00 %" in told
+    assert "1 of 1    100.00%" in told
     assert "rows that are wrong" not in told
 
 

@@ -39,7 +39,7 @@ def answer_errors(rows, answers):
 
 
 def interval(errors, draws=2000):
-    """Mean with its 95 % bootstrap interval."""
+    """Mean with its 95% bootstrap interval."""
     errors = np.asarray(errors, float)
     picks = np.random.default_rng(CONFIG["seed"]).integers(0, len(errors), (draws, len(errors)))
     low, high = np.quantile(errors[picks].mean(axis=1), [0.025, 0.975])

@@ -10,7 +10,7 @@ errors, unreadable = measure(net, tokenizer, test, max_length, max_new_tokens)
 note(
     CHOSEN["id"], "tuned on everything", errors, unreadable=unreadable, seconds=round(seconds), peak_gb=memory
 )
-print(f"{METRIC}, with 95 % interval from {len(test)} unseen examples:")
+print(f"{METRIC}, with 95% interval from {len(test)} unseen examples:")
 results = pd.DataFrame(RESULTS)
 results
 # %% [markdown]

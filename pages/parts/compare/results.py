@@ -79,10 +79,10 @@ def languages(found: Comparison, spoken: tuple[str, ...]) -> None:
         language_charts.by_language(rows, found.model_ids, title="Scores by language"),
         key="c_languages",
         data=rows,
-        alt=f"Scores of the models in {', '.join(rows['name'].unique())}, with 90 % intervals.",
+        alt=f"Scores of the models in {', '.join(rows['name'].unique())}, with 90% intervals.",
     )
     st.markdown(
-        ":small[:gray[Points on the tasks of each language's main board, bars span 90 %. Languages have "
+        ":small[:gray[Points on the tasks of each language's main board, bars span 90%. Languages have "
         "different tasks: compare within one language, not across languages. No point: not tested.]]"
     )
 

@@ -49,7 +49,7 @@ def show(decision: Decision) -> None:
         ),
         key="decide_languages",
         data=drawn,
-        alt="Score with its 90 % interval of the leading tested candidates in each language chosen.",
+        alt="Score with its 90% interval of the leading tested candidates in each language chosen.",
     )
     st.markdown(
         f":small[{len(shown)} of those tested ({each}), in the ranking's order: its first {_SHOWN}, and the "

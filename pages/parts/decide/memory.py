@@ -187,7 +187,7 @@ def _check() -> None:
     )
     left_out = "; ".join(f"{reason} ({count})" for reason, count in check["left_out"].items())
     note(
-        f"The middle of the range is off by {off:.0%} at the median. Weights as loaded agree within 1 % in "
+        f"The middle of the range is off by {off:.0%} at the median. Weights as loaded agree within 1% in "
         f"{check['loads_within_1_percent']} of {check['loads']} measurements; of {check['out_of_memory']} "
         f"runs that ran out of memory the range allows {check['out_of_memory_possible']}. Sources: "
         f"{plain('; '.join(check['sources']))}. Not compared: {plain(left_out)}."

@@ -121,7 +121,7 @@ def _result(decision: UpdatedDecision) -> None:
         key="decide_pilot_curves",
         data=curves,
         alt="Learning curves of the models tried: measured points with their errors, and each curve with its "
-        "90 % band up to all the training data.",
+        "90% band up to all the training data.",
     )  # fmt: skip
     for line in decision.contradictions:
         st.warning(plain(line), icon=":material/compare_arrows:")
@@ -173,7 +173,7 @@ def _tried_columns() -> dict[str, Any]:
         "largest": "Largest",
         "last": st.column_config.NumberColumn("Measured there", format="%.4g"),
         "final": st.column_config.NumberColumn("With all data", format="%.4g"),
-        "final_low": st.column_config.NumberColumn("from", format="%.4g", help="90 % interval."),
+        "final_low": st.column_config.NumberColumn("from", format="%.4g", help="90% interval."),
         "final_high": st.column_config.NumberColumn("to", format="%.4g"),
         "p_before": st.column_config.NumberColumn("First before", format="%.0f %%"),
         "p_after": st.column_config.NumberColumn("First with it", format="%.0f %%"),

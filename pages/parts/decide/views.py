@@ -160,7 +160,7 @@ def flips(decision: Decision) -> None:
         format_func=lambda key: BY_KEY[key].label,
         key="d_sweep",
         bind="query-params",
-        help="Works the answer out again for 20 weights from 0 to 95 %.",
+        help="Works the answer out again for 20 weights from 0 to 95%.",
     )
     swept = data.swept(decision.task, criterion)
     if swept.empty:
@@ -236,7 +236,7 @@ def _ranking_columns() -> dict[str, Any]:
             help="Of 100: share of each weight x value of 0 to 1, summed. The Points view shows the parts.",
         ),
         "p_first": st.column_config.NumberColumn("First in", format=_PERCENT, help="Share of draws."),
-        "rank_low": st.column_config.NumberColumn("Rank from", help="90 % of the draws lie between."),
+        "rank_low": st.column_config.NumberColumn("Rank from", help="90% of the draws lie between."),
         "rank_high": st.column_config.NumberColumn("to"),
         "beats_first": st.column_config.NumberColumn("Ahead of first", format=_PERCENT),
         "evidence": st.column_config.TextColumn(

@@ -43,7 +43,7 @@ def show(
         start,
         "d_sure",
         "The less sure, the wider the weights are drawn, and the less firm the answer. About: a weight of "
-        "40 % varies by 6 points; roughly: by 12; no idea: any split of what isn't 0.",
+        "40% varies by 6 points; roughly: by 12; no idea: any split of what isn't 0.",
     )
     with st.popover("Benchmarks within capability", icon=":material/tune:", width="stretch"):
         st.markdown(
@@ -61,7 +61,7 @@ def fill_shares(slots: Mapping[str, DeltaGenerator], criteria: pd.DataFrame) -> 
     """Beside each weight the share it comes to, rounded as in the sentences: equal weights look equal."""
     shown = dict(zip(criteria["key"], criteria["weight"], strict=True))
     for key, slot in slots.items():
-        slot.markdown(f":small[:gray[{100 * shown.get(key, 0.0):.0f} %]]")
+        slot.markdown(f":small[:gray[{100 * shown.get(key, 0.0):.0f}%]]")
 
 
 def _slider(label: str, start: Mapping[str, Any], key: str, text: str, *, disabled: bool = False) -> int:

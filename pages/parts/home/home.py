@@ -81,7 +81,7 @@ def first_answer() -> None:
                     "Average", format="%.1f", width=60, help="Mean of six benchmarks, 0 (guessing) to 100."
                 ),
                 "interval": st.column_config.TextColumn(
-                    "90 %", width=50, help="The true average lies between these with 90 % probability."
+                    "90%", width=50, help="The true average lies between these with 90% probability."
                 ),
                 "single_token_count": st.column_config.NumberColumn(
                     "Numbers", width=72, help="How many of 0 to 999 are one token."

@@ -63,9 +63,9 @@ def message(view: View) -> None:
 
 
 def _points(score: float, error: float, *, decimals: int) -> str:
-    """``30.1 points (90 %: 28.8–31.4)``; without limits where the error isn't known."""
+    """``30.1 points (90%: 28.8–31.4)``; without limits where the error isn't known."""
     half = INTERVAL_Z * error
-    limits = f" (90 %: {score - half:.{decimals}f}–{score + half:.{decimals}f})"
+    limits = f" (90%: {score - half:.{decimals}f}–{score + half:.{decimals}f})"
     return f"{score:.{decimals}f} points{'' if math.isnan(half) else limits}"
 
 
@@ -141,7 +141,7 @@ def scatter(view: View, choices: Choices, found: Sequence[int] = ()) -> None:
     )
     undrawn = len(view.ranks) - view.known
     st.markdown(
-        ":small[:gray[Bars span 90 %: of repeats of the evaluation where a score is measured, of what the "
+        ":small[:gray[Bars span 90%: of repeats of the evaluation where a score is measured, of what the "
         "reports allow where it is placed (open marks). Click a point to tick or untick it. "
         + (f"{count(undrawn, 'row')} of unknown size not drawn. " if undrawn else "")
         + (_COVERED if view.known > charts.MOST_NAMES else "")

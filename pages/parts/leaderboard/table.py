@@ -135,7 +135,7 @@ def _language_columns(choices: Choices) -> dict[str, Any]:
             width=66,
             help="Points on the tasks of this language's main board; empty: not tested. docs/languages.md",
         )
-        config[f"{code}_interval"] = st.column_config.TextColumn("90 %", width=56)
+        config[f"{code}_interval"] = st.column_config.TextColumn("90%", width=56)
     return config
 
 
@@ -262,9 +262,9 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
             "Released", width=66, help="Month of release; of the upload to the Hub where only that is known."
         ),
         "interval": st.column_config.TextColumn(
-            "90 %",
+            "90%",
             width=56,
-            help="The true score lies between these with 90 % probability: for a measured base from the "
+            help="The true score lies between these with 90% probability: for a measured base from the "
             "number of questions, for a placed one from the reports it stands in.",
         ),
         "kind": st.column_config.ListColumn(

@@ -87,7 +87,7 @@ def _family(card: ModelCard) -> None:
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.2f"),
             "released": "Released",
             "average": st.column_config.NumberColumn("Average", format="%.1f"),
-            "interval": st.column_config.TextColumn("90 %"),
+            "interval": st.column_config.TextColumn("90%"),
             "evidence": st.column_config.TextColumn("How known"),
         },
     )  # fmt: skip

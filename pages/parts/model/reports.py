@@ -69,7 +69,7 @@ def _title(verdicts: pd.Series) -> str:
     )
     used = inside + outside + doubtful
     said = (
-        f"{'All ' if inside == used > 1 else f'{inside} of '}{count(used, 'figure')} inside the 90 % interval"
+        f"{'All ' if inside == used > 1 else f'{inside} of '}{count(used, 'figure')} inside the 90% interval"
     )
     if doubtful:
         return f"{said}, {doubtful} doubtful"
@@ -91,7 +91,7 @@ def _table(listed: pd.DataFrame) -> None:
             "date": st.column_config.TextColumn("Date", width=66),
             "figures": st.column_config.NumberColumn("Figures", width=70),
             "used": st.column_config.NumberColumn("Used", width=60, help="By the placement"),
-            "outside": st.column_config.NumberColumn("Outside", width=74, help="Outside their 90 % interval"),
+            "outside": st.column_config.NumberColumn("Outside", width=74, help="Outside their 90% interval"),
             "doubtful": st.column_config.NumberColumn("Doubtful", width=78),
             "offset": st.column_config.NumberColumn(
                 "Offset", format="%+.1f", width=66, help="Mean of printed minus expected, in points"
@@ -123,8 +123,8 @@ def _figures(figures: pd.DataFrame, listed: pd.DataFrame) -> None:
             "benchmark": st.column_config.TextColumn("Benchmark", width=130),
             "value": st.column_config.NumberColumn("Printed", format="%.1f"),
             "expected": st.column_config.NumberColumn("Expected", format="%.1f"),
-            "low": st.column_config.NumberColumn("from", format="%.1f", help="90 % interval"),
-            "high": st.column_config.NumberColumn("to", format="%.1f", help="90 % interval"),
+            "low": st.column_config.NumberColumn("from", format="%.1f", help="90% interval"),
+            "high": st.column_config.NumberColumn("to", format="%.1f", help="90% interval"),
             "doubt": st.column_config.NumberColumn(
                 "Distance", format="%.1f", help="Between printed and expected, in standard deviations"
             ),

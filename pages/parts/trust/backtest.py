@@ -85,7 +85,7 @@ def study(result: Backtest) -> None:
             ),
             key="trust_signals",
             data=_table(rows),
-            alt="For each signal, how well it orders the outcomes of the study, with a 95 % interval.",
+            alt="For each signal, how well it orders the outcomes of the study, with a 95% interval.",
         )
     st.markdown(f":small[Source: [{plain(str(row['source']))}]({row['link']}). {plain(str(row['caution']))}]")
 
@@ -112,7 +112,7 @@ def overview(result: Backtest) -> None:
 def _coverage(row: pd.Series[Any]) -> str:
     return (
         f"{row['on_board']} of its {row['models']} models are on the board. {row['compared']} comparisons of "
-        "at least five models tuned alike; bars are 95 % intervals from resampling the models."
+        "at least five models tuned alike; bars are 95% intervals from resampling the models."
     )
 
 

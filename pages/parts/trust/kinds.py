@@ -37,7 +37,7 @@ def columns(result: Backtest) -> None:
         data=lambda: _all(result),
         alt="For each kind of task and study, how well the matching benchmark and the leaderboard average "
         "order "
-        "the outcomes, with 95 % intervals.",
+        "the outcomes, with 95% intervals.",
     )
 
 

@@ -53,7 +53,7 @@ def show() -> None:
         bind="query-params",
         help="Agreement: Pearson correlation of forecast and loss reached. Regret at one: what is lost by "
         "tuning "
-        "only the model put first. Bands that hold: losses within the forecast's 90 % band.",
+        "only the model put first. Bands that hold: losses within the forecast's 90% band.",
     )
     chosen = statistic or "pearson"
     figure.show(
@@ -70,7 +70,7 @@ def show() -> None:
 
 def _title(means: pd.DataFrame, statistic: str) -> str:
     if statistic == "held":
-        return "Our 90 % bands hold about as often as they say, over the three sets"
+        return "Our 90% bands hold about as often as they say, over the three sets"
     wide = means.pivot_table(index="budget", columns="rule", values=statistic)
     ours, theirs = wide[verdict.OURS], wide[verdict.THEIRS]
     good = (ours >= theirs - 1e-3) if statistic == "pearson" else (ours <= theirs + 1e-3)

@@ -71,14 +71,14 @@ def show() -> None:
     figure.show(
         charts.true_against_placed(
             shown,
-            title=f"{groups.loc['all', 'holds']:.0%} of the 90 % intervals hold; mean error "
+            title=f"{groups.loc['all', 'holds']:.0%} of the 90% intervals hold; mean error "
             f"{groups.loc['all', 'error']:.1f} points",
         ),
         key="trust_placement",
         data=_table(shown),
         alt="For each base that the board scored: its measured average against the one placed without it, "
         "with "
-        "the 90 % interval.",
+        "the 90% interval.",
     )
     st.dataframe(
         groups.assign(holds=groups["holds"] * 100).reset_index().drop(columns="scheme"),

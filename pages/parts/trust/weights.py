@@ -51,7 +51,7 @@ def show(result: Backtest) -> None:
         },
     )
     st.markdown(
-        f"**Instruct evidence** has a weight of 5 % in most presets. {plain(findings.instruct(result))} The "
+        f"**Instruct evidence** has a weight of 5% in most presets. {plain(findings.instruct(result))} The "
         "view is served in full on the Variants page; raise its weight on Decide if you trust it more."
     )
 
