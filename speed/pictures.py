@@ -16,11 +16,12 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 PICKS = "?pick=meta-llama/Llama-3.1-8B&pick=Qwen/Qwen2.5-7B&pick=google/gemma-2-9b"
-PAGES = ("home", "leaderboard", "variants", "tokenizers", "compare", "decide", "trust", "data")
+PAGES = ("home", "leaderboard", "model", "variants", "tokenizers", "compare", "decide", "trust", "data")
+ASKED = {"model": "&id=Qwen/Qwen3-8B-Base"}
 
 
 def take(page: Page, address: str, name: str) -> Image.Image:
-    page.goto(f"{address}/{'' if name == 'home' else name}{PICKS}")
+    page.goto(f"{address}/{'' if name == 'home' else name}{PICKS}{ASKED.get(name, '')}")
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_timeout(1_000)
     page.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
