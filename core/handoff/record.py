@@ -28,6 +28,7 @@ from core.decision.text_figures import texts_of
 from core.errors import InvalidInputError
 from core.handoff import record_opening
 from core.handoff.record_opening import Surroundings
+from core.importers.bounded_json import read_json
 from core.languages import NAMES
 from core.schema import BENCHMARKS
 
@@ -104,10 +105,11 @@ def from_json(text: str | bytes) -> Record:
     remedy = "Load a JSON record downloaded from the Decide page."
     if len(text) > MAX_BYTES:
         raise InvalidInputError(f"The record is larger than {MAX_BYTES // 1_000_000} MB.", remedy=remedy)
+    body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInputError("The file is not readable JSON.", remedy=remedy) from error
+        document = read_json(body, name="record", max_bytes=len(body))
+    except InvalidInputError as error:
+        raise InvalidInputError(error.what, remedy=remedy) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InvalidInputError("The file is not a decision record.", remedy=remedy)
     if document.get("version") != VERSION:

@@ -27,7 +27,7 @@ def read_json(body: bytes, *, name: str, max_bytes: int) -> Any:
         broken = has_broken_text(document)
     except RecursionError:
         raise InvalidInputError(
-            "The file is nested too deep to be results.", source=name, remedy="Choose another file."
+            "The file is nested too deep to be read.", source=name, remedy="Choose another file."
         ) from None
     except ValueError:
         raise InvalidInputError(

@@ -121,10 +121,19 @@ def test_a_decision_without_candidates_can_be_recorded(decision):
     assert "No model meets" in decision_record.to_markdown(nothing, DATA)
 
 
+def _with_a_row(model_id='"a/b"', rank="1", score="2"):
+    row = f'{{"model_id": {model_id}, "rank": {rank}, "score": {score}}}'
+    return f'{{"format": "basewise-decision", "version": 1, "task": {{}}, "ranking": [{row}], "data": {{}}}}'
+
+
+def test_a_row_of_a_record_is_read():
+    assert decision_record.from_json(_with_a_row()).ranking == (("a/b", 1, 2.0),)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("not json", "not readable JSON"),
+        ("not json", "not JSON"),
         ("[1, 2]", "not a decision record"),
         ('{"format": "basewise-decision", "version": 99}', "version 99"),
         ('{"format": "basewise-decision", "version": 1}', "lacks its task"),
@@ -133,7 +142,11 @@ def test_a_decision_without_candidates_can_be_recorded(decision):
             "colour",
         ),
         ('{"format": "basewise-decision", "version": 1, "task": {}, "ranking": [{}], "data": {}}', "ranking"),
-        ("[" * 100_000, "not readable JSON"),
+        ("[" * 100_000, "nested too deep"),
+        (_with_a_row(rank="1e999"), "ranking"),
+        (_with_a_row(rank="Infinity"), "ranking"),
+        (_with_a_row(score="NaN"), "ranking"),
+        (_with_a_row(model_id='"\\ud800"'), "half a character"),
         ("x" * 2_000_001, "larger than"),
     ],
 )
