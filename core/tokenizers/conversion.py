@@ -31,7 +31,7 @@ _REASONS: Final = {
         "that stands in the publisher's code, which this app never runs, and the vocabulary is none it knows."
     ),
     "tiktoken": "This looks like a tiktoken file, but its lines are no complete vocabulary.",
-    "tekken": "This is a tekken.json (Mistral's format), but its vocabulary is not complete.",
+    "tekken": "This is a tekken.json (Mistral's format), but its vocabulary or its pattern can't be used.",
     "sentencepiece": "This looks like a SentencePiece model, but SentencePiece can't read it.",
     "unreadable": (
         "It has no tokenizer.json, and its own files can't be read without running its code, which this app "

@@ -115,13 +115,15 @@ def test_a_repository_with_nothing_else_loads_by_its_own_file(monkeypatch, tmp_p
         tekken(pattern="(" * 10),
         tekken(default_vocab_size=100),
         b'{"config": {"pattern": "x"}, "vocab": [1, 2]}',
+        tekken(default_num_special_tokens=77_777).replace(b"77777", b"1e999"),
+        tekken()[:-1] + b', "special_tokens": [{"rank": [0], "token_str": "<s>"}]}',
     ],
-    ids=["too short", "negative", "huge", "no pattern", "no bytes", "other entries"],
+    ids=["too short", "negative", "huge", "no pattern", "no bytes", "other entries", "infinite", "odd rank"],
 )
 def test_a_broken_tekken_file_is_refused_by_name(raw):
     with pytest.raises(TokenizerError) as refused:
         load_tokenizer(raw)
-    assert "tekken.json" in refused.value.what or "can't be read" in refused.value.what
+    assert "tekken.json" in refused.value.what
     assert "tokenizer.json" in refused.value.remedy
 
 

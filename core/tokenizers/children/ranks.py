@@ -62,17 +62,21 @@ def from_tekken(raw: bytes) -> tuple[Any, Any, int]:
             base64.b64decode(entry["token_bytes"], validate=True): int(entry["rank"])
             for entry in file["vocab"][: max(kept, 0)]
         }
-    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
+        named = {
+            int(entry["rank"]): str(entry["token_str"])
+            for entry in file.get("special_tokens") or []
+            if isinstance(entry, dict) and {"rank", "token_str"} <= set(entry)
+        }
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise UnusableError("tekken") from None
     if not 0 <= special <= _MOST or len(ranks) != kept:
         raise UnusableError("tekken")
     _check(ranks, "tekken")
-    named = {
-        entry["rank"]: str(entry["token_str"])
-        for entry in file.get("special_tokens") or []
-        if isinstance(entry, dict) and {"rank", "token_str"} <= set(entry)
-    }
     fillers = [named.get(at, f"<SPECIAL_{at}>") for at in range(special)]
+    try:
+        Regex(pattern)
+    except Exception:  # noqa: BLE001 - the library raises nothing narrower
+        raise UnusableError("tekken") from None
     return _backend(ranks, pattern, shift=special, fillers=fillers), _reference(ranks, pattern), special
 
 
