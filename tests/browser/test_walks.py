@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,8 +159,12 @@ def test_a_team_lead_overturns_a_shared_decision_in_three(page: Page) -> None:
     walk.type(main(page).get_by_role("textbox", name="Overruled because"), "The licence binds us.")
     assert walk.steps <= 3
 
-    settle(page)
-    record = Path(walk.take_away("Record for people (Markdown)").path()).read_text(encoding="utf-8")
+    # Nothing on the page says when a busy server has taken what was typed.
+    end = time.monotonic() + PATIENCE_MS / 1000
+    record = ""
+    while "The licence binds us." not in record and time.monotonic() < end:
+        settle(page)
+        record = Path(walk.take_away("Record for people (Markdown)").path()).read_text(encoding="utf-8")
     assert "The licence binds us." in record
 
 

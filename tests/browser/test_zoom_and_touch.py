@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 _LAYOUT = "(plot) => JSON.parse(JSON.stringify(plot.layout))"
+# While a busy browser still follows the pointer, the ranges change from frame to frame.
+_AT_REST = """(plot) => new Promise((done) => {
+  const look = (was) => {
+    const now = JSON.stringify([plot.layout.xaxis.range, plot.layout.yaxis.range]);
+    if (now === was) done();
+    else setTimeout(() => requestAnimationFrame(() => look(now)), 300);
+  };
+  look("");
+})"""
 _PHONE: dict[str, Any] = {"viewport": {"width": 400, "height": 850}, "has_touch": True, "is_mobile": True}
 _TOP = "document.querySelector('[data-testid=stMain]').scrollTop"
 
@@ -40,6 +49,7 @@ def drag(page: Page, plot: Locator) -> dict[str, list[float]]:
     page.mouse.move(x + 90, y + 60, steps=6)
     page.mouse.up()
     expect_other(plot, before)
+    plot.evaluate(_AT_REST)
     return ranges(plot)
 
 
