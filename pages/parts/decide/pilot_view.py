@@ -153,10 +153,10 @@ def _columns() -> dict[str, Any]:
     hours = {"format": "%.1f", "help": "All its runs, one after the other."}
     return {
         "model_id": st.column_config.TextColumn("Try", pinned=True),
-        "p_first": st.column_config.NumberColumn("First in", format="%.0f %%", help="Share of draws."),
+        "p_first": st.column_config.NumberColumn("First in", format="%.0f%%", help="Share of draws."),
         "could_be_first": st.column_config.NumberColumn(
             "Could end first in",
-            format="%.0f %%",
+            format="%.0f%%",
             help="Share of draws once what the criteria leave open is drawn as well.",
         ),
         "hours_low": st.column_config.NumberColumn("Hours from", **hours),
@@ -175,7 +175,7 @@ def _tried_columns() -> dict[str, Any]:
         "final": st.column_config.NumberColumn("With all data", format="%.4g"),
         "final_low": st.column_config.NumberColumn("from", format="%.4g", help="90% interval."),
         "final_high": st.column_config.NumberColumn("to", format="%.4g"),
-        "p_before": st.column_config.NumberColumn("First before", format="%.0f %%"),
-        "p_after": st.column_config.NumberColumn("First with it", format="%.0f %%"),
+        "p_before": st.column_config.NumberColumn("First before", format="%.0f%%"),
+        "p_after": st.column_config.NumberColumn("First with it", format="%.0f%%"),
         "shift": st.column_config.NumberColumn("Points moved", format="%+.1f"),
     }

@@ -31,7 +31,7 @@ VIEWS: Final = {
     "pilot": "Pilot",
     "record": "Record and notebook",
 }
-_PERCENT: Final = "%.0f %%"
+_PERCENT: Final = "%.0f%%"
 # Pixels: half a phone's width, so that the figures beside a name show.
 _NAME: Final = 172
 

@@ -262,7 +262,7 @@ def _results(result: TargetComparison) -> None:
         column_config={
             "tokenizer": st.column_config.TextColumn("Tokenizer", pinned=True),
             "share_single": st.column_config.ProgressColumn(
-                "One token", format="%.1f %%", min_value=0, max_value=100,
+                "One token", format="%.1f%%", min_value=0, max_value=100,
                 help="Targets that are a single token, with nothing of the text around them in it.",
             ),
             "mean_tokens": st.column_config.NumberColumn("Tokens, mean", format="%.2f"),
@@ -277,7 +277,7 @@ def _results(result: TargetComparison) -> None:
                 "Always the median", format="%.2f", help="Mean absolute error of one constant guess for all."
             ),
             "held_by_first": st.column_config.NumberColumn(
-                "Held by the first token", format="%.0f %%",
+                "Held by the first token", format="%.0f%%",
                 help="How much of the constant guess's error the right first token removes.",
             ),
         },

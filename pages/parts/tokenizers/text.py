@@ -181,7 +181,7 @@ def _lengths(loaded: dict[str, Tokenizer]) -> None:
             "proposed": st.column_config.NumberColumn(
                 "Proposed maximum", help="The 99th percentile, rounded up to a multiple of 8."
             ),
-            "share_cut": st.column_config.NumberColumn("Cut by it", format="%.1f %%"),
+            "share_cut": st.column_config.NumberColumn("Cut by it", format="%.1f%%"),
         },
     )
     figure.show(

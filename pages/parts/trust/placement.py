@@ -92,7 +92,7 @@ def show() -> None:
             "bias": st.column_config.NumberColumn(
                 "Bias", format="%+.1f", help="Placed minus measured, in points."
             ),
-            "holds": st.column_config.NumberColumn("Intervals hold", format="%.0f %%"),
+            "holds": st.column_config.NumberColumn("Intervals hold", format="%.0f%%"),
             "width": st.column_config.NumberColumn("Width", format="%.1f", help="Of the intervals, points."),
             "spearman": st.column_config.NumberColumn("Spearman", format="%.2f"),
             "by_size": st.column_config.NumberColumn("By size", format="%.1f", help="Error of size alone."),

@@ -43,9 +43,9 @@ def show(result: Backtest) -> None:
             "spearman": st.column_config.NumberColumn(
                 "Spearman", format="%.2f", help="Averaged over the studies, weighted by models less three."
             ),
-            "share": st.column_config.NumberColumn("Share before any preset", format="%.0f %%"),
+            "share": st.column_config.NumberColumn("Share before any preset", format="%.0f%%"),
             **{
-                key: st.column_config.NumberColumn(preset.label, format="%.0f %%")
+                key: st.column_config.NumberColumn(preset.label, format="%.0f%%")
                 for key, preset in PRESETS.items()
             },
         },
