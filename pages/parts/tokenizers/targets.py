@@ -51,7 +51,7 @@ Meaning = TypeVar("Meaning")
 @st.fragment
 def show(chosen: Chosen) -> None:
     st.markdown(
-        "Give the values your model shall answer with. For each tokenizer you see what they cost, and how "
+        "Give the values your model should answer with. For each tokenizer you see what they cost, and how "
         "much of "
         "the answer the first number token holds."
     )
