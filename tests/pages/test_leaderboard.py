@@ -186,6 +186,18 @@ def test_a_name_opens_its_page_in_a_new_session_with_the_shortlist_and_the_field
         assert asked["field"] == ["board"]
 
 
+def test_on_thousands_of_rows_a_long_shortlist_stays_behind() -> None:
+    picks = [f"Qwen/Qwen2.5-{size}B" for size in ("0.5", "1.5", "3", "7", "14", "32", "72")]
+    at = open_page(PAGE, pick=picks, field="board", base="false")
+    addresses = at.dataframe(key="board_table").value["model_id"]
+    assert len(addresses) > 3_000
+    leading = addresses[addresses.str.startswith("model?id=")]
+    assert leading.str.endswith("&field=board").all()
+    assert not addresses.str.contains("pick=").any()
+    few = open_page(PAGE, pick=picks, field="board").dataframe(key="board_table").value["model_id"]
+    assert few.str.count("&pick=").eq(len(picks)).all()
+
+
 def test_a_search_says_what_the_filters_hide_and_lets_it_in() -> None:
     at = open_page(PAGE, q="Ministral-3-14B-Base")
     assert "outside your filters" in words(at)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PAGE = "pages/model.py"
 PARAM = "id"
 _START = f"model?{PARAM}="
+_MOST_CARRIED = 250_000  # bytes for a table's addresses to carry the shortlist
 # Takes the name out of an address of model_url, for column_config.LinkColumn's display_text.
 NAME_IN_URL = r"[?&]id=([^&]*)"
 
@@ -57,8 +58,13 @@ def model_urls(model_ids: pd.Series) -> pd.Series:
 
 
 def with_shortlist(urls: pa.ChunkedArray) -> pa.ChunkedArray:
-    """What :func:`model_url` made, carrying the shortlist; a name that stayed as it is stays so again."""
+    """What :func:`model_url` made, carrying the shortlist; a name that stayed as it is stays so again.
+
+    On thousands of rows twelve names would be a megabyte for each change of a filter; there it stays behind.
+    """
     params = shortlist.link_params()
+    if len(urls) * len(_query(params)) > _MOST_CARRIED:
+        params.pop(shortlist.PARAM, None)
     if not params:
         return urls
     carried = pc.binary_join_element_wise(urls, _query(params), "&")
