@@ -63,7 +63,7 @@ def from_tekken(raw: bytes) -> tuple[Any, Any, int]:
             for entry in file["vocab"][: max(kept, 0)]
         }
         named = {
-            int(entry["rank"]): str(entry["token_str"])
+            entry["rank"]: str(entry["token_str"])
             for entry in file.get("special_tokens") or []
             if isinstance(entry, dict) and {"rank", "token_str"} <= set(entry)
         }
@@ -73,10 +73,6 @@ def from_tekken(raw: bytes) -> tuple[Any, Any, int]:
         raise UnusableError("tekken")
     _check(ranks, "tekken")
     fillers = [named.get(at, f"<SPECIAL_{at}>") for at in range(special)]
-    try:
-        Regex(pattern)
-    except Exception:  # noqa: BLE001 - the library raises nothing narrower
-        raise UnusableError("tekken") from None
     return _backend(ranks, pattern, shift=special, fillers=fillers), _reference(ranks, pattern), special
 
 
@@ -88,6 +84,10 @@ def _check(ranks: dict[bytes, int], key: str) -> None:
 
 
 def _backend(ranks: dict[bytes, int], pattern: str, *, shift: int, fillers: list[str]) -> Any:
+    try:
+        split = Regex(pattern)
+    except Exception:  # noqa: BLE001 - the library raises nothing narrower
+        raise UnusableError("tekken") from None
     written = {token: _written(token) for token in ranks}
     vocabulary = {name: at for at, name in enumerate(fillers)}
     vocabulary |= {written[token]: rank + shift for token, rank in ranks.items()}
@@ -100,7 +100,7 @@ def _backend(ranks: dict[bytes, int], pattern: str, *, shift: int, fillers: list
     backend = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=True))
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(pattern), behavior="isolated"),
+            pre_tokenizers.Split(split, behavior="isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )

@@ -18,7 +18,8 @@ from core.schema import BENCHMARKS, KINDS, OWN_MARK, SOURCE_NEWER
 from pages.parts.leaderboard import selection, training
 from pages.parts.leaderboard.filters import BEST_FIRST, ORDERS, describe
 from pages.parts.shell import shortlist, ticks
-from pages.parts.shell.model_link import NAME_IN_URL, model_url, with_shortlist
+from pages.parts.shell.model_link import column as model_column
+from pages.parts.shell.model_link import model_url, with_shortlist
 from pages.parts.shell.text import intervals
 
 if TYPE_CHECKING:
@@ -235,9 +236,7 @@ def _columns(errors: dict[str, float], choices: Choices) -> dict[str, Any]:
         "mark": st.column_config.TextColumn(
             "", width=32, help=f"{_LISTED} is on your shortlist, {_FOUND} was found by your search."
         ),
-        "model_id": st.column_config.LinkColumn(
-            "Model", display_text=NAME_IN_URL, width=184, help="Opens the model's page in a new tab."
-        ),
+        "model_id": model_column("Model", width=184, help="Opens the model's page in a new tab."),
         "rank": st.column_config.TextColumn(
             "Rank",
             width=54,

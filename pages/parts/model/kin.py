@@ -10,7 +10,8 @@ from core.board.runs import BASE_KINDS
 from core.charts.labels import count
 from core.model_card import kin
 from pages.parts.shell import board, pairs, per_board
-from pages.parts.shell.model_link import NAME_IN_URL, model_link, model_urls
+from pages.parts.shell.model_link import column as model_column
+from pages.parts.shell.model_link import model_link, model_urls
 from pages.parts.shell.note import note
 from pages.parts.shell.text import plain
 
@@ -50,7 +51,7 @@ def _variants(card: ModelCard) -> None:
             key="m_variants", hide_index=True, placeholder="not measured",
             alt="Variants tuned by the publisher",
             column_config={
-                "model_id": st.column_config.LinkColumn("Model", display_text=NAME_IN_URL, width="large"),
+                "model_id": model_column("Model", width="large"),
                 "average": st.column_config.NumberColumn("Average (measured)", format="%.1f"),
                 "evidence": st.column_config.TextColumn("How the pair is known", width="large"),
             },
@@ -83,7 +84,7 @@ def _family(card: ModelCard) -> None:
         key="m_family", hide_index=True, placeholder="unknown", height=min(352, 33 * (len(shown) + 1) + 2),
         alt="Other bases of the family",
         column_config={
-            "model_id": st.column_config.LinkColumn("Base", display_text=NAME_IN_URL, width="large"),
+            "model_id": model_column("Base", width="large"),
             "params_b": st.column_config.NumberColumn("Size (B)", format="%.2f"),
             "released": "Released",
             "average": st.column_config.NumberColumn("Average", format="%.1f"),

@@ -56,8 +56,7 @@ def read_link() -> None:
         good = _on_board([name for name in new if _MODEL_ID.fullmatch(name)])
         st.session_state[_DROPPED] = [name[:80] for name in new if name not in good]
         _set([*held, *good])
-    if asked != current():
-        _write_link()
+    _write_link()
 
 
 def report_dropped() -> None:
